@@ -1,0 +1,160 @@
+"""Clips and stills: ranges of what the spool keeps, not copies of it.
+
+The spool's data files hold each frame as one DICOM item (FFFE,E000, 32-bit length, payload, pad byte where the length is
+odd), so a clip is a few byte ranges of files that are already on disk, and saving it is a matter for the kernel.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from devices.source import DeviceInfo, PixelFormat
+
+ITEM_HEADER_BYTES = 8  #: tag (FFFE,E000) and 32-bit length, little endian
+
+GapKind = Literal["sequence", "time", "corrupt", "unplugged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Frames that are not in the record, and where.
+
+    `after_frame` is the index (from 0, in the saved frames of its run) of the frame before the gap, -1 where it comes
+    before the first; `at_s` is the time since the first frame; `missing` is exact for 'sequence' and 'corrupt', an
+    estimate for 'time', and 0 for 'unplugged' (nobody can tell).
+    """
+
+    kind: GapKind
+    after_frame: int
+    at_s: float
+    missing: int
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "kind": self.kind,
+            "after_frame": self.after_frame,
+            "at_s": round(self.at_s, 6),
+            "missing": self.missing,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """`length` bytes of a file from `offset`."""
+
+    path: Path
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFrame:
+    """One frame in the spool: where its payload lies and what is known of it.
+
+    `offset` is that of the payload (the DICOM item's header lies 8 bytes before it); `length` is the payload without the
+    pad byte. `checksum` is XXH3-64 of the payload. `inserted_tables` tells that the standard Huffman tables (420 bytes)
+    were put in before the scan; `trailing_bytes` how many bytes behind EOI were cut off; `raw_checksum` is XXH3-64 of
+    what the device sent before either.
+    """
+
+    index: int
+    timestamp_ns: int
+    path: Path = field(repr=False)
+    offset: int
+    length: int
+    checksum: int
+    sequence: int | None = None
+    device_pts_ns: int | None = None
+    corrupt: bool = False
+    inserted_tables: bool = False
+    trailing_bytes: int = 0
+    raw_checksum: int = 0
+
+    @property
+    def stored_length(self) -> int:
+        """Bytes of the payload with its pad byte."""
+        return self.length + (self.length & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamDescription:
+    """What holds for every frame of a stream.
+
+    `utc_ns` and `monotonic_ns` are one moment on both clocks (UTC since the epoch; the frames' clock).
+    """
+
+    stream_id: str
+    device: DeviceInfo
+    pixel_format: PixelFormat
+    width: int
+    height: int
+    nominal_fps: float
+    utc_ns: int
+    monotonic_ns: int
+
+    def utc_of(self, timestamp_ns: int) -> datetime:
+        """The wall-clock time (UTC) of a time stamp of this stream."""
+        at_us = (self.utc_ns + timestamp_ns - self.monotonic_ns) // 1000
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Consecutive whole frames of one unbroken run (a still is a clip of one frame). Never empty."""
+
+    stream: StreamDescription
+    frames: Sequence[SpooledFrame] = field(repr=False)
+    gaps: tuple[Gap, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.frames:
+            raise ValueError("a clip has at least one frame")
+
+    @property
+    def started_at(self) -> datetime:
+        """When the first frame was taken (UTC)."""
+        return self.stream.utc_of(self.frames[0].timestamp_ns)
+
+    @property
+    def timestamps_ns(self) -> list[int]:
+        """The frames' times on the monotonic clock."""
+        return [f.timestamp_ns for f in self.frames]
+
+    @property
+    def duration_s(self) -> float:
+        """From the first frame's time to the last one's, plus one mean interval (the last frame is shown too)."""
+        n = len(self.frames)
+        span = (self.frames[-1].timestamp_ns - self.frames[0].timestamp_ns) / 1e9
+        return span * n / (n - 1) if n > 1 else 1 / self.stream.nominal_fps if self.stream.nominal_fps else 0.0
+
+    def payload(self, index: int) -> bytes:
+        """The bytes of frame `index` (from 0), without pad byte."""
+        frame = self.frames[index]
+        with frame.path.open("rb") as file:
+            data = os.pread(file.fileno(), frame.length, frame.offset) if hasattr(os, "pread") else b""
+            if not data:
+                file.seek(frame.offset)
+                data = file.read(frame.length)
+        return data
+
+    def still(self, index: int) -> Clip:
+        """Frame `index` (from 0) alone."""
+        return Clip(self.stream, self.frames[index : index + 1])
+
+    def item_ranges(self) -> list[FileRange]:
+        """The frames' DICOM items, headers and pad bytes included, as few byte ranges as they lie in."""
+        ranges: list[FileRange] = []
+        for frame in self.frames:
+            start = frame.offset - ITEM_HEADER_BYTES
+            size = ITEM_HEADER_BYTES + frame.stored_length
+            if ranges and ranges[-1].path == frame.path and ranges[-1].offset + ranges[-1].length == start:
+                last = ranges[-1]
+                ranges[-1] = FileRange(last.path, last.offset, last.length + size)
+            else:
+                ranges.append(FileRange(frame.path, start, size))
+        return ranges

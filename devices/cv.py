@@ -1,0 +1,22 @@
+"""OpenCV, imported in one place.
+
+opencv-python sets QT_QPA_PLATFORM_PLUGIN_PATH and QT_QPA_FONTDIR at import to its own Qt; PyQt5 then finds no platform
+plugin and the window does not start (seen with cv2 5.0.0.93 and PyQt5 5.15.11). The variables are dropped right after
+the import, and everybody takes `cv2` from here (import-linter holds it).
+"""
+
+from __future__ import annotations
+
+import os
+
+_before = {name: os.environ.get(name) for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")}
+
+import cv2  # noqa: E402
+
+for _name, _value in _before.items():
+    if _value is None:
+        os.environ.pop(_name, None)
+    else:
+        os.environ[_name] = _value
+
+__all__ = ["cv2"]

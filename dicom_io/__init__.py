@@ -1,0 +1,1 @@
+"""DICOM: to and from the standard. Knows nothing of which study lies on which disk."""
