@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -13,6 +14,14 @@ from pydicom.uid import generate_uid
 def new_uid() -> str:
     """A UID under 2.25 (a UUID), which needs no registered root."""
     return str(generate_uid(prefix=None))
+
+
+def derived_uid(*parts: object) -> str:
+    """A UID under 2.25 that follows from its parts (a name-based UUID): the same parts give the same UID.
+
+    Saving that was broken off by a crash is begun anew with the same UIDs, so that no object is stored twice.
+    """
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, '/'.join(str(part) for part in parts)).int}"
 
 
 class Phase(enum.StrEnum):

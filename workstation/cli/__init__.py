@@ -1,0 +1,64 @@
+"""The command line `sonofill`: one file a command.
+
+Prints for people, with `--json` one document for programs. Exit status 0 done; 1 it failed, one clear line on standard
+error; 2 wrong use; 3 it cannot tell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+from workstation.cli.terminal import Failure, complain
+from workstation.version import VERSION
+
+__all__ = ["main"]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; each command's module adds itself."""
+    from workstation.cli import archive, demo, devices, doctor, record, recover, window
+
+    parser = argparse.ArgumentParser(
+        prog="sonofill",
+        description="Ultrasound capture, labelling and DICOM records for aesthetic medicine. "
+        "A documentation aid, not a diagnosis.",
+    )
+    parser.add_argument("--version", action="version", version=f"sonofill {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for module in (devices, record, demo, recover, archive, doctor, window):
+        module.add_to(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    from workstation.cli.failures import user_errors
+
+    try:
+        status = arguments.run(arguments)
+        sys.stdout.flush()
+    except Failure as failure:
+        return complain(str(failure), failure.status)
+    except user_errors() as error:
+        return complain(str(error))
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return complain("stopped by the user", 130)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.EIO):
+            where = f" ({error.filename})" if error.filename else ""
+            return complain(f"{error.strerror}{where}: free some room or choose another folder, then try again.")
+        raise
+    return int(status)

@@ -1,0 +1,10 @@
+"""`python -m workstation.cli`."""
+
+from __future__ import annotations
+
+import sys
+
+from workstation.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

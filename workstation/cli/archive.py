@@ -1,0 +1,86 @@
+"""`sonofill archive list|show|verify|reindex`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from workstation.cli.terminal import Progress, print_json
+
+
+def add_to(commands: Any) -> None:
+    """Add the command and its four verbs to the parser."""
+    parser = commands.add_parser("archive", help="look at, check and index what was saved")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, text, run in (
+        ("list", "the studies", _list),
+        ("show", "one study: its objects and labels", _show),
+        ("verify", "compare every object with the digest in the ledger", _verify),
+        ("reindex", "make the index anew from the files alone", _reindex),
+    ):
+        verb = verbs.add_parser(name, help=text)
+        if name == "show":
+            verb.add_argument("study", metavar="STUDY", help="a Study Instance UID")
+        verb.add_argument("--archive", type=Path, metavar="DIR", required=True, help="folder of the archive")
+        verb.add_argument("--json", action="store_true", help="one JSON document")
+        verb.set_defaults(run=run)
+
+
+def _open(arguments: argparse.Namespace) -> Any:
+    from archive import Archive
+
+    return Archive(arguments.archive.absolute(), create=False)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    studies = _open(arguments).studies()
+    if arguments.json:
+        print_json(studies)
+    else:
+        for study in studies:
+            print("{study_instance_uid}  {date}  {phase}  patient {patient_id}  {objects} objects".format(**study))
+        if not studies:
+            print("No studies yet.")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from workstation.reading import labels_of
+
+    kept = _open(arguments)
+    objects = kept.objects(arguments.study)
+    labels = labels_of(objects)
+    if arguments.json:
+        print_json({"objects": objects, "labels": labels})
+        return 0
+    for item in objects:
+        print(f"{item['sop_instance_uid']}  {item['sop_class']}  {item['frames']} frames  {item['file']}")
+    for label in labels:
+        value = "" if label["value_mm"] is None else f"  {label['value_mm']:.2f} mm"
+        print(f"  {label['kind']:8} {label['name']}{value}  frame {label['frame']}  {label['status']} by {label['by']}")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    progress = Progress("verifying")
+    result = _open(arguments).verify(progress)
+    progress.end()
+    if arguments.json:
+        print_json(result)
+    else:
+        for problem in result["problems"]:
+            print(f"{problem['kind']}: {problem['object']}: {problem['what']}")
+        print("Every object is as it was stored." if result["ok"] else f"{len(result['problems'])} problems.")
+    return 0 if result["ok"] else 1
+
+
+def _reindex(arguments: argparse.Namespace) -> int:
+    kept = _open(arguments)
+    kept.reindex()
+    studies = kept.studies()
+    if arguments.json:
+        print_json({"studies": len(studies), "objects": sum(int(study["objects"]) for study in studies)})
+    else:
+        print(f"Indexed {len(studies)} studies.")
+    return 0

@@ -1,0 +1,13 @@
+"""Which errors are the user's to mend: each room's own tree. Anything else is a fault of the program and shows itself."""
+
+from __future__ import annotations
+
+
+def user_errors() -> tuple[type[Exception], ...]:
+    """The bases of the rooms' error trees."""
+    from acquisition.errors import AcquisitionError
+    from archive.errors import ArchiveError
+    from devices.errors import DeviceError
+    from dicom_io.errors import DicomError
+
+    return (DeviceError, AcquisitionError, DicomError, ArchiveError)

@@ -1,0 +1,51 @@
+"""How the command line speaks: documents on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+
+class Failure(Exception):
+    """A command cannot do what was asked; the message is one sentence for the user, `status` the exit status."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def complain(sentence: str, status: int = 1) -> int:
+    """One line on standard error; returns the exit status."""
+    print(f"sonofill: {' '.join(sentence.split())}", file=sys.stderr)
+    return status
+
+
+def print_json(document: object) -> None:
+    """The one JSON document of a command on standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+class Progress:
+    """A line on the terminal for work that takes longer than a second; silent where nobody looks."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._since = time.monotonic()
+        self._shown = 0.0
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, done: float, total: float) -> None:
+        """Show `done` of `total` (any unit), at most ten times a second."""
+        now = time.monotonic()
+        if not self._live or now - self._since < 1 or now - self._shown < 0.1:
+            return
+        self._shown = now
+        percent = 100 * done / total if total else 0
+        print(f"\r{self._what}: {percent:3.0f} %", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line behind."""
+        if self._shown:
+            print(file=sys.stderr)

@@ -1,0 +1,45 @@
+"""What a device says of itself, in the terms of the record: the probe, the capturing device, the scale of its screen."""
+
+from __future__ import annotations
+
+from devices.profiles import load
+from devices.source import DeviceInfo
+from dicom_io.context import Equipment
+from imaging.scale import Scale
+from workstation.version import VERSION
+
+UNKNOWN = "unknown"
+
+
+def equipment_of(device: DeviceInfo) -> Equipment:
+    """The probe and the capturing device. A grabber does not know which probe stands behind it: then it is 'unknown'."""
+    profile = load(device.profile) if device.profile else None
+    simulated = device.kind == "simulated"
+    return Equipment(
+        probe_manufacturer=profile.maker if profile else UNKNOWN,
+        probe_model=profile.model if profile else UNKNOWN,
+        probe_serial=(device.serial or UNKNOWN) if simulated else UNKNOWN,
+        capture_manufacturer=device.manufacturer or UNKNOWN,
+        capture_model=device.name,
+        capture_serial=device.serial or UNKNOWN,
+        software_version=VERSION,
+        simulated=simulated,
+    )
+
+
+def scales_of(device: DeviceInfo, width: int, height: int) -> tuple[Scale, ...]:
+    """The calibrated areas of a device's screen at one size in pixels; none where no profile knows them."""
+    if not device.profile:
+        return ()
+    geometry = load(device.profile).scale_for(width, height)
+    if geometry is None:
+        return ()
+    return (
+        Scale(
+            geometry.mm_per_pixel_x,
+            geometry.mm_per_pixel_y,
+            geometry.box,
+            "profile",
+            geometry.relative_uncertainty,
+        ),
+    )

@@ -1,0 +1,207 @@
+"""The study in hand: what was captured and labelled in one visit, and how it becomes DICOM objects in the archive.
+
+Every UID follows from the study's UID and the place of the frames in the spool, so that saving may be broken off at any
+point and begun again: an object that is stored already is not stored a second time.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from acquisition.cine import Clip
+from annotation import Document
+from dicom_io.context import Patient, Phase, Series, Study, derived_uid, new_uid
+from dicom_io.encoded import EncodedObject
+from workstation.equipment import equipment_of, scales_of
+
+if TYPE_CHECKING:
+    from archive import Archive
+
+ProgressCallback = Callable[[float, float], None]
+
+
+class Visit(BaseModel):
+    """Who is scanned, in which part of the procedure, where and by whom: what the user tells before or after capture.
+
+    It is kept beside the frames in the spool, so that a crash does not part a recording from its patient.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    patient_id: str
+    patient_name: str = ""
+    phase: Phase = Phase.PRE
+    laterality: Literal["R", "L", "B", ""] = ""
+    region: str = ""
+    operator: str = ""
+    study_instance_uid: str
+    started_at: AwareDatetime
+
+    @classmethod
+    def begin(cls, patient_id: str, **facts: object) -> Visit:
+        """A visit that begins now, with a study UID of its own."""
+        now = datetime.now(UTC)
+        return cls.model_validate(
+            {"patient_id": patient_id, "study_instance_uid": new_uid(), "started_at": now, **facts}
+        )
+
+    def study(self) -> Study:
+        """The visit as a DICOM study."""
+        return Study(
+            patient=Patient(self.patient_id, self.patient_name),
+            started_at=self.started_at,
+            study_instance_uid=self.study_instance_uid,
+            operator=self.operator,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One clip or still of the study. `key` is its first SOP Instance UID: labels name their image by it."""
+
+    kind: Literal["clip", "still"]
+    clip: Clip
+    visit: Visit
+    key: str
+
+
+def object_uid(visit: Visit, clip: Clip, kind: str, part: int = 0) -> str:
+    """The SOP Instance UID of part `part` (from 0) of a clip or still."""
+    first, last = clip.frames[0].index, clip.frames[-1].index
+    return derived_uid(visit.study_instance_uid, clip.stream.stream_id, kind, first, last, part)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedStudy:
+    """What was written: absolute paths in the order of writing."""
+
+    study_instance_uid: str
+    files: tuple[Path, ...]
+    already_there: int = 0
+
+
+@dataclass
+class StudyInHand:
+    """Captures and labels of one visit, until and after they are saved. Not thread-safe: one owner at a time."""
+
+    visit: Visit
+    captures: list[Capture] = field(default_factory=list)
+    document: Document = field(default_factory=Document)
+
+    def add_clip(self, clip: Clip) -> Capture:
+        """Take a clip into the study."""
+        return self._add("clip", clip)
+
+    def add_still(self, still: Clip) -> Capture:
+        """Take a still (a clip of one frame) into the study."""
+        if len(still.frames) != 1:
+            raise ValueError("a still has one frame")
+        return self._add("still", still)
+
+    def _add(self, kind: Literal["clip", "still"], clip: Clip) -> Capture:
+        capture = Capture(kind, clip, self.visit, object_uid(self.visit, clip, kind))
+        self.captures.append(capture)
+        return capture
+
+    def encoded(self, scratch: Path) -> Iterator[EncodedObject]:
+        """Every object of the study, one at a time: clips and stills in the order of capture, then the report.
+
+        `scratch` is a folder for what must be encoded anew (raw sources); it may be emptied once all is written.
+        """
+        from dicom_io import encode_clip, encode_report, encode_still
+
+        study = self.visit.study()
+        images: list[EncodedObject] = []
+        for number, capture in enumerate(self.captures, start=1):
+            clip = capture.clip
+            equipment = equipment_of(clip.stream.device)
+            scales = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
+            series = self._series(capture, number)
+
+            def uid_of(part: int, capture: Capture = capture) -> str:
+                return object_uid(capture.visit, capture.clip, capture.kind, part)
+
+            if capture.kind == "still":
+                made = [
+                    encode_still(
+                        clip, study, series, equipment,
+                        scales=scales, instance_number=1, scratch=scratch, sop_instance_uid=uid_of(0),
+                    )
+                ]  # fmt: skip
+            else:
+                made = encode_clip(
+                    clip, study, series, equipment,
+                    scales=scales, instance_number=1, scratch=scratch, uid_of=uid_of,
+                )  # fmt: skip
+            images += made
+            yield from made
+        if self.document.findings:
+            series = Series(
+                phase=self.visit.phase,
+                number=1000,
+                series_instance_uid=derived_uid(self.visit.study_instance_uid, "report", self.document.digest()),
+                laterality=self.visit.laterality,
+                region=self.visit.region,
+                description=f"{self.visit.phase} labels and measurements",
+            )
+            yield encode_report(
+                self.document,
+                study,
+                series,
+                images,
+                scales=self._scales_by_image(),
+                sop_instance_uid=derived_uid(series.series_instance_uid, "object"),
+            )
+
+    def save(self, archive: Archive, progress: ProgressCallback | None = None) -> SavedStudy:
+        """Write what is not yet in the archive; returns every file of the study in hand.
+
+        Raises the archive's errors (ArchiveFull, ArchiveDenied); what was written before stays and is whole.
+        """
+        files: list[Path] = []
+        already = 0
+        total = sum(frame.stored_length for capture in self.captures for frame in capture.clip.frames) or 1
+        done = 0
+        with tempfile.TemporaryDirectory(prefix="encode-", dir=archive.scratch_root) as scratch:
+            for item in self.encoded(Path(scratch)):
+                if archive.has(item.sop_instance_uid):
+                    files.append(archive.path_of(item.sop_instance_uid))
+                    already += 1
+                else:
+                    files.append(archive.put(item))
+                done += item.size
+                if progress:
+                    progress(min(done, total), total)
+        return SavedStudy(self.visit.study_instance_uid, tuple(files), already)
+
+    def _series(self, capture: Capture, number: int) -> Series:
+        """One series for each capture: its scale and device are those of all its objects."""
+        visit = capture.visit
+        return Series(
+            phase=visit.phase,
+            number=number,
+            series_instance_uid=derived_uid(capture.key, "series"),
+            laterality=visit.laterality,
+            region=visit.region,
+            description=f"{visit.phase} {capture.kind}",
+        )
+
+    def _scales_by_image(self) -> dict[str, tuple[object, ...]]:
+        return {
+            capture.key: scales_of(capture.clip.stream.device, capture.clip.stream.width, capture.clip.stream.height)
+            for capture in self.captures
+        }
+
+    def with_visit(self, **changes: object) -> None:
+        """Change what the user told of the visit (phase, side, region…) for what is captured from now on."""
+        self.visit = Visit.model_validate({**self.visit.model_dump(), **changes})
+
+
+__all__ = ["Capture", "SavedStudy", "StudyInHand", "Visit", "object_uid"]
