@@ -1,0 +1,46 @@
+"""Keeps the document in a file after each change, so that a crash costs one action at most.
+
+The file is replaced as a whole: a reader finds the old document or the new one, never a torn one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from annotation.document import Document, DocumentUnreadable
+
+
+def save(document: Document, path: Path) -> None:
+    """Write the document to `path`: temporary file, fsync, rename, fsync of the folder. OSError where it cannot be.
+
+    When this returns the document survives a power cut; when it raises, what was there before is untouched.
+    """
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        with beside.open("wb") as file:
+            file.write(document.to_json().encode())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":  # Windows has no fsync for folders, and keeps the name with the file
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def load(path: Path) -> Document:
+    """The document in `path`; an empty one where there is no file. DocumentUnreadable names the file where it is damaged."""
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return Document()
+    try:
+        return Document.from_json(text)
+    except DocumentUnreadable as error:
+        raise DocumentUnreadable(f"{path}: {error}") from error

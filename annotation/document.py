@@ -1,0 +1,106 @@
+"""The document: all findings and picture notes of one study, as one immutable value.
+
+A change makes a new document (`annotation.commands`); the old one stays as it was, which is what makes undo plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from annotation.finding import Finding, ImageNote
+
+
+class DocumentUnreadable(Exception):
+    """The text is not a document that this program wrote; the message says where it fails."""
+
+
+class NoSuchFinding(Exception):
+    """The document holds no finding with this tracking UID."""
+
+
+class Document(BaseModel):
+    """Findings in the order they were made, and at most one note for each frame of a picture."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1] = 1
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[ImageNote, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_each_thing_once(self) -> Self:
+        if len({f.tracking_uid for f in self.findings}) != len(self.findings):
+            raise ValueError("two findings have one tracking UID")
+        if len({(n.image, n.frame) for n in self.notes}) != len(self.notes):
+            raise ValueError("two notes are about one frame")
+        return self
+
+    def finding(self, tracking_uid: str) -> Finding:
+        """The finding with this tracking UID; NoSuchFinding where there is none."""
+        for finding in self.findings:
+            if finding.tracking_uid == tracking_uid:
+                return finding
+        raise NoSuchFinding(f"The document has no finding {tracking_uid}.")
+
+    def on(self, image: str | None, frame: int) -> tuple[Finding, ...]:
+        """The findings on one frame (from 0) of one picture."""
+        return tuple(f for f in self.findings if f.image == image and f.frame == frame)
+
+    def note(self, image: str | None, frame: int) -> ImageNote:
+        """The note of one frame (from 0); an empty one where nothing was said."""
+        for note in self.notes:
+            if note.image == image and note.frame == frame:
+                return note
+        return ImageNote(image=image, frame=frame)
+
+    def relocated(self, place: Callable[[str | None, int], tuple[str | None, int]]) -> Self:
+        """The document about pictures that have got other names: `place` maps (image, frame) to what it is now.
+
+        Saving needs it: a capture gets its SOP Instance UID only when it is written, and a long one becomes several.
+        """
+
+        def at(entry: Finding | ImageNote) -> dict[str, object]:
+            image, frame = place(entry.image, entry.frame)
+            return {"image": image, "frame": frame}
+
+        return type(self)(
+            findings=tuple(f.changed(**at(f)) for f in self.findings),
+            notes=tuple(ImageNote.model_validate(n.model_dump() | at(n)) for n in self.notes),
+        )
+
+    def to_json(self) -> str:
+        """The whole document as one JSON text, which `from_json` reads back to an equal document."""
+        return self.model_dump_json(indent=1)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The document of a JSON text; DocumentUnreadable where a field is missing, unknown or of another sort."""
+        try:
+            return cls.model_validate_json(text, strict=True)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the whole text"
+            raise DocumentUnreadable(f"The annotations cannot be read: {where}: {first['msg']}.") from error
+
+    def labels_json(self, codes: Callable[[Finding], str | None]) -> list[dict[str, object]]:
+        """The findings as `sonofill archive show --json` lists them; `codes` gives the standard's code of a finding.
+
+        `points` are [column, row] in pixels (an ellipse: the ends of its longer axis, then of its shorter one);
+        `value_mm` is the chief measurement where it is a length in millimetres, else None; `frame` counts from 0.
+        """
+        return [
+            {
+                "kind": finding.kind,
+                "name": finding.name,
+                "code": codes(finding),
+                "frame": finding.frame,
+                "points": [list(place) for place in finding.shape.points],
+                "value_mm": next((m.value for m in finding.measurements[:1] if m.unit == "mm"), None),
+                "by": finding.by,
+                "status": finding.status,
+            }
+            for finding in self.findings
+        ]
