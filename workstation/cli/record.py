@@ -1,0 +1,114 @@
+"""`sonofill record`: so many seconds from a device into a DICOM study, every frame accounted for."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+from workstation.cli.terminal import Progress, print_json
+
+PHASES = ("pre", "during", "post", "complication", "followup")
+
+
+def size(text: str) -> tuple[int, int]:
+    """Parse WIDTHxHEIGHT."""
+    found = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1280x720")
+    return int(found[1]), int(found[2])
+
+
+def seconds(text: str) -> float:
+    """Parse a length of time in seconds, above 0 and at most a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds between 0 and 86400")
+    return value
+
+
+def pause(text: str) -> float:
+    """Parse a waiting time in seconds, 0 or more."""
+    return 0.0 if text in ("0", "0.0") else seconds(text)
+
+
+def patient_id(text: str) -> str:
+    """Parse a Patient ID: DICOM's LO, 1 to 64 characters, no backslash and no control characters."""
+    if not 1 <= len(text.strip()) <= 64 or "\\" in text or any(ord(c) < 32 for c in text):
+        raise argparse.ArgumentTypeError("a patient id has 1 to 64 characters, without backslash or control characters")
+    return text.strip()
+
+
+def patient_name(text: str) -> str:
+    """Parse a person's name in DICOM's form (Family^Given)."""
+    if len(text) > 64 or "\\" in text or "=" in text or any(ord(c) < 32 for c in text):
+        raise argparse.ArgumentTypeError("a name has at most 64 characters, as Family^Given, without backslash or =")
+    return text.strip()
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("record", help="record from a device or file into a DICOM study")
+    parser.add_argument("--device", required=True, metavar="ID|mock:NAME|FILE", help="see 'sonofill devices'")
+    parser.add_argument("--format", choices=["MJPEG", "YUYV", "GREY"], help="default: the device's best")
+    parser.add_argument("--size", type=size, metavar="WxH", help="default: the device's best")
+    parser.add_argument("--fps", type=float, metavar="F", help="default: the device's best")
+    parser.add_argument("--seconds", type=seconds, required=True, metavar="N", help="how long")
+    parser.add_argument("--patient-id", type=patient_id, required=True, metavar="P")
+    parser.add_argument("--patient-name", type=patient_name, default="", metavar="N", help="Family^Given")
+    parser.add_argument("--phase", choices=PHASES, required=True, help="the part of the procedure")
+    parser.add_argument("--laterality", choices=["R", "L", "B"], default="", help="side of the face")
+    parser.add_argument("--region", default="", metavar="ID", help="region of the face, such as nlf")
+    parser.add_argument("--operator", default="", metavar="NAME", help="who scans")
+    parser.add_argument(
+        "--reconnect-s", type=pause, default=10.0, metavar="S", help="how long to wait for a device that went away (10)"
+    )
+    parser.add_argument("--archive", type=Path, required=True, metavar="DIR", help="folder of the archive")
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Record, save, and say what became of every frame."""
+    from devices.source import FormatRequest, PixelFormat
+    from workstation.recording import record_study
+    from workstation.study import Visit
+
+    width, height = arguments.size or (None, None)
+    request = FormatRequest(
+        pixel_format=PixelFormat(arguments.format) if arguments.format else None,
+        width=width,
+        height=height,
+        fps=arguments.fps,
+    )
+    visit = Visit.begin(
+        arguments.patient_id,
+        patient_name=arguments.patient_name,
+        phase=arguments.phase,
+        laterality=arguments.laterality,
+        region=arguments.region,
+        operator=arguments.operator,
+    )
+    recording, saving = Progress("recording"), Progress("saving")
+    outcome = record_study(
+        arguments.device,
+        visit,
+        arguments.archive.absolute(),
+        seconds=arguments.seconds,
+        request=request,
+        reconnect_s=arguments.reconnect_s,
+        on_recording=recording,
+        on_saving=saving,
+    )
+    recording.end()
+    saving.end()
+    if arguments.json:
+        print_json(outcome.to_json())
+    else:
+        for line in outcome.sentences():
+            print(line)
+    return 0 if outcome.files else 1

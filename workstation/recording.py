@@ -1,0 +1,97 @@
+"""One recording from start to study: the device's frames into the spool, and from there into the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from acquisition import RecordResult, SpoolLimits, record
+from archive import Archive
+from devices.source import DeviceInfo, FormatRequest
+from workstation.sources import opener
+from workstation.study import StudyInHand, Visit
+
+ProgressCallback = Callable[[float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStudy:
+    """What a recording became."""
+
+    study_instance_uid: str
+    files: tuple[Path, ...]
+    result: RecordResult
+    device: DeviceInfo
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `sonofill record --json`."""
+        r = self.result
+        return {
+            "study_instance_uid": self.study_instance_uid if self.files else None,
+            "files": [str(path) for path in self.files],
+            "frames_arrived": r.frames_arrived,
+            "frames_saved": r.frames_saved,
+            "frames_lost": r.frames_lost,
+            "frames_corrupt": r.frames_corrupt,
+            "gaps": [gap.to_json() for gap in r.gaps],
+            "first_frame_s": round(r.first_frame_s, 3) if r.first_frame_s is not None else None,
+            "measured_fps": round(r.measured_fps, 2) if r.measured_fps is not None else None,
+            "ended": str(r.ended),
+            "device": self.device.to_json(),
+        }
+
+    def sentences(self) -> list[str]:
+        """The same for a person."""
+        r = self.result
+        lines = [
+            f"{r.frames_arrived} frames arrived from {self.device.name}, {r.frames_saved} saved, "
+            f"{r.frames_corrupt} corrupt, {r.frames_lost} lost on the way."
+        ]
+        holes = sum(gap.missing for gap in r.gaps if gap.kind == "time")
+        if holes:
+            lines.append(f"The device itself seems to have left out about {holes} (told from the time stamps).")
+        if str(r.ended) != "done":
+            lines.append(f"The recording ended early: {r.ended}.")
+        lines.append(f"Study {self.study_instance_uid}" if self.files else "Nothing was saved: no whole frame came.")
+        return [*lines, *(f"  {path}" for path in self.files)]
+
+
+def record_study(
+    device: str,
+    visit: Visit,
+    archive_root: Path,
+    *,
+    seconds: float,
+    request: FormatRequest,
+    reconnect_s: float = 10.0,
+    limits: SpoolLimits | None = None,
+    on_recording: ProgressCallback | None = None,
+    on_saving: ProgressCallback | None = None,
+) -> RecordedStudy:
+    """Record `seconds` from the device or file called `device` and save each unbroken run as a clip of one study.
+
+    The frames stay in the spool until the study is stored; a crash in between is found by `sonofill recover`. Raises
+    the errors of devices, acquisition and archive.
+    """
+    open_source = opener(device)
+    archive = Archive(archive_root)
+    result = record(
+        open_source,
+        archive.spool_root,
+        seconds=seconds,
+        request=request,
+        reconnect_s=reconnect_s,
+        limits=limits,
+        progress=on_recording,
+        intent=visit.model_dump(mode="json"),
+    )
+    study = StudyInHand(visit)
+    for clip in result.clips:
+        study.add_clip(clip)
+    saved = study.save(archive, on_saving) if result.clips else None
+    result.release()
+    return RecordedStudy(
+        visit.study_instance_uid, saved.files if saved else (), result, result.device
+    )

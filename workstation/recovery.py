@@ -1,0 +1,70 @@
+"""After a crash: what the spool holds that no study holds, and making studies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from acquisition import Clip, LeftoverStream, leftover_streams
+from acquisition.errors import AcquisitionError
+from archive import Archive
+from workstation.study import ProgressCallback, SavedStudy, StudyInHand, Visit
+
+# A stream whose patient nobody had told yet is saved under this id, to be put right by a person.
+UNKNOWN_PATIENT = "UNKNOWN"
+
+
+def leftovers(archive_root: Path) -> list[LeftoverStream]:
+    """The streams that a crash left below an archive; none where there is no archive yet."""
+    spool = archive_root / "spool"
+    return leftover_streams(spool) if spool.is_dir() else []
+
+
+def describe(stream: LeftoverStream) -> dict[str, Any]:
+    """A stream as `sonofill recover --json` shows it; times on the stream's own monotonic clock, ns."""
+    frames = stream.frames
+    return {
+        "id": stream.stream_id,
+        "device": stream.description.device.id if stream.description else "unknown",
+        "frames": len(frames),
+        "first_timestamp_ns": frames[0].timestamp_ns if frames else None,
+        "last_timestamp_ns": frames[-1].timestamp_ns if frames else None,
+    }
+
+
+def save(
+    archive_root: Path, streams: Sequence[LeftoverStream], progress: ProgressCallback | None = None
+) -> list[SavedStudy]:
+    """Make a study of each stream, under the patient it was recorded for, and let the stream go once it is stored.
+
+    Streams of one visit become one study. A stream without any frame is let go: there is nothing in it. One that has
+    frames and cannot be made a clip (its description is gone, or each frame is corrupt) stays where it is.
+    """
+    archive = Archive(archive_root)
+    saved: dict[str, StudyInHand] = {}
+    finished: list[LeftoverStream] = []
+    for stream in streams:
+        whole = [frame for frame in stream.frames if not frame.corrupt]
+        if not stream.frames:
+            finished.append(stream)
+        if not whole or stream.description is None:
+            continue
+        finished.append(stream)
+        intent = stream.read_intent()
+        visit = Visit.model_validate(intent) if intent else Visit.begin(UNKNOWN_PATIENT)
+        study = saved.setdefault(visit.study_instance_uid, StudyInHand(visit))
+        study.add_clip(Clip(stream.description, whole, stream.gaps))
+    done = [study.save(archive, progress) for study in saved.values()]
+    for stream in finished:
+        stream.discard()
+    return done
+
+
+def discard(archive_root: Path, stream_id: str) -> None:
+    """Throw one leftover stream away. Raises AcquisitionError where there is none of that name."""
+    for stream in leftovers(archive_root):
+        if stream.stream_id == stream_id:
+            stream.discard()
+            return
+    raise AcquisitionError(f"No stream {stream_id!r} was left behind: 'sonofill recover' lists those that were.")
