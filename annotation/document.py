@@ -5,6 +5,7 @@ A change makes a new document (`annotation.commands`); the old one stays as it w
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Literal, Self
 
@@ -74,6 +75,10 @@ class Document(BaseModel):
     def to_json(self) -> str:
         """The whole document as one JSON text, which `from_json` reads back to an equal document."""
         return self.model_dump_json(indent=1)
+
+    def digest(self) -> str:
+        """SHA-256 of the document's JSON, as hex: equal documents have equal digests."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -65,12 +65,8 @@ def depth(at: PlainPlace, scale: Scale | None) -> Measured:
 
     Without a scale that edge is not known either: the answer is then the place's row from the top of the picture.
     """
-    top = (at[0], float(scale.box[1])) if scale is not None else (at[0], 0.0)
-
-    def below(points: Sequence[PlainPlace]) -> float:
-        return abs(points[0][1] - points[1][1])
-
-    return _measured("depth", below, [at, top], scale, 1, placed=1)
+    top = (at[0], float(scale.box[1]) if scale is not None and scale.contains([at]) else 0.0)
+    return _measured("depth", lambda p: p[0][1] - p[1][1], [at, top], scale, 1, placed=1)
 
 
 def area(shape: Ellipse | Polyline, scale: Scale | None) -> Measured:
@@ -129,7 +125,8 @@ def _measured(
     relative = 0.0 if scale is None or reason else scale.relative_uncertainty
     scaled = [(x * per_x, y * per_y) for x, y in points]
     value = of(scaled)
-    # How the value moves when one coordinate does, by a small central difference: the first order of error propagation.
+    # How the value moves when one coordinate does: the first order of error propagation. The larger of both ways, because
+    # a value may have its least just here (a flat outline).
     squares = (power * relative * value) ** 2
     for index in range(len(scaled) if placed is None else placed):
         for shift_x, shift_y in ((per_x, 0.0), (0.0, per_y)):
@@ -137,7 +134,7 @@ def _measured(
             step = 0.01
             ahead = of([*scaled[:index], (x + step * shift_x, y + step * shift_y), *scaled[index + 1 :]])
             behind = of([*scaled[:index], (x - step * shift_x, y - step * shift_y), *scaled[index + 1 :]])
-            squares += (PLACING_PX * (ahead - behind) / (2 * step)) ** 2
+            squares += (PLACING_PX * max(abs(ahead - value), abs(behind - value)) / step) ** 2
     units: dict[tuple[bool, int], Unit] = {(True, 1): "mm", (True, 2): "mm2", (False, 1): "px", (False, 2): "px2"}
     return Measured(
         quantity=quantity,
