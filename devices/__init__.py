@@ -1,4 +1,54 @@
 """Devices: turn a piece of hardware into frames with true times and honest gaps.
 
-This room knows nothing of files, patients or Qt.
+This room knows nothing of files, patients or Qt. Start at `source.py`: what a `Frame` is, and what every `FrameSource`
+promises (`tests/contracts/source_contract.py` proves it of each). `errors.py` is the tree of what can go wrong.
 """
+
+from devices.errors import (
+    BandwidthExceeded,
+    DeviceAmbiguous,
+    DeviceBusy,
+    DeviceDenied,
+    DeviceError,
+    DeviceLost,
+    DeviceNotFound,
+    DeviceStalled,
+    EndOfStream,
+    FormatNotSupported,
+    FrameSizeChanged,
+    UnreadableFile,
+)
+from devices.jpeg import BrokenJpeg, JpegLayout
+from devices.source import (
+    DeviceInfo,
+    FormatRequest,
+    Frame,
+    FrameSource,
+    PixelFormat,
+    StreamFormat,
+    choose_format,
+)
+
+__all__ = [
+    "BandwidthExceeded",
+    "BrokenJpeg",
+    "DeviceAmbiguous",
+    "DeviceBusy",
+    "DeviceDenied",
+    "DeviceError",
+    "DeviceInfo",
+    "DeviceLost",
+    "DeviceNotFound",
+    "DeviceStalled",
+    "EndOfStream",
+    "FormatNotSupported",
+    "FormatRequest",
+    "Frame",
+    "FrameSizeChanged",
+    "FrameSource",
+    "JpegLayout",
+    "PixelFormat",
+    "StreamFormat",
+    "UnreadableFile",
+    "choose_format",
+]

@@ -154,7 +154,11 @@ class FrameSource(ABC):
             self._do_stop()
 
     def close(self) -> None:
-        """Give the device back. Harmless when closed."""
+        """Give the device back. Harmless when closed.
+
+        It may come from another thread: a read that waits there ends within about a second, with a frame that it
+        already had or with DeviceLost, and the next one is refused (RuntimeError: not streaming).
+        """
         self.stop()
 
     def __enter__(self) -> Self:
