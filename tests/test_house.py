@@ -1,0 +1,68 @@
+"""The house itself: front doors, pages made from code, words that may not stand anywhere."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("devices", "mock_devices", "acquisition", "imaging", "annotation", "dicom_io", "archive", "workstation")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_has_a_front_door(room: str) -> None:
+    module = importlib.import_module(room)
+    assert module.__doc__ and len(module.__doc__) > 60, f"{room}/__init__.py does not say what the room is for"
+    exported = getattr(module, "__all__", [])
+    assert exported == sorted(exported, key=lambda name: (not name.isupper(), name)) or len(set(exported)) == len(exported)
+    for name in exported:
+        assert getattr(module, name) is not None
+
+
+@pytest.mark.requirement("C9")
+def test_the_top_level_is_the_way_of_the_data() -> None:
+    for name in ("pyproject.toml", "README.md", "acquisition", "dicom_io", "annotation", "devices", "mock_devices", "tests"):
+        assert (ROOT / name).exists()
+
+
+def test_the_requirements_page_is_what_the_marks_say() -> None:
+    made = subprocess.run(
+        [sys.executable, ROOT / "docs" / "make_requirements.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+
+
+@pytest.mark.requirement("S26")
+@pytest.mark.requirement("S29")
+def test_nothing_is_ever_called_safe() -> None:
+    """No text that a user can see promises safety, and an empty Doppler box never reads as 'no vessel'."""
+    banned = re.compile(r"safe (zone|area|region|plane)|danger[- ]free|no vessels? (present|here)|risk[- ]free", re.IGNORECASE)
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*"):
+            if path.suffix in (".py", ".toml", ".svg"):
+                assert not banned.search(path.read_text(encoding="utf-8")), path
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
+    """`sonofill --help` answers at once: no Qt, OpenCV, highdicom or pydicom behind it."""
+    code = (
+        "import sys, workstation.cli as c; c.build_parser(); "
+        "print([m for m in ('PyQt5', 'cv2', 'highdicom', 'pydicom', 'numpy') if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_everything_but_the_window_works_without_qt() -> None:
+    """Every room but the canvas and the window can be imported where Qt is not."""
+    code = (
+        "import sys; sys.modules['PyQt5'] = None; "
+        "import devices, mock_devices, acquisition, imaging, annotation, dicom_io, archive, workstation.study, workstation.demo"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ran.returncode == 0, ran.stderr
