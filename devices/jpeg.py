@@ -46,6 +46,15 @@ class JpegLayout:
     subsampling: str  #: '4:2:2', '4:2:0', '4:4:4', 'grey' or 'other'
 
 
+def _subsampling(factors: bytes, components: int) -> str:
+    """The usual name for the sampling factors (horizontal << 4 | vertical) of the components."""
+    if components == 1:
+        return "grey"
+    if components != 3 or len(factors) != 3 or factors[1:] != b"\x11\x11":
+        return "other"
+    return {0x21: "4:2:2", 0x22: "4:2:0", 0x11: "4:4:4"}.get(factors[0], "other")
+
+
 def layout(data: bytes) -> JpegLayout:
     """Find the parts of a JPEG. Raises BrokenJpeg where it is cut short or its headers make no sense."""
     if data[:2] != _SOI:
@@ -76,10 +85,7 @@ def layout(data: bytes) -> JpegLayout:
             height = data[at + 5] << 8 | data[at + 6]
             width = data[at + 7] << 8 | data[at + 8]
             components = data[at + 9]
-            sampling = data[at + 11] if at + 11 < size else 0
-            subsampling = (
-                "grey" if components == 1 else {0x21: "4:2:2", 0x22: "4:2:0", 0x11: "4:4:4"}.get(sampling, "other")
-            )
+            subsampling = _subsampling(data[at + 11 : at + 8 + 3 * components + 2 : 3], components)
         elif marker in (0xD8, 0xD9) or length < 2:
             raise BrokenJpeg("its headers are damaged")
         at += 2 + length
@@ -88,3 +94,18 @@ def layout(data: bytes) -> JpegLayout:
     if end < at:
         raise BrokenJpeg("its end is missing: the picture was cut short")
     return JpegLayout(width, height, components, at, tables, end + 2, subsampling)
+
+
+def trim(data: bytes, parts: JpegLayout) -> bytes:
+    """The picture without what follows its end marker; the same object where nothing follows."""
+    return data if parts.end == len(data) else data[: parts.end]
+
+
+def insert_huffman_tables(data: bytes, parts: JpegLayout) -> bytes:
+    """The picture with the standard's Huffman tables before its scan; the same object where it has tables.
+
+    Neither headers nor entropy-coded data change, so that the decoded pixels are the same.
+    """
+    if parts.has_huffman_tables:
+        return data
+    return data[: parts.scan_offset] + STANDARD_HUFFMAN_TABLES + data[parts.scan_offset :]
