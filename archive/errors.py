@@ -1,0 +1,60 @@
+"""What can go wrong with an archive, as one tree. Each error is one sentence for the user: what, where, what to do.
+
+ArchiveError
+├── ArchiveDenied      the folder cannot be made, read or written
+├── ArchiveFull        no room left on the disk
+├── NotFound           no archive, study or object of that name
+├── AlreadyStored      another object has that SOP Instance UID
+└── NotStorable        what was handed in is no DICOM file, or not the one it says, or its source is gone
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class ArchiveError(Exception):
+    """Any failure of the archive."""
+
+
+class ArchiveDenied(ArchiveError):
+    """The archive's folder cannot be made, read or written."""
+
+
+class ArchiveFull(ArchiveError):
+    """The disk has no room for the object; nothing of it was kept, and nothing stored was touched."""
+
+
+class NotFound(ArchiveError):
+    """There is no archive, study or object of that name."""
+
+
+class AlreadyStored(ArchiveError):
+    """The SOP Instance UID is taken by an object with other bytes. Nothing stored is ever overwritten."""
+
+
+class NotStorable(ArchiveError):
+    """The object is not what it says it is, or its bytes cannot be read any more."""
+
+
+def is_denial(error: OSError) -> bool:
+    """Whether the system refused the access (and not, say, ran out of room)."""
+    return error.errno in _DENIED
+
+
+def from_os(error: OSError, path: Path, doing: str) -> ArchiveError:
+    """The archive's own error for `error`, met at `path` while `doing` something ('write', 'read')."""
+    if error.errno in _FULL:
+        return ArchiveFull(
+            f"The disk of {path} is full: free some room there and save again; nothing stored was harmed."
+        )
+    reason = error.strerror or str(error)
+    if is_denial(error):
+        return ArchiveDenied(f"Cannot {doing} {path} ({reason}): check its permissions or choose another folder.")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG):
+        return ArchiveDenied(f"Cannot {doing} {path} ({reason}): choose a folder for the archive.")
+    return ArchiveError(f"Cannot {doing} {path} ({reason}): check the disk and try again.")

@@ -1,0 +1,200 @@
+"""The index: what the archive holds, in SQLite, made from the ledger and the files' heads. May be deleted at any time.
+
+Each study's row carries its count of objects, and studies are ordered by an index of their own, so that the newest
+hundred of a million instances are a hundred rows read in order.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.header import Header
+from archive.layout import FILE_MODE, Layout
+from archive.ledger import Entry
+from dicom_io.context import Phase
+
+VERSION = 1
+_PHASES = [str(p) for p in Phase]
+
+_SCHEMA = """
+CREATE TABLE covered (bytes INTEGER NOT NULL, lines INTEGER NOT NULL);
+CREATE TABLE stored (object TEXT PRIMARY KEY, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE study (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, patient_id TEXT NOT NULL, date TEXT NOT NULL, time TEXT NOT NULL,
+    phase TEXT NOT NULL, objects INTEGER NOT NULL);
+CREATE INDEX study_newest ON study (date DESC, time DESC, uid);
+CREATE INDEX study_patient ON study (patient_id, date DESC, time DESC, uid);
+CREATE TABLE series (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, study INTEGER NOT NULL REFERENCES study, number INTEGER NOT NULL,
+    phase TEXT NOT NULL);
+CREATE INDEX series_study ON series (study, number, uid);
+CREATE TABLE instance (
+    uid TEXT PRIMARY KEY, series INTEGER NOT NULL REFERENCES series, number INTEGER NOT NULL, file TEXT NOT NULL,
+    sop_class TEXT NOT NULL, transfer_syntax TEXT NOT NULL, frames INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX instance_series ON instance (series, number, uid);
+INSERT INTO covered VALUES (0, 0);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """`date` YYYY-MM-DD; `phase` of its series, in order and joined by commas where there are several."""
+
+    study_instance_uid: str
+    patient_id: str
+    date: str
+    phase: str
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRow:
+    """`file` is absolute; `sop_class` and `transfer_syntax` are UIDs; `frames` is 0 for what is no picture."""
+
+    file: Path
+    sop_class: str
+    sop_instance_uid: str
+    frames: int
+    transfer_syntax: str
+
+
+class Index:
+    """One connection to an archive's index, or one that lives in memory. Raises sqlite3.Error throughout."""
+
+    def __init__(self, layout: Layout, in_memory: bool = False) -> None:
+        self._layout = layout
+        path = layout.index
+        if not in_memory:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))  # SQLite's own files take this one's mode
+        self._db = sqlite3.connect(
+            ":memory:" if in_memory else path, timeout=30, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            if self._db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+                self.clear()
+        except sqlite3.Error:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """All that is done inside is done together or not at all."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def clear(self) -> None:
+        """Empties it in its place, so that other programs that have it open see the same file."""
+        if self._db.in_transaction:
+            self._drop_and_make()
+        else:
+            with self.change():
+                self._drop_and_make()
+
+    def _drop_and_make(self) -> None:
+        names = self._db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        for (name,) in names:
+            self._db.execute(f'DROP TABLE "{name}"')
+        for statement in _SCHEMA.split(";\n"):
+            self._db.execute(statement)
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def covered(self) -> tuple[int, int]:
+        """Up to where the ledger is in here: bytes, lines."""
+        size, count = self._db.execute("SELECT bytes, lines FROM covered").fetchone()
+        return int(size), int(count)
+
+    def cover(self, size: int, count: int) -> None:
+        self._db.execute("UPDATE covered SET bytes = ?, lines = ?", (size, count))
+
+    def remember(self, entry: Entry) -> None:
+        """Takes in a ledger's entry. The first one of an object counts."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO stored VALUES (?, ?, ?, ?)", (entry.object, entry.file, entry.size, entry.sha256)
+        )
+
+    def entry_of(self, sop_instance_uid: str) -> Entry | None:
+        """What the ledger says of an object."""
+        row = self._db.execute("SELECT * FROM stored WHERE object = ?", (sop_instance_uid,)).fetchone()
+        return Entry(*row) if row else None
+
+    def entries(self) -> list[Entry]:
+        return [Entry(*row) for row in self._db.execute("SELECT * FROM stored ORDER BY file")]
+
+    def add(self, header: Header, file: str) -> None:
+        """Lists an object. One that is listed already stays as it is."""
+        if self._db.execute("SELECT 1 FROM instance WHERE uid = ?", (header.sop_instance_uid,)).fetchone():
+            return
+        self._db.execute(
+            "INSERT OR IGNORE INTO study (uid, patient_id, date, time, phase, objects) VALUES (?, ?, ?, ?, '', 0)",
+            (header.study_instance_uid, header.patient_id, header.study_date, header.study_time),
+        )
+        (study,) = self._db.execute("SELECT id FROM study WHERE uid = ?", (header.study_instance_uid,)).fetchone()
+        self._db.execute(
+            "INSERT OR IGNORE INTO series (uid, study, number, phase) VALUES (?, ?, ?, '')",
+            (header.series_instance_uid, study, header.series_number),
+        )
+        (series,) = self._db.execute("SELECT id FROM series WHERE uid = ?", (header.series_instance_uid,)).fetchone()
+        self._db.execute(
+            "INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                header.sop_instance_uid,
+                series,
+                header.instance_number,
+                file,
+                header.sop_class_uid,
+                header.transfer_syntax_uid,
+                header.frames,
+            ),
+        )
+        self._db.execute("UPDATE study SET objects = objects + 1 WHERE id = ?", (study,))
+        if header.phase:
+            self._db.execute("UPDATE series SET phase = ? WHERE id = ? AND phase = ''", (header.phase, series))
+            found = {
+                p for (p,) in self._db.execute("SELECT phase FROM series WHERE study = ? AND phase <> ''", (study,))
+            }
+            self._db.execute(
+                "UPDATE study SET phase = ? WHERE id = ?", (",".join(p for p in _PHASES if p in found), study)
+            )
+
+    def studies(self, limit: int | None, patient_id: str | None) -> list[StudyRow]:
+        """The newest first; `limit` None for all."""
+        where, values = ("WHERE patient_id = ?", [patient_id]) if patient_id is not None else ("", [])
+        rows = self._db.execute(
+            f"SELECT uid, patient_id, date, phase, objects FROM study {where} ORDER BY date DESC, time DESC, uid LIMIT ?",
+            [*values, -1 if limit is None else limit],
+        )
+        return [StudyRow(*row) for row in rows]
+
+    def objects(self, study_instance_uid: str) -> list[ObjectRow]:
+        """A study's objects in the order of their series' and their own numbers; none where the study is not there."""
+        rows = self._db.execute(
+            "SELECT i.file, i.sop_class, i.uid, i.frames, i.transfer_syntax FROM study JOIN series s ON s.study = study.id"
+            " JOIN instance i ON i.series = s.id WHERE study.uid = ? ORDER BY s.number, s.uid, i.number, i.uid",
+            (study_instance_uid,),
+        )
+        return [ObjectRow(self._layout.absolute_of(file), *others) for file, *others in rows]
+
+    def path_of(self, sop_instance_uid: str) -> Path | None:
+        row = self._db.execute("SELECT file FROM instance WHERE uid = ?", (sop_instance_uid,)).fetchone()
+        return self._layout.absolute_of(row[0]) if row else None
+
+    def files(self) -> set[str]:
+        """All objects that are listed."""
+        return {file for (file,) in self._db.execute("SELECT file FROM instance")}

@@ -1,0 +1,194 @@
+"""The ledger: one line for each object that was stored, with its digest, chained to the line before. Append-only.
+
+A line is JSON: {"n", "time" (UTC), "act": "stored", "object" (SOP Instance UID), "file" (below the root), "bytes",
+"sha256", "previous" (SHA-256 of the line before, without its end; 64 zeros for the first)}. A line counts once its
+newline is on the disk: an unfinished last line was never acknowledged to anybody, and is cut off before the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.errors import from_os
+from archive.layout import FILE_MODE, is_object_name, sync_folder
+from archive.lock import lock
+
+NO_LINE = "0" * 64  #: `previous` of the first line
+_BINARY = getattr(os, "O_BINARY", 0)
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored object: `file` is below the archive's root, `size` in bytes, `sha256` in hexadecimal."""
+
+    object: str
+    file: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it stands in the file. `entry` is None where it cannot be read as one (or is another act)."""
+
+    number: int
+    raw: bytes
+    end: int
+    fault: str = ""
+    entry: Entry | None = None
+
+
+def parse(number: int, raw: bytes, end: int) -> Line:
+    """A line without its newline; `end` is the offset behind it. Never raises: what is wrong stands in `fault`."""
+    try:
+        values = json.loads(raw)
+    except ValueError:
+        return Line(number, raw, end, "is not JSON")
+    if not isinstance(values, dict):
+        return Line(number, raw, end, "is not an object")
+    if values.get("n") != number:
+        return Line(number, raw, end, f"says it is number {values.get('n')!r}")
+    if values.get("act") != "stored":
+        return Line(number, raw, end)  # another act, of a later version: part of the chain, not an object
+    name, file, size, digest = (values.get(k) for k in ("object", "file", "bytes", "sha256"))
+    if not (isinstance(name, str) and isinstance(file, str) and isinstance(size, int) and isinstance(digest, str)):
+        return Line(number, raw, end, "lacks object, file, bytes or sha256")
+    if not is_object_name(file) or not file.endswith(f"/{name}.dcm"):
+        return Line(number, raw, end, "names a file that is not an object's")
+    return Line(number, raw, end, entry=Entry(name, file, size, digest))
+
+
+def lines(path: Path, offset: int = 0, first: int = 1) -> Iterator[Line]:
+    """The finished lines from `offset` on, which is the start of line number `first`."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        for number, raw in enumerate(file, first):
+            if not raw.endswith(b"\n"):
+                return
+            offset += len(raw)
+            yield parse(number, raw[:-1], offset)
+
+
+def faults(path: Path) -> list[str]:
+    """What is wrong with the ledger itself: lines that cannot be read, a broken chain, an unfinished end."""
+    found, previous, end = [], NO_LINE, 0
+    for line in lines(path):
+        if line.fault:
+            found.append(f"line {line.number} {line.fault}")
+        else:
+            said = json.loads(line.raw).get("previous")
+            if said != previous:
+                found.append(f"line {line.number} does not follow from the line before it: one of them was changed")
+        previous, end = hashlib.sha256(line.raw).hexdigest(), line.end
+    if end != path.stat().st_size:
+        found.append("the last line is unfinished")
+    return found
+
+
+class HeldLedger:
+    """The ledger while this program alone may write it."""
+
+    def __init__(self, fd: int, path: Path) -> None:
+        self._fd = fd
+        self.path = path
+        self.end = os.fstat(fd).st_size
+        self.cut = self._cut_unfinished()  #: bytes of an unfinished last line that were cut off
+
+    def append(self, entry: Entry) -> None:
+        """Adds a line and waits until it is on the disk. On failure the ledger is as before; raises OSError."""
+        last = self._last_line()
+        number, previous = self._next(last)
+        line = json.dumps(
+            {
+                "n": number,
+                "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "act": "stored",
+                "object": entry.object,
+                "file": entry.file,
+                "bytes": entry.size,
+                "sha256": entry.sha256,
+                "previous": previous,
+            }
+        )
+        data = line.encode("ascii") + b"\n"
+        try:
+            written = 0
+            while written < len(data):
+                written += os.write(self._fd, data[written:])
+            os.fsync(self._fd)
+        except OSError:
+            os.ftruncate(self._fd, self.end)
+            raise
+        self.end += len(data)
+
+    def _next(self, last: bytes | None) -> tuple[int, str]:
+        if last is None:
+            return 1, NO_LINE
+        try:
+            number = int(json.loads(last)["n"]) + 1
+        except (ValueError, KeyError, TypeError):  # somebody edited it: `faults` tells; the count of lines goes on
+            number = sum(1 for _ in lines(self.path)) + 1
+        return number, hashlib.sha256(last).hexdigest()
+
+    def _cut_unfinished(self) -> int:
+        keep = self._newline_before(self.end)
+        cut = self.end - keep
+        if cut:
+            os.ftruncate(self._fd, keep)
+            os.fsync(self._fd)
+            self.end = keep
+        return cut
+
+    def _last_line(self) -> bytes | None:
+        if self.end == 0:
+            return None
+        start = self._newline_before(self.end - 1)
+        return self._read(start, self.end - 1)
+
+    def _newline_before(self, end: int) -> int:
+        """The offset behind the last newline before `end`; 0 where there is none."""
+        while end > 0:
+            start = max(0, end - _BLOCK)
+            at = self._read(start, end).rfind(b"\n")
+            if at >= 0:
+                return start + at + 1
+            end = start
+        return 0
+
+    def _read(self, start: int, end: int) -> bytes:
+        os.lseek(self._fd, start, os.SEEK_SET)
+        found = bytearray()
+        while len(found) < end - start:
+            more = os.read(self._fd, end - start - len(found))
+            if not more:
+                break
+            found += more
+        return bytes(found)
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[HeldLedger]:
+    """Waits for the ledger's lock (made empty where it is missing), mends its end, and holds it for the block.
+
+    Raises ArchiveDenied where it cannot be written, ArchiveFull.
+    """
+    try:
+        fresh = not path.exists()
+        fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _BINARY, FILE_MODE)
+    except OSError as e:
+        raise from_os(e, path, "write") from e
+    try:
+        lock(fd)
+        if fresh:
+            sync_folder(path.parent)
+        yield HeldLedger(fd, path)
+    finally:
+        os.close(fd)

@@ -1,0 +1,92 @@
+"""Brings an archive in order after whatever happened: a crash, a deleted index, another program's work.
+
+Called with the ledger held. What the ledger has is completed (its file waits in incoming/), what it has not is removed,
+and the index takes in the ledger's new lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from archive.errors import NotStorable
+from archive.header import Header, read_header
+from archive.incoming import leftovers
+from archive.index import Index
+from archive.layout import Layout, is_object_name, make_folder, sync_folder
+from archive.ledger import lines
+
+
+def settle_incoming(layout: Layout, index: Index) -> list[str]:
+    """Moves or removes what crashed programs left in incoming/. The index has the whole ledger. Returns what was done."""
+    done = []
+    for sop_uid, path in leftovers(layout.incoming):
+        entry = index.entry_of(sop_uid)
+        target = layout.absolute_of(entry.file) if entry else None
+        if (
+            entry
+            and target
+            and not target.exists()
+            and path.stat().st_size == entry.size
+            and _sha256(path) == entry.sha256
+        ):
+            make_folder(target.parent)
+            path.rename(target)
+            sync_folder(target.parent)
+            list_file(layout, index, entry.file)
+            done.append(f"An interrupted save was completed: object {sop_uid}.")
+        else:
+            path.unlink()
+            done.append("An unfinished save was removed.")
+    return done
+
+
+def catch_up(layout: Layout, index: Index) -> None:
+    """Takes the ledger's lines that the index has not yet seen, and the heads of their files."""
+    offset, count = index.covered()
+    if not layout.ledger.exists() or layout.ledger.stat().st_size == offset:
+        return
+    with index.change():
+        for line in lines(layout.ledger, offset, count + 1):
+            if line.entry is not None:
+                index.remember(line.entry)
+                list_file(layout, index, line.entry.file)
+            offset, count = line.end, line.number
+        index.cover(offset, count)
+
+
+def rebuild(layout: Layout, index: Index) -> list[str]:
+    """Makes the index anew from the files and the ledger. Returns the files that are no objects of this archive."""
+    with index.change():
+        index.clear()
+        offset = count = 0
+        if layout.ledger.exists():
+            for line in lines(layout.ledger):
+                if line.entry is not None:
+                    index.remember(line.entry)
+                offset, count = line.end, line.number
+        index.cover(offset, count)
+        return [file for file in layout.files() if not list_file(layout, index, file)]
+
+
+def list_file(layout: Layout, index: Index, file: str) -> bool:
+    """Lists one file by what its head says. False where it is missing or not the object that its name says."""
+    try:
+        header = read_header(layout.absolute_of(file))
+    except (NotStorable, OSError):
+        return False  # `verify` tells what is wrong with it
+    if not names_itself(header, file):
+        return False
+    index.add(header, file)
+    return True
+
+
+def names_itself(header: Header, file: str) -> bool:
+    """Whether an object lies where its own UIDs say."""
+    expected = f"studies/{header.study_instance_uid}/{header.series_instance_uid}/{header.sop_instance_uid}.dcm"
+    return is_object_name(file) and file == expected
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,224 @@
+"""The archive itself: put objects in, list them, find them, check them. docs/decisions/0005 tells the order of each step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.catalogue import Catalogue
+from archive.errors import AlreadyStored, ArchiveDenied, ArchiveError, ArchiveFull, NotFound, NotStorable, from_os
+from archive.header import Header, read_header
+from archive.incoming import Incoming
+from archive.index import ObjectRow, StudyRow
+from archive.layout import Layout, make_folder, sync_folder
+from archive.ledger import Entry, hold
+from archive.settle import names_itself, settle_incoming
+from archive.verify import Progress, Verification, verify_archive
+from archive.write import copy_parts, digest_parts
+
+if TYPE_CHECKING:
+    from dicom_io.encoded import EncodedObject
+
+_SPARE_BYTES = 1 << 20  # folders, the ledger's line and the index want some room too
+
+
+class _Unplaced(Exception):
+    """The ledger has the object, but its file waits in incoming/ still."""
+
+
+class Archive:
+    """One archive folder. Its methods may be called from any thread, and several programs may have it open at once.
+
+    Opening brings it in order: what a crash interrupted is completed or removed, a missing or damaged index is made anew;
+    `notes` tells what was done, one sentence each. Media that cannot be written can be listed and verified (`read_only`).
+    """
+
+    def __init__(self, root: Path | str, create: bool = True) -> None:
+        """Opens the archive in folder `root`; makes it where there is none and `create` says so.
+
+        Raises NotFound (there is none, and `create` is False), ArchiveDenied, ArchiveFull.
+        """
+        self._layout = Layout(Path(root))
+        self.read_only = False
+        there = self._layout.studies.is_dir()
+        if not there and not create:
+            raise NotFound(
+                f"There is no archive in {self._layout.root}: name the folder of one, or record into it first."
+            )
+        try:
+            self._layout.prepare()
+            self._catalogue = Catalogue(self._layout)
+            with self._catalogue.lock, hold(self._layout.ledger) as held:
+                if held.cut:
+                    self._catalogue.notes.append(
+                        "The ledger's unfinished last line, of an interrupted save, was removed."
+                    )
+                self._catalogue.open()
+                self._catalogue.notes += settle_incoming(self._layout, self._catalogue.index)
+        except ArchiveDenied:
+            if not (there and os.access(self._layout.studies, os.R_OK | os.X_OK)):
+                raise
+            self.read_only = True
+            self._catalogue = Catalogue(self._layout, read_only=True)
+            self._catalogue.open()
+
+    @property
+    def root(self) -> Path:
+        """The archive's folder, absolute."""
+        return self._layout.root
+
+    @property
+    def notes(self) -> list[str]:
+        """What was mended, at opening and since: one sentence each."""
+        return list(self._catalogue.notes)
+
+    @property
+    def spool_root(self) -> Path:
+        """Where recordings of this archive are kept until they are saved."""
+        return self._layout.spool
+
+    def close(self) -> None:
+        """Lets go of the index. The archive may not be used after that."""
+        self._catalogue.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Reading ---------------------------------------------------------------------------------------------------------
+
+    def studies(self, limit: int | None = None, patient_id: str | None = None) -> list[StudyRow]:
+        """The studies, newest first: all, or the newest `limit`; of all patients or of one."""
+        return self._catalogue.ask(lambda index: index.studies(limit, patient_id))
+
+    def objects(self, study_instance_uid: str) -> list[ObjectRow]:
+        """A study's objects in order; `file` is the absolute path. Raises NotFound."""
+        rows = self._catalogue.ask(lambda index: index.objects(study_instance_uid))
+        if not rows:
+            raise NotFound(
+                f"There is no study {study_instance_uid} in {self.root}: `archive list` shows what there is."
+            )
+        return rows
+
+    def path_of(self, sop_instance_uid: str) -> Path:
+        """The file of an object. Raises NotFound."""
+        path = self._catalogue.ask(lambda index: index.path_of(sop_instance_uid))
+        if path is None:
+            raise NotFound(f"There is no object {sop_instance_uid} in {self.root}: `archive list` shows what there is.")
+        return path
+
+    def has(self, sop_instance_uid: str) -> bool:
+        """Whether the object is stored."""
+        return self._catalogue.ask(lambda index: index.path_of(sop_instance_uid)) is not None
+
+    def verify(self, progress: Progress | None = None) -> Verification:
+        """Reads every stored byte and compares it with the ledger; changes nothing.
+
+        `progress` is called with bytes done and bytes in all, from the threads that read.
+        """
+        self._catalogue.refresh()
+        return verify_archive(self._layout, self._catalogue, progress)
+
+    # Writing ---------------------------------------------------------------------------------------------------------
+
+    def reindex(self) -> list[str]:
+        """Makes the index anew from the files. Returns files below studies/ that are no objects of this archive."""
+        return self._catalogue.reindex()
+
+    def put(self, obj: EncodedObject) -> Path:
+        """Stores an object durably: when this returns, a power cut cannot take it away. Returns its file.
+
+        Putting the same bytes again is no error (and brings a lost file back). Raises AlreadyStored, ArchiveFull,
+        ArchiveDenied, NotStorable; what was stored before is untouched whatever happens.
+        """
+        file = self._layout.relative_of(obj.study_instance_uid, obj.series_instance_uid, obj.sop_instance_uid)
+        path = self._layout.absolute_of(file)
+        if self.read_only:
+            raise ArchiveDenied(f"The archive in {self.root} cannot be written: choose another folder to save into.")
+        if self._is_stored(obj, file):
+            return path
+        self._check_room(obj.size)
+        try:
+            incoming = Incoming(self._layout.incoming, obj.sop_instance_uid)
+        except OSError as e:
+            raise from_os(e, self._layout.incoming, "write") from e
+        try:
+            header, sha256 = self._write(obj, file, incoming)
+            self._keep(Entry(obj.sop_instance_uid, file, obj.size, sha256), header, incoming)
+        except _Unplaced as e:
+            incoming.release()  # the ledger has it: the next opening puts it in place
+            raise ArchiveError(str(e)) from e
+        except BaseException:
+            incoming.remove()
+            raise
+        return path
+
+    def _is_stored(self, obj: EncodedObject, file: str) -> bool:
+        """Whether these very bytes are stored and in place. Raises AlreadyStored where others are."""
+        entry = self._catalogue.ask(lambda index: index.entry_of(obj.sop_instance_uid))
+        path = self._layout.absolute_of(file)
+        if entry is None:
+            return False
+        if entry.file != file or entry.size != obj.size or entry.sha256 != digest_parts(obj):
+            raise AlreadyStored(
+                f"Object {obj.sop_instance_uid} is stored already, with other content: it was not replaced."
+            )
+        return path.exists()
+
+    def _check_room(self, size: int) -> None:
+        free = shutil.disk_usage(self._layout.incoming).free
+        if free < size + _SPARE_BYTES:
+            raise ArchiveFull(
+                f"The disk of {self.root} has {free / 1e6:.0f} MB free, the object needs {size / 1e6:.0f} MB:"
+                " free some room there and save again; nothing stored was harmed."
+            )
+
+    def _write(self, obj: EncodedObject, file: str, incoming: Incoming) -> tuple[Header, str]:
+        """Writes the object's bytes and makes them durable, digesting them meanwhile; checks that they are the object."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="digest") as second:
+            digest = second.submit(digest_parts, obj)
+            try:
+                copy_parts(obj, incoming.fd)
+                sync_folder(self._layout.incoming)
+                header = read_header(incoming.path)
+            except OSError as e:
+                raise from_os(e, self._layout.incoming, "write") from e
+            if not names_itself(header, file):
+                raise NotStorable(f"Object {obj.sop_instance_uid} says inside that it is another: it was not stored.")
+            return header, digest.result()
+
+    def _keep(self, entry: Entry, header: Header, incoming: Incoming) -> None:
+        """Enters the object in the ledger, gives its file its name, and lists it."""
+        path = self._layout.absolute_of(entry.file)
+        make_folder(path.parent)
+        with self._catalogue.lock, hold(self._layout.ledger) as held:
+            known = self._catalogue.ask_held(lambda index: index.entry_of(entry.object))
+            if known is not None and known != entry:
+                raise AlreadyStored(
+                    f"Object {entry.object} is stored already, with other content: it was not replaced."
+                )
+            if path.exists():
+                if known is None:
+                    raise AlreadyStored(f"{path} exists, but the ledger does not know it: run archive verify.")
+                incoming.remove()  # another program has stored the same bytes meanwhile
+                return
+            incoming.release()
+            if known is None:
+                try:
+                    held.append(entry)
+                except OSError as e:
+                    raise from_os(e, self._layout.ledger, "write") from e
+            try:
+                incoming.path.rename(path)
+                sync_folder(path.parent)
+            except OSError as e:
+                raise _Unplaced(
+                    f"Object {entry.object} is written, but could not get its place in {path.parent} ({e.strerror}):"
+                    " it gets it when the archive is opened next."
+                ) from e
+            self._catalogue.list_object(entry, header, held.end, new=known is None)
