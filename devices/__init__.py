@@ -19,6 +19,7 @@ from devices.errors import (
     UnreadableFile,
 )
 from devices.jpeg import BrokenJpeg, JpegLayout
+from devices.playback import PlaybackSource, playback_info
 from devices.source import (
     DeviceInfo,
     FormatRequest,
@@ -48,7 +49,9 @@ __all__ = [
     "FrameSource",
     "JpegLayout",
     "PixelFormat",
+    "PlaybackSource",
     "StreamFormat",
     "UnreadableFile",
     "choose_format",
+    "playback_info",
 ]

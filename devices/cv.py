@@ -3,6 +3,9 @@
 opencv-python sets QT_QPA_PLATFORM_PLUGIN_PATH and QT_QPA_FONTDIR at import to its own Qt; PyQt5 then finds no platform
 plugin and the window does not start (seen with cv2 5.0.0.93 and PyQt5 5.15.11). The variables are dropped right after
 the import, and everybody takes `cv2` from here (import-linter holds it).
+
+OpenCV and its FFmpeg would also write to standard error of what they cannot open, where a program of ours says one
+clear line itself: they are told to keep quiet, unless the user's environment says otherwise.
 """
 
 from __future__ import annotations
@@ -10,6 +13,9 @@ from __future__ import annotations
 import os
 
 _before = {name: os.environ.get(name) for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")}
+
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET; read when the first file is opened
+os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 import cv2  # noqa: E402
 
