@@ -57,9 +57,10 @@ class FlowPainter:
         draw = np.random.default_rng([anatomy.seed, 3])
         noise = draw.standard_normal((_GRAIN // 4, _GRAIN // 4)).astype(np.float32)
         self._grain = np.kron(noise, np.ones((4, 4), np.float32))
-        for _ in range(2):  # smooth it round the edges, so that the tile has no seam
+        for _ in range(3):  # smooth it round the edges, so that the tile has no seam
             for axis in (0, 1):
                 self._grain = (np.roll(self._grain, 2, axis) + self._grain + np.roll(self._grain, -2, axis)) / 3
+        self._grain /= self._grain.std()
 
     def paint(self, screen: NDArray[np.uint8], motion: Motion, t_s: float) -> None:
         """Colour the lumens on a screen of shape (height, width, 3), blue first."""
@@ -77,10 +78,10 @@ class FlowPainter:
             dz = (np.arange(r0, r1, dtype=np.float32) - row) / rz
             inside = 1.0 - (dx[None, :] ** 2 + dz[:, None] ** 2)
             centre = motion.velocity_cm_s(vessel)
-            velocity = centre * np.clip(inside, 0, 1) ** 0.5 + 0.10 * centre * self._drift(
-                inside.shape, t_s, layout.height
-            )
-            seen = (inside > 0) & (np.abs(velocity) >= WALL_FILTER_CM_S)
+            drift = self._drift(inside.shape, t_s, layout.height)
+            velocity = centre * np.clip(inside, 0, 1) ** 0.7 * (1 + 0.12 * np.clip(drift, -2, 2))
+            # Near the wall the colour frays: there the flow is slow and the samples are shared with the tissue.
+            seen = (inside > np.maximum(0.10 + 0.10 * drift, 0)) & (np.abs(velocity) >= WALL_FILTER_CM_S)
             patch = screen[r0:r1, c0:c1]
             patch[seen] = COLOURS[wrapped(velocity.astype(np.float32))][seen]
 

@@ -12,16 +12,17 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.errors import DeviceLost, DeviceStalled, FrameSizeChanged
 from devices.source import DeviceInfo, FormatRequest, Frame, FrameSource, PixelFormat, StreamFormat, choose_format
 from mock_devices.anatomy import cheek
-from mock_devices.encoding import encode
 from mock_devices.layout import Layout
 from mock_devices.scenarios import DEFAULT_FORMAT, SCENARIOS, Scenario
-from mock_devices.screen import Screen
 from mock_devices.truth import FrameTruth, truth
+
+if TYPE_CHECKING:
+    from mock_devices.screen import Screen
 
 BACKLOG: Final = 32  #: frames; as many buffers as V4L2 lets a program have (VIDEO_MAX_FRAME)
 
@@ -84,6 +85,8 @@ class SimulatedProbe(FrameSource):
         return truth(sequence, agreed.width, agreed.height, agreed.fps, self.scenario.seed)
 
     def _do_start(self, request: FormatRequest) -> StreamFormat:
+        from mock_devices.screen import Screen  # OpenCV is loaded when there is something to draw, not to list devices
+
         self._must_be_present()
         agreed = choose_format(self.info.formats, _with_defaults(request))
         screen = Screen(cheek(self.scenario.seed), Layout(agreed.width, agreed.height), agreed.fps)
@@ -176,6 +179,8 @@ class SimulatedProbe(FrameSource):
         return stream.began_ns + self._plan.arrival_ns(n, stream.format.fps)
 
     def _draw(self, stream: _Stream, n: int) -> bytes:
+        from mock_devices.encoding import encode
+
         if stream.drawn is None or stream.drawn[0] != n:
             stream.drawn = (n, encode(stream.screen.render(n), stream.format.pixel_format, n))
         return stream.drawn[1]

@@ -24,6 +24,7 @@ _WHITE: Final = (236, 236, 236)
 _DIM: Final = (170, 160, 150)
 _CYAN: Final = (214, 190, 96)
 _AMBER: Final = (60, 180, 250)
+_OVER: Final = 3  #: how many times larger letters are drawn than they are shown
 _LATTICE: Final = 8  #: pixels between the places at which motion is computed; between them it is interpolated
 
 
@@ -157,7 +158,18 @@ def _bars(screen: Picture, layout: Layout, text: dict[str, str]) -> None:
 
 def _write(screen: Picture, layout: Layout, words: str, x: float, y: float, colour: Colour, size: float = 1.0) -> None:
     """Words with their base line at (x, y), fractions of the screen."""
-    if words:
-        scale = size * 0.52 * min(layout.height / 720, layout.width / 1180)
-        at = (round(x * layout.width), round(y * layout.height))
-        cv2.putText(screen, words, at, cv2.FONT_HERSHEY_SIMPLEX, scale, colour, layout.line, cv2.LINE_AA)
+    if not words:
+        return
+    # Drawn three times as large and averaged down: small letters keep their spacing.
+    scale = _OVER * size * 0.52 * min(layout.height / 720, layout.width / 1180)
+    thick = max(1, round(0.65 * _OVER * layout.height / 720))
+    (wide, high), below = cv2.getTextSize(words, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)
+    columns, rows = -(-wide // _OVER) + 4, -(-(high + below) // _OVER) + 6
+    base = -(-high // _OVER) + 2
+    large = np.zeros((rows * _OVER, columns * _OVER), np.uint8)
+    cv2.putText(large, words, (0, base * _OVER), cv2.FONT_HERSHEY_SIMPLEX, scale, 255, thick, cv2.LINE_AA)
+    ink = cv2.resize(large, (columns, rows), interpolation=cv2.INTER_AREA)[:, :, None] / 255.0
+    left, top = round(x * layout.width), round(y * layout.height) - base
+    place = screen[max(top, 0) : top + rows, left : left + columns]
+    ink = ink[max(-top, 0) :][: place.shape[0], : place.shape[1]]
+    place[:] = (place * (1 - ink) + np.array(colour) * ink).round().astype(np.uint8)
