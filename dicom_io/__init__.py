@@ -1,1 +1,24 @@
-"""DICOM: to and from the standard. Knows nothing of which study lies on which disk."""
+"""DICOM: to and from the standard. Knows nothing of which study lies on which disk.
+
+encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
+"""
+
+from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
+from dicom_io.encoded import EncodedObject, Part
+from dicom_io.errors import DicomError
+from dicom_io.image import encode_still
+from dicom_io.multiframe import encode_clip
+
+__all__ = [
+    "DicomError",
+    "EncodedObject",
+    "Equipment",
+    "Part",
+    "Patient",
+    "Phase",
+    "Series",
+    "Study",
+    "encode_clip",
+    "encode_still",
+    "new_uid",
+]

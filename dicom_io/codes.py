@@ -1,0 +1,165 @@
+"""The standard's codes for the ids of the vocabulary: one table, used to write and to read.
+
+Schemes: SCT is SNOMED CT, DCM the DICOM standard's own, UCUM units. What neither has gets a code of our own, scheme
+99SONOFILL (declared in each object that uses it); a code that means more or less than the term is not used, because
+reading has to give the same term again. Values and meanings were checked against pydicom 3.0.2's concept dictionaries.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from pydicom.dataset import Dataset
+
+from annotation.vocabulary import TERMS, term
+from dicom_io.context import Phase
+
+PRIVATE_SCHEME: Final = "99SONOFILL"
+
+
+class Concept(NamedTuple):
+    """One code: value (at most 16 characters), scheme designator, meaning (at most 64 characters)."""
+
+    value: str
+    scheme: str
+    meaning: str
+
+    def item(self) -> Dataset:
+        """The code as an item of a code sequence."""
+        item = Dataset()
+        item.CodeValue = self.value
+        item.CodingSchemeDesignator = self.scheme
+        item.CodeMeaning = self.meaning
+        return item
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+def private(value: str, meaning: str) -> Concept:
+    """A code of our own scheme."""
+    return Concept(value, PRIVATE_SCHEME, meaning)
+
+
+_STANDARD: Final = {
+    "fa": Concept("23074001", "SCT", "Facial artery"),
+    "musc": Concept("71616004", "SCT", "Muscle"),
+    "temp": Concept("16621002", "SCT", "Skin of temporal region"),
+    "fore": Concept("68698007", "SCT", "Skin of forehead"),
+    "nose": Concept("45206002", "SCT", "Nose"),
+    "mala": Concept("13881006", "SCT", "Zygoma"),
+    "nlf": Concept("37108007", "SCT", "Skin of nasolabial fold"),
+    "lipu": Concept("16251004", "SCT", "Skin of upper lip"),
+    "lipl": Concept("66934001", "SCT", "Skin of lower lip"),
+    "chin": Concept("23747009", "SCT", "Skin of chin"),
+    "jaw": Concept("661005", "SCT", "Jaw region"),
+    "prea": Concept("86719006", "SCT", "Skin of preauricular region"),
+    "transverse": Concept("62824007", "SCT", "Transverse"),
+    "sagittal": Concept("30730003", "SCT", "Sagittal"),
+    "oblique": Concept("21114003", "SCT", "Oblique"),
+}
+
+_PRIVATE: Final = {
+    "aa": "ANGULAR_A",
+    "sla": "SUP_LABIAL_A",
+    "ila": "INF_LABIAL_A",
+    "lna": "LATERAL_NASAL_A",
+    "col": "COLUMELLAR_A",
+    "dna": "DORSAL_NASAL_A",
+    "stra": "SUPRATROCHLEAR_A",
+    "soa": "SUPRAORBITAL_A",
+    "sta-fb": "STA_FRONTAL_BR",
+    "dta": "DEEP_TEMPORAL_A",
+    "tfa": "TRANSV_FACIAL_A",
+    "ioa": "INFRAORBITAL_A",
+    "ma": "MENTAL_A",
+    "ama": "ASC_MENTAL_A",
+    "sma": "SUBMENTAL_A",
+    "fv": "FACIAL_V",
+    "av": "ANGULAR_V",
+    "icv": "INTERCANTHAL_V",
+    "mtv": "MID_TEMPORAL_V",
+    "epi": "EPIDERMIS",
+    "der-u": "UPPER_DERMIS",
+    "der-l": "LOWER_DERMIS",
+    "sfat": "SUPERFICIAL_FAT",
+    "smas": "SMAS",
+    "subsmas": "SUB_SMAS_FAT",
+    "dfat": "DEEP_FAT",
+    "dtf": "DEEP_TEMP_FASCIA",
+    "perio": "PERIOSTEUM",
+    "mucosa": "MUCOSA",
+    "gland": "SALIVARY_GLAND",
+    "cart": "NASAL_CARTILAGE",
+    "glab": "GLABELLA",
+    "tear": "TEAR_TROUGH",
+}
+
+
+def _concept(term_id: str, name: str, kind: str) -> Concept:
+    if term_id in _STANDARD:
+        return _STANDARD[term_id]
+    if term_id in _PRIVATE:
+        return private(_PRIVATE[term_id], name)
+    if kind == "landmark":  # none of the face's surface landmarks has a code; their ids fit into 16 characters
+        return private(term_id.replace("-", "_").upper(), name)
+    raise KeyError(f"the term {term_id!r} has no code")
+
+
+_BY_TERM: Final = {t.id: _concept(t.id, t.name, t.kind) for t in TERMS}
+_BY_CODE: Final = {(c.scheme, c.value): term_id for term_id, c in _BY_TERM.items()}
+
+FACE: Final = Concept("89545001", "SCT", "Face")
+ARTERY: Final = Concept("51114001", "SCT", "Artery")
+VEIN: Final = Concept("29092000", "SCT", "Vein")
+BLOOD_VESSEL: Final = Concept("59820001", "SCT", "Blood Vessel")
+LAYER: Final = private("TISSUE_LAYER", "Boundary of a tissue layer")
+POINT: Final = private("POINT", "Point of interest")
+DISTANCE: Final = private("DISTANCE", "Distance between two places")
+
+LATERALITY: Final = {
+    "L": Concept("7771000", "SCT", "Left"),
+    "R": Concept("24028007", "SCT", "Right"),
+    "B": Concept("51440002", "SCT", "Bilateral"),
+}
+
+# CID 12002 has no code for the last two.
+PHASES: Final = {
+    Phase.PRE: Concept("307153007", "SCT", "Before Procedure"),
+    Phase.DURING: Concept("307154001", "SCT", "During Procedure"),
+    Phase.POST: Concept("303110006", "SCT", "After Procedure"),
+    Phase.COMPLICATION: private("COMPLICATION", "Complication of procedure"),
+    Phase.FOLLOWUP: private("FOLLOWUP", "Follow-up of procedure"),
+}
+
+ACQUISITION_EQUIPMENT: Final = Concept("109101", "DCM", "Acquisition Equipment")
+PROCESSING_EQUIPMENT: Final = Concept("109102", "DCM", "Processing Equipment")
+
+
+def concept_of(term_id: str) -> Concept:
+    """The code of a term of the vocabulary; KeyError where the vocabulary has no such term."""
+    return _BY_TERM[term_id]
+
+
+def term_of(scheme: str, value: str) -> str | None:
+    """The vocabulary's id of a code; None where the vocabulary has no word for it."""
+    return _BY_CODE.get((scheme, value))
+
+
+def names_as_its_code(term_id: str, name: str) -> bool:
+    """Whether `name` is just the vocabulary's own name of the term."""
+    return term(term_id).name == name
+
+
+def declare_private_scheme(dataset: Dataset) -> None:
+    """Add the CodingSchemeIdentificationSequence where any code in the dataset is of our own scheme."""
+    used = any(
+        element.keyword == "CodingSchemeDesignator" and element.value == PRIVATE_SCHEME for element in dataset.iterall()
+    )
+    if used:
+        item = Dataset()
+        item.CodingSchemeDesignator = PRIVATE_SCHEME
+        item.CodingSchemeName = "sonofill vocabulary of facial ultrasound"
+        item.CodingSchemeVersion = "1"
+        item.CodingSchemeResponsibleOrganization = "sonofill"
+        dataset.CodingSchemeIdentificationSequence = [item]

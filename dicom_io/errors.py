@@ -1,0 +1,57 @@
+"""What can go wrong between the program and the standard, as one tree.
+
+    DicomError
+    ├── NotEncodable          these frames cannot become a DICOM object
+    │   ├── WrongPicture      the bytes are not a picture of the stream's size and kind
+    │   └── WrongScale        a calibrated area that does not lie in the picture
+    ├── NotReportable         this document cannot become a report
+    ├── NotDicom              the file is not a DICOM file, or a damaged one
+    ├── NotUltrasound         a DICOM file of another kind
+    ├── UnreadablePixels      the picture inside cannot be found or decoded
+    ├── NoSuchFrame           the object has fewer frames
+    └── NotAReport            a DICOM file that is not a report of this program's kind
+
+Each message is one sentence for a person: what, where, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class DicomError(Exception):
+    """The base of all that can go wrong here."""
+
+
+class NotEncodable(DicomError):
+    """Frames that cannot become a DICOM object."""
+
+
+class WrongPicture(NotEncodable):
+    """A frame whose bytes are not a picture of the size and kind that its stream tells."""
+
+
+class WrongScale(NotEncodable):
+    """A calibrated area that reaches beyond the picture."""
+
+
+class NotReportable(DicomError):
+    """A document that cannot become a report: it names no picture, or one that is not in the study."""
+
+
+class NotDicom(DicomError):
+    """The file is not a DICOM file, or it ends before its header does."""
+
+
+class NotUltrasound(DicomError):
+    """A DICOM file that holds no ultrasound picture."""
+
+
+class UnreadablePixels(DicomError):
+    """The file's header is sound; its picture cannot be found or decoded."""
+
+
+class NoSuchFrame(DicomError):
+    """A frame number outside the object."""
+
+
+class NotAReport(DicomError):
+    """A DICOM file that is not a report which this program can read back."""
