@@ -54,16 +54,20 @@ class Catalogue:
             return
         try:
             try:
-                self._index = Index(self._layout)
+                self._open_file()
             except sqlite3.OperationalError:
                 raise  # no room, no access, or another program holds it: nothing is wrong with what it says
             except sqlite3.DatabaseError:
+                self.close()
                 self._discard()
-                self._index = Index(self._layout)
-            self._bring_up_to_date()
-            self._inode = self._inode_now()
+                self._open_file()
         except (sqlite3.Error, OSError) as e:
             self._use_memory(f"The index cannot be written ({e}), so it is made in memory.")
+
+    def _open_file(self) -> None:
+        self._index = Index(self._layout)
+        self._bring_up_to_date()
+        self._inode = self._inode_now()
 
     def refresh(self) -> None:
         """Takes in what other programs have stored since."""

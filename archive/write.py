@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import mmap
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +23,13 @@ from archive.writeback import start_writeback
 if TYPE_CHECKING:
     from dicom_io.encoded import EncodedObject
 
-# Measured on ext4 with a 513 MB clip: 1 MiB reads digest at 0.95 of the speed of bytes in memory (mmap gains 3 % and
-# would end the program by SIGBUS where a source shrinks); stretches of 16 MiB keep the disk busy from the start.
+# Measured on ext4 with a 513 MB clip, as multiples of cp + fsync: digest from mapped windows of 2 to 8 MiB 1.04, from reads
+# of 1 MiB 1.12, of 256 KiB 1.17; copying in stretches of 4 or 16 MiB makes no difference, one of 64 MiB leaves the disk idle.
 READ_BYTES = 1 << 20
+MAP_BYTES = 8 << 20
 COPY_BYTES = 16 << 20
+_CAN_POPULATE = sys.platform == "linux"
+_MADV_POPULATE_READ = 22  # Python has no name for it before 3.14
 _BINARY = getattr(os, "O_BINARY", 0)
 
 # What systems answer where they cannot copy between these two files by themselves.
@@ -50,15 +55,44 @@ def copy_parts(parts: EncodedObject, fd: int) -> None:
 def digest_parts(parts: EncodedObject) -> str:
     """SHA-256 of the parts in hexadecimal. Raises NotStorable where a source is gone or shorter than said."""
     digest = hashlib.sha256()
-    view = memoryview(bytearray(READ_BYTES))
     for part in parts:
         if isinstance(part, bytes):
             digest.update(part)
             continue
         with _source(part.path) as source:
-            for length in _read_range(source, part.path, part.offset, part.length, view):
-                digest.update(view[:length])
+            done = _digest_mapped(source, part.path, part.offset, part.length, digest.update)
+            if done < part.length:
+                view = memoryview(bytearray(READ_BYTES))
+                for length in _read_range(source, part.path, part.offset + done, part.length - done, view):
+                    digest.update(view[:length])
     return digest.hexdigest()
+
+
+def _digest_mapped(source: int, path: Path, offset: int, length: int, update: Callable[[memoryview], None]) -> int:
+    """Digests as much of the range as this system can map into memory, window by window. Returns how much that was.
+
+    Each window is first brought in by MADV_POPULATE_READ, which answers where the disk fails; touching a page that
+    cannot be read would end the program.
+    """
+    if os.fstat(source).st_size < offset + length:
+        raise _short(path)
+    done = 0
+    while _CAN_POPULATE and done < length:
+        start = (offset + done) % mmap.ALLOCATIONGRANULARITY
+        size = min(MAP_BYTES, start + length - done)
+        try:
+            window = mmap.mmap(source, size, prot=mmap.PROT_READ, flags=mmap.MAP_SHARED, offset=offset + done - start)
+        except (OSError, ValueError):
+            break  # not a file that can be mapped
+        with window:
+            try:
+                window.madvise(_MADV_POPULATE_READ)
+            except OSError:
+                break  # a kernel before 5.14, or a bad disk, of which reading tells
+            with memoryview(window) as whole, whole[start:] as wanted:
+                update(wanted)
+        done += size - start
+    return done
 
 
 @contextmanager
