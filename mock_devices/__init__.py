@@ -10,4 +10,12 @@ from mock_devices.probe import SimulatedProbe
 from mock_devices.scenarios import SCENARIOS, Scenario, scenario
 from mock_devices.truth import FrameTruth, truth
 
-__all__ = ["SCENARIOS", "FrameTruth", "Scenario", "SimulatedDriver", "SimulatedProbe", "scenario", "truth"]
+__all__ = [
+    "SCENARIOS",
+    "FrameTruth",
+    "Scenario",
+    "SimulatedDriver",
+    "SimulatedProbe",
+    "scenario",
+    "truth",
+]
