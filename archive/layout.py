@@ -4,6 +4,7 @@
     ROOT/ledger.jsonl       what was stored when, with its digest; append-only
     ROOT/index.sqlite       made from the two above; may be deleted at any time
     ROOT/incoming/          objects while they are being written
+    ROOT/scratch/           frames being encoded on their way into an object
     ROOT/spool/             the recordings of `acquisition`
 
 Files are 0600 and folders 0700: the objects name patients.
@@ -50,6 +51,7 @@ class Layout:
         self.studies = self.root / "studies"
         self.spool = self.root / "spool"
         self.incoming = self.root / "incoming"
+        self.scratch = self.root / "scratch"
         self.ledger = self.root / "ledger.jsonl"
         self.index = self.root / "index.sqlite"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from archive.incoming import Incoming
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout, make_folder, sync_folder
 from archive.ledger import Entry, hold
+from archive.scratch import scratch_folder
 from archive.settle import names_itself, settle_incoming
 from archive.verify import Progress, Verification, verify_archive
 from archive.write import copy_parts, digest_parts
@@ -89,6 +92,15 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder on the archive's disk for what an encoder makes on the way; gone at the end. Raises ArchiveDenied."""
+        try:
+            with scratch_folder(self._layout.scratch) as folder:
+                yield folder
+        except OSError as e:
+            raise from_os(e, self._layout.scratch, "write") from e
 
     # Reading ---------------------------------------------------------------------------------------------------------
 

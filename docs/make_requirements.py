@@ -1,7 +1,7 @@
 """Make docs/reference/requirements.md: each requirement with the tests that name it (`@pytest.mark.requirement("S12")`).
 
-    python docs/make_requirements.py          write the page
-    python docs/make_requirements.py --check  exit 1 where the page is not what the marks say
+python docs/make_requirements.py          write the page
+python docs/make_requirements.py --check  exit 1 where the page is not what the marks say
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def tests_by_requirement() -> dict[str, list[str]]:
     for path in sorted((ROOT / "tests").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for name in marks_of(node):
-                found.setdefault(name, []).append(f"{path.relative_to(ROOT).as_posix()}::{node.name}")  # type: ignore[attr-defined]
+                test = getattr(node, "name", "")
+                found.setdefault(name, []).append(f"{path.relative_to(ROOT).as_posix()}::{test}")
     return found
 
 
@@ -63,5 +64,6 @@ def page() -> str:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        sys.exit(0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page() else f"{PAGE.name} is out of date: run {__file__}")
+        current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
+        sys.exit(0 if current else f"{PAGE.name} is out of date: run {__file__}")
     PAGE.write_text(page(), encoding="utf-8")

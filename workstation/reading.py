@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from dicom_io import label_rows, read_report
+from archive import ObjectRow
+from dicom_io import code_of, read_report
 
 REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.88.22")
 
 
-def labels_of(objects: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The labels in the reports among `objects` (rows of `Archive.objects`), in the order of the reports.
+def labels_of(objects: Sequence[ObjectRow]) -> list[dict[str, Any]]:
+    """The labels in the reports among `objects`, in the order of the reports.
 
-    Each is `{kind, name, code, frame, points, value_mm, by, status}`: frames from 0, points [column, row] in pixels.
+    Each is `{kind, name, code, frame, points, value_mm, by, status, image}`: frames from 0, points [column, row] in
+    pixels, `image` the SOP Instance UID of the picture.
     """
     rows: list[dict[str, Any]] = []
     for item in objects:
-        if item["sop_class"] in REPORT_CLASSES:
-            rows.extend(label_rows(read_report(Path(item["file"]))))
+        if item.sop_class in REPORT_CLASSES:
+            document = read_report(item.file)
+            rows += [
+                {**row, "image": finding.image}
+                for row, finding in zip(document.labels_json(code_of), document.findings, strict=True)
+            ]
     return rows

@@ -92,6 +92,4 @@ def record_study(
         study.add_clip(clip)
     saved = study.save(archive, on_saving) if result.clips else None
     result.release()
-    return RecordedStudy(
-        visit.study_instance_uid, saved.files if saved else (), result, result.device
-    )
+    return RecordedStudy(visit.study_instance_uid, saved.files if saved else (), result, result.device)

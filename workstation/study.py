@@ -6,10 +6,10 @@ point and begun again: an object that is stored already is not stored a second t
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -118,45 +118,29 @@ class StudyInHand:
         from dicom_io import encode_clip, encode_report, encode_still
 
         study = self.visit.study()
-        images: list[EncodedObject] = []
+        parts: dict[str, list[EncodedObject]] = {}
         for number, capture in enumerate(self.captures, start=1):
             clip = capture.clip
             equipment = equipment_of(clip.stream.device)
             scales = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
             series = self._series(capture, number)
-
-            def uid_of(part: int, capture: Capture = capture) -> str:
-                return object_uid(capture.visit, capture.clip, capture.kind, part)
-
             if capture.kind == "still":
-                made = [
-                    encode_still(
-                        clip, study, series, equipment,
-                        scales=scales, instance_number=1, scratch=scratch, sop_instance_uid=uid_of(0),
-                    )
-                ]  # fmt: skip
+                still = encode_still(
+                    clip, study, series, equipment, scales=scales, scratch=scratch, sop_instance_uid=capture.key
+                )
+                made = [still]
             else:
-                made = encode_clip(
-                    clip, study, series, equipment,
-                    scales=scales, instance_number=1, scratch=scratch, uid_of=uid_of,
-                )  # fmt: skip
-            images += made
+                uid_of = partial(object_uid, capture.visit, capture.clip, capture.kind)
+                made = encode_clip(clip, study, series, equipment, scales=scales, scratch=scratch, uid_of=uid_of)
+            parts[capture.key] = made
             yield from made
-        if self.document.findings:
-            series = Series(
-                phase=self.visit.phase,
-                number=1000,
-                series_instance_uid=derived_uid(self.visit.study_instance_uid, "report", self.document.digest()),
-                laterality=self.visit.laterality,
-                region=self.visit.region,
-                description=f"{self.visit.phase} labels and measurements",
-            )
+        if self.document.findings or self.document.notes:
+            series = self._report_series()
             yield encode_report(
-                self.document,
+                self.document.relocated(partial(_place, parts)),
                 study,
                 series,
-                images,
-                scales=self._scales_by_image(),
+                [item for made in parts.values() for item in made],
                 sop_instance_uid=derived_uid(series.series_instance_uid, "object"),
             )
 
@@ -169,8 +153,8 @@ class StudyInHand:
         already = 0
         total = sum(frame.stored_length for capture in self.captures for frame in capture.clip.frames) or 1
         done = 0
-        with tempfile.TemporaryDirectory(prefix="encode-", dir=archive.scratch_root) as scratch:
-            for item in self.encoded(Path(scratch)):
+        with archive.scratch() as scratch:
+            for item in self.encoded(scratch):
                 if archive.has(item.sop_instance_uid):
                     files.append(archive.path_of(item.sop_instance_uid))
                     already += 1
@@ -193,15 +177,30 @@ class StudyInHand:
             description=f"{visit.phase} {capture.kind}",
         )
 
-    def _scales_by_image(self) -> dict[str, tuple[object, ...]]:
-        return {
-            capture.key: scales_of(capture.clip.stream.device, capture.clip.stream.width, capture.clip.stream.height)
-            for capture in self.captures
-        }
+    def _report_series(self) -> Series:
+        """A document that has changed is another report: it gets a series and an object of its own."""
+        visit = self.visit
+        return Series(
+            phase=visit.phase,
+            number=1000,
+            series_instance_uid=derived_uid(visit.study_instance_uid, "report", self.document.digest()),
+            laterality=visit.laterality,
+            region=visit.region,
+            description=f"{visit.phase} labels and measurements",
+        )
 
     def with_visit(self, **changes: object) -> None:
         """Change what the user told of the visit (phase, side, region…) for what is captured from now on."""
         self.visit = Visit.model_validate({**self.visit.model_dump(), **changes})
+
+
+def _place(parts: Mapping[str, Sequence[EncodedObject]], image: str | None, frame: int) -> tuple[str | None, int]:
+    """Where a frame of a capture is found once a long capture has become several objects."""
+    for part in parts.get(image or "", ()):
+        if frame < part.number_of_frames:
+            return part.sop_instance_uid, frame
+        frame -= part.number_of_frames
+    return image, frame
 
 
 __all__ = ["Capture", "SavedStudy", "StudyInHand", "Visit", "object_uid"]

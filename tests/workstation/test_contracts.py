@@ -98,9 +98,10 @@ def test_a_copied_archive_verifies_and_a_changed_one_does_not(sonofill: Sonofill
     assert ran.status == 1
     (problem,) = ran.document["problems"]
     assert problem.keys() >= {"kind", "object", "what"} and problem["object"] == file.stem
-    assert hashlib.sha256((copy / file.relative_to(archive)).read_bytes()).hexdigest() in (
-        copy / "ledger.jsonl"
-    ).read_text()
+    assert (
+        hashlib.sha256((copy / file.relative_to(archive)).read_bytes()).hexdigest()
+        in (copy / "ledger.jsonl").read_text()
+    )
 
 
 @pytest.mark.requirement("N6")
@@ -126,6 +127,15 @@ def test_demo_makes_a_labelled_study(sonofill: Sonofill, tmp_path: Path) -> None
 
 
 def test_every_command_has_help(sonofill: Sonofill) -> None:
-    for words in ((), ("devices",), ("record",), ("demo",), ("recover",), ("archive",), ("archive", "show"), ("doctor",)):
+    for words in (
+        (),
+        ("devices",),
+        ("record",),
+        ("demo",),
+        ("recover",),
+        ("archive",),
+        ("archive", "show"),
+        ("doctor",),
+    ):
         ran = sonofill(*words, "--help")
         assert ran.status == 0 and "usage: sonofill" in ran.out

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workstation.cli.terminal import Progress, print_json
+
+if TYPE_CHECKING:
+    from archive import Archive
 
 
 def add_to(commands: Any) -> None:
@@ -27,14 +31,14 @@ def add_to(commands: Any) -> None:
         verb.set_defaults(run=run)
 
 
-def _open(arguments: argparse.Namespace) -> Any:
+def _open(arguments: argparse.Namespace) -> Archive:
     from archive import Archive
 
     return Archive(arguments.archive.absolute(), create=False)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    studies = _open(arguments).studies()
+    studies = [asdict(row) for row in _open(arguments).studies()]
     if arguments.json:
         print_json(studies)
     else:
@@ -49,8 +53,9 @@ def _show(arguments: argparse.Namespace) -> int:
     from workstation.reading import labels_of
 
     kept = _open(arguments)
-    objects = kept.objects(arguments.study)
-    labels = labels_of(objects)
+    rows = kept.objects(arguments.study)
+    labels = labels_of(rows)
+    objects = [{**asdict(row), "file": str(row.file)} for row in rows]
     if arguments.json:
         print_json({"objects": objects, "labels": labels})
         return 0
@@ -67,20 +72,20 @@ def _verify(arguments: argparse.Namespace) -> int:
     result = _open(arguments).verify(progress)
     progress.end()
     if arguments.json:
-        print_json(result)
+        print_json(result.to_json())
     else:
-        for problem in result["problems"]:
-            print(f"{problem['kind']}: {problem['object']}: {problem['what']}")
-        print("Every object is as it was stored." if result["ok"] else f"{len(result['problems'])} problems.")
-    return 0 if result["ok"] else 1
+        for problem in result.problems:
+            print(f"{problem.kind}: {problem.object}: {problem.what}")
+        print("Every object is as it was stored." if result.ok else f"{len(result.problems)} problems.")
+    return 0 if result.ok else 1
 
 
 def _reindex(arguments: argparse.Namespace) -> int:
     kept = _open(arguments)
-    kept.reindex()
+    foreign = kept.reindex()
     studies = kept.studies()
     if arguments.json:
-        print_json({"studies": len(studies), "objects": sum(int(study["objects"]) for study in studies)})
+        print_json({"studies": len(studies), "objects": sum(s.objects for s in studies), "not_objects": foreign})
     else:
-        print(f"Indexed {len(studies)} studies.")
+        print(f"Indexed {len(studies)} studies." + "".join(f"\nNot an object of this archive: {f}" for f in foreign))
     return 0

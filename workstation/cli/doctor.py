@@ -61,7 +61,9 @@ def _devices() -> list[Finding]:
         return [_finding("camera devices come through OpenCV here: no time stamps of the driver", True, needed=False)]
     nodes = sorted(Path("/dev").glob("video*"))
     if not nodes:
-        return [_finding("no camera or grabber is plugged in (the simulated probe mock:normal works)", True, needed=False)]
+        return [
+            _finding("no camera or grabber is plugged in (the simulated probe mock:normal works)", True, needed=False)
+        ]
     return [
         _finding(
             f"{node.name} may be opened",
@@ -89,6 +91,10 @@ def _disk(archive: Path) -> list[Finding]:
     free_gb = shutil.disk_usage(folder).free / 1e9
     # 30 s of 1080p60 MJPEG are 0.5 GB, and a clip stands twice on the disk while it is saved.
     return [
-        _finding(f"{free_gb:.1f} GB free for the archive", free_gb > 5, "free some room: an hour of 1080p60 takes 60 GB"),
-        _finding("the archive's folder can be written", os.access(folder, os.W_OK), f"choose another folder than {archive}"),
+        _finding(
+            f"{free_gb:.1f} GB free for the archive", free_gb > 5, "free some room: an hour of 1080p60 takes 60 GB"
+        ),
+        _finding(
+            "the archive's folder can be written", os.access(folder, os.W_OK), f"choose another folder than {archive}"
+        ),
     ]

@@ -1,0 +1,51 @@
+"""`sonofill demo`: the main job without hardware."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from workstation.cli.record import seconds
+from workstation.cli.terminal import Failure, Progress, complain, print_json
+from workstation.cli.window import has_display
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("demo", help="a whole labelled study from the simulated probe, saved and read back")
+    parser.add_argument("--headless", action="store_true", help="without a window")
+    parser.add_argument("--seconds", type=seconds, default=4.0, metavar="N", help="length of the clip (4)")
+    parser.add_argument(
+        "--archive", type=Path, default=Path("demo-archive"), metavar="DIR", help="folder of the archive (demo-archive)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """In the window where there is a display and nobody said otherwise, else on the command line."""
+    archive_root = arguments.archive.absolute()
+    if not arguments.headless and has_display():
+        from workstation.app import main as open_window
+
+        return open_window(archive=archive_root, device_id="mock:normal", demo=True)
+    from workstation.demo import DemoFailed, run_demo
+
+    if not arguments.headless:
+        complain("there is no display, so the demonstration runs without a window")
+    progress = Progress("recording")
+    try:
+        made = run_demo(archive_root, arguments.seconds, progress)
+    except DemoFailed as error:
+        raise Failure(str(error)) from error
+    finally:
+        progress.end()
+    if arguments.json:
+        print_json(made.to_json())
+        return 0
+    print(f"Study {made.saved.study_instance_uid}: {made.frames} frames, {made.labels} labels, saved and read back.")
+    for path in made.saved.files:
+        print(f"  {path}")
+    print(f"See it: ./run archive show {made.saved.study_instance_uid} --archive {archive_root}")
+    return 0
