@@ -50,8 +50,8 @@ def page() -> str:
     lines = [
         "# Requirements and the tests that show them",
         "",
-        "Made by `python docs/make_requirements.py` from the marks on the tests. A requirement without a test is not shown to hold; one",
-        "with a test may hold in part only: the test says which part.",
+        "Made by `python docs/make_requirements.py` from the marks on the tests. A requirement without a test is not",
+        "shown to hold; one with a test may hold in part only: the test says which part.",
         "",
         "| id | requirement | shown by |",
         "| --- | --- | --- |",
