@@ -20,6 +20,7 @@ from devices.errors import (
 )
 from devices.jpeg import BrokenJpeg, JpegLayout
 from devices.playback import PlaybackSource, playback_info
+from devices.registry import Driver, DriverMisfit, DriverRegistry, default_drivers
 from devices.source import (
     DeviceInfo,
     FormatRequest,
@@ -41,6 +42,9 @@ __all__ = [
     "DeviceLost",
     "DeviceNotFound",
     "DeviceStalled",
+    "Driver",
+    "DriverMisfit",
+    "DriverRegistry",
     "EndOfStream",
     "FormatNotSupported",
     "FormatRequest",
@@ -53,5 +57,6 @@ __all__ = [
     "StreamFormat",
     "UnreadableFile",
     "choose_format",
+    "default_drivers",
     "playback_info",
 ]
