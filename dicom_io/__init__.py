@@ -1,6 +1,7 @@
 """DICOM: to and from the standard. Knows nothing of which study lies on which disk.
 
 encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
+    encode_report, read_report     findings as a TID 1500 report, and back
 """
 
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
@@ -8,6 +9,8 @@ from dicom_io.encoded import EncodedObject, Part
 from dicom_io.errors import DicomError
 from dicom_io.image import encode_still
 from dicom_io.multiframe import encode_clip
+from dicom_io.read_report import read_report
+from dicom_io.report import code_of, confirmed, encode_report, places_in
 
 __all__ = [
     "DicomError",
@@ -18,7 +21,12 @@ __all__ = [
     "Phase",
     "Series",
     "Study",
+    "code_of",
+    "confirmed",
     "encode_clip",
+    "encode_report",
     "encode_still",
     "new_uid",
+    "places_in",
+    "read_report",
 ]

@@ -163,3 +163,34 @@ def declare_private_scheme(dataset: Dataset) -> None:
         item.CodingSchemeVersion = "1"
         item.CodingSchemeResponsibleOrganization = "sonofill"
         dataset.CodingSchemeIdentificationSequence = [item]
+
+
+# The report: what a group is about (its finding category), what was asked, what was measured.
+CATEGORIES: Final = {"vessel": BLOOD_VESSEL, "layer": LAYER, "point": POINT, "distance": DISTANCE}
+PICTURE_NOTE: Final = private("PICTURE_NOTE", "Plane and landmark of a picture")
+VESSEL_KIND: Final = private("VESSEL_KIND", "Artery or vein")
+VESSEL_KINDS: Final = {"artery": ARTERY, "vein": VEIN, "unknown": Concept("261665006", "SCT", "Unknown")}
+NAME: Final = private("NAME", "Name as shown")
+IMAGE_VIEW: Final = Concept("111031", "DCM", "Image View")
+LANDMARK: Final = private("LANDMARK", "Superficial landmark")
+OBSERVER_NAME: Final = Concept("121008", "DCM", "Person Observer Name")
+QUANTITIES: Final = {
+    "length": Concept("410668003", "SCT", "Length"),
+    "depth": Concept("131197000", "SCT", "Depth"),
+    "diameter": Concept("81827009", "SCT", "Diameter"),
+    "area": Concept("42798000", "SCT", "Area"),
+}
+UNITS: Final = {
+    "mm": Concept("mm", "UCUM", "millimeter"),
+    "mm2": Concept("mm2", "UCUM", "square millimeter"),
+    "px": Concept("{pixels}", "UCUM", "pixels"),
+    "px2": Concept("{square pixels}", "UCUM", "square pixels"),
+}
+NOT_IN_MM: Final = private("NOT_IN_MM", "Why the measurement is in pixels")
+NOT_IN_MM_REASONS: Final = {
+    "no-scale": private("NO_SCALE", "The scale of the picture is not known"),
+    "outside-scale": private("OUTSIDE_SCALE", "Part of the shape is outside the calibrated area"),
+}
+SCALE_USED: Final = private("SCALE", "Scale used, and where it comes from")
+REPORT_TITLE: Final = Concept("126000", "DCM", "Imaging Measurement Report")
+PROCEDURE: Final = private("FILLER_US", "Ultrasound of facial filler procedure")

@@ -1,0 +1,180 @@
+"""A report back into the document that it was written from, from its coded content alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+
+from annotation import Document, Ellipse, Finding, ImageNote, Line, Point, Polyline
+from annotation.measure import Measured
+from dicom_io import codes
+from dicom_io.codes import Concept
+from dicom_io.errors import NotAReport, NotDicom
+
+Key = tuple[str, str]
+
+
+def _key(concept: Concept) -> Key:
+    return concept.scheme, concept.value
+
+
+_FINDING_CATEGORY: Final = ("SCT", "276214006")
+_FINDING_TYPE: Final = ("DCM", "121071")
+_MEASUREMENT_GROUP: Final = ("DCM", "125007")
+_TRACKING_UID: Final = ("DCM", "112040")
+_IMAGE_REGION: Final = ("DCM", "111030")
+_UPPER_UNCERTAINTY: Final = ("SCT", "371886008")
+_KINDS: Final = {_key(c): kind for kind, c in codes.CATEGORIES.items()}
+_VESSEL_KINDS: Final = {_key(c): kind for kind, c in codes.VESSEL_KINDS.items()}
+_QUANTITIES: Final = {_key(c): quantity for quantity, c in codes.QUANTITIES.items()}
+_UNITS: Final = {_key(c): unit for unit, c in codes.UNITS.items()}
+_REASONS: Final = {_key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.items()}
+
+
+def read_report(path: Path) -> Document:
+    """The document of a report. Raises NotDicom; NotAReport where it is none that this program wrote; OSError."""
+    try:
+        dataset = dcmread(path)
+    except InvalidDicomError as error:
+        raise NotDicom(f"{path} is not a DICOM file.") from error
+    if "ContentSequence" not in dataset or _name(dataset) != _key(codes.REPORT_TITLE):
+        raise NotAReport(f"{path} is no measurement report.")
+    try:
+        return _document(dataset)
+    except (KeyError, ValueError, AttributeError, IndexError, TypeError, ValidationError) as error:
+        raise NotAReport(f"{path} is a measurement report, but not one that this program wrote ({error!r}).") from error
+
+
+def _document(dataset: Dataset) -> Document:
+    findings: list[Finding] = []
+    notes: list[ImageNote] = []
+    for group in _groups(dataset):
+        category = _code(group, _FINDING_CATEGORY)
+        if category == _key(codes.PICTURE_NOTE):
+            notes.append(_note(group))
+        else:
+            findings.append(_finding(group, _KINDS[category]))
+    return Document(findings=tuple(findings), notes=tuple(notes))
+
+
+def _groups(root: Dataset) -> Iterator[Dataset]:
+    for item in root.ContentSequence:
+        if item.ValueType == "CONTAINER":
+            if _name(item) == _MEASUREMENT_GROUP:
+                yield item
+            elif "ContentSequence" in item:
+                yield from _groups(item)
+
+
+def _finding(group: Dataset, kind: str) -> Finding:
+    region = _first(group, _IMAGE_REGION)
+    image, frame = _source(region)
+    kinds = [_VESSEL_KINDS[_pair(i.ConceptCodeSequence[0])] for i in _all(group, _key(codes.VESSEL_KIND))]
+    names = [str(item.TextValue) for item in _all(group, _key(codes.NAME))]
+    observer = _first(group, _key(codes.OBSERVER_NAME))
+    fields: dict[str, Any] = {
+        "tracking_uid": str(_first(group, _TRACKING_UID).UID),
+        "kind": kind,
+        "term": codes.term_of(*_code(group, _FINDING_TYPE)),
+        "name": names[0] if names else "",
+        "shape": _shape(region, kind),
+        "image": image,
+        "frame": frame,
+        "by": str(observer.PersonName if observer.ValueType == "PNAME" else observer.TextValue),
+        "at": datetime.strptime(str(group.ObservationDateTime), "%Y%m%d%H%M%S.%f%z"),
+        "status": "confirmed",
+        "vessel_kind": kinds[0] if kinds else None,
+        "measurements": tuple(_measurements(group)),
+    }
+    return Finding.model_validate(fields)
+
+
+def _shape(region: Dataset, kind: str) -> Polyline | Ellipse | Point | Line:
+    flat = [float(value) for value in _list(region.GraphicData)]
+    points = list(zip(flat[0::2], flat[1::2], strict=True))
+    match str(region.GraphicType):
+        case "POINT":
+            return Point(at=points[0])
+        case "ELLIPSE":
+            a, b, c, d = points
+            return Ellipse(major=(a, b), minor=(c, d))
+        case "POLYLINE" if kind == "distance":
+            start, end = points
+            return Line(start=start, end=end)
+        case "POLYLINE":
+            closed = points[0] == points[-1]
+            return Polyline(vertices=tuple(points[:-1] if closed else points), closed=closed)
+        case other:
+            raise ValueError(f"a region of type {other}")
+
+
+def _measurements(group: Dataset) -> Iterator[Measured]:
+    for item in group.ContentSequence:
+        name = _name(item)
+        if item.ValueType != "NUM" or name not in _QUANTITIES:
+            continue
+        reasons = [_REASONS[_pair(i.ConceptCodeSequence[0])] for i in _all(item, _key(codes.NOT_IN_MM))]
+        yield Measured.model_validate(
+            {
+                "quantity": _QUANTITIES[name],
+                "value": _number(item),
+                "unit": _UNITS[_pair(item.MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0])],
+                "uncertainty": _number(_first(item, _UPPER_UNCERTAINTY)),
+                "reason": reasons[0] if reasons else None,
+            }
+        )
+
+
+def _number(item: Dataset) -> float:
+    value = item.MeasuredValueSequence[0]
+    return float(value.FloatingPointValue if "FloatingPointValue" in value else value.NumericValue)
+
+
+def _note(group: Dataset) -> ImageNote:
+    image, frame = _source(group)
+    fields: dict[str, Any] = {"image": image, "frame": frame}
+    for field, concept in (("plane", codes.IMAGE_VIEW), ("landmark", codes.LANDMARK)):
+        for item in _all(group, _key(concept)):
+            fields[field] = codes.term_of(*_pair(item.ConceptCodeSequence[0]))
+    return ImageNote.model_validate(fields)
+
+
+def _source(item: Dataset) -> tuple[str, int]:
+    """The picture below an item, and its frame from 0."""
+    reference = next(i for i in item.ContentSequence if i.ValueType == "IMAGE").ReferencedSOPSequence[0]
+    numbers = _list(reference.get("ReferencedFrameNumber") or 1)
+    return str(reference.ReferencedSOPInstanceUID), int(numbers[0]) - 1
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
+
+
+def _pair(code: Dataset) -> Key:
+    return str(code.CodingSchemeDesignator), str(code.CodeValue)
+
+
+def _name(item: Dataset) -> Key | None:
+    return _pair(item.ConceptNameCodeSequence[0]) if item.get("ConceptNameCodeSequence") else None
+
+
+def _all(item: Dataset, name: Key) -> list[Dataset]:
+    return [i for i in item.get("ContentSequence") or [] if _name(i) == name]
+
+
+def _first(item: Dataset, name: Key) -> Dataset:
+    found = _all(item, name)
+    if not found:
+        raise KeyError(f"no content item {name[0]} {name[1]}")
+    return found[0]
+
+
+def _code(item: Dataset, name: Key) -> Key:
+    return _pair(_first(item, name).ConceptCodeSequence[0])

@@ -1,0 +1,106 @@
+"""The report: what a person said about the pictures, as a TID 1500 Comprehensive SR.
+
+Only confirmed findings enter; what was merely suggested stays outside until a person takes it over. So reading a report
+gives the confirmed part of the document that was written (`confirmed`), equal to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from annotation import Document, Finding, ImageNote
+from dicom_io.codes import CATEGORIES, VESSEL_KINDS, Concept, concept_of
+from dicom_io.context import Series, Study
+from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
+from dicom_io.encoded import EncodedObject
+from dicom_io.errors import NotReportable
+from imaging.scale import Scale
+
+COMPREHENSIVE_SR: Final = "1.2.840.10008.5.1.4.1.1.88.33"
+
+
+def confirmed(document: Document) -> Document:
+    """The part of a document that a report holds: confirmed findings, and notes that say something."""
+    return Document(
+        findings=tuple(f for f in document.findings if f.status == "confirmed"),
+        notes=tuple(n for n in document.notes if n.plane or n.landmark),
+    )
+
+
+def encode_report(
+    document: Document,
+    study: Study,
+    series: Series,
+    images: Sequence[EncodedObject],
+    *,
+    scales: Mapping[str, Sequence[Scale]] | None = None,
+    sop_instance_uid: str,
+    instance_number: int = 1,
+    software_version: str = "",
+) -> EncodedObject:
+    """The confirmed part of `document` as a report on `images`, which it names by SOP Instance UID and frame (from 0).
+
+    `scales` (by SOP Instance UID) are told beside each length that rests on them. Raises NotReportable where nothing is
+    confirmed, or where a finding names no picture, one that is not among `images`, or a frame that it has not.
+    """
+    part = confirmed(document)
+    if not part.findings and not part.notes:
+        raise NotReportable("Nothing is confirmed, so there is nothing to report: confirm a finding first.")
+    by_uid = {image.sop_instance_uid: image for image in images}
+    entries: list[Finding | ImageNote] = [*part.findings, *part.notes]
+    for entry in entries:
+        if entry.image is None:
+            raise NotReportable("A finding or note names no picture: tell which picture it is on.")
+        image = by_uid.get(entry.image)
+        if image is None:
+            raise NotReportable(f"A finding or note is on picture {entry.image}, which is not saved with this report.")
+        if entry.frame >= image.number_of_frames:
+            raise NotReportable(
+                f"A finding or note is on frame {entry.frame} of {entry.image}, which has {image.number_of_frames} frames."
+            )
+    # highdicom takes more than a second to import: only who writes a report pays for it.
+    from dicom_io.report_content import report_dataset
+
+    dataset = report_dataset(part, study, series, by_uid, scales or {}, sop_instance_uid, software_version)
+    dataset.InstanceNumber = instance_number
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
+    return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
+
+
+def places_in(images: Sequence[EncodedObject]) -> Callable[[str | None, int], tuple[str | None, int]]:
+    """Where a frame of a capture stands when the capture became several instances; for `Document.relocated`.
+
+    A capture is named by the UID of its first instance; its frames count through its instances, which are neighbours in
+    `images` and of one series. What is not among them stays as it is.
+    """
+    at = {image.sop_instance_uid: index for index, image in enumerate(images)}
+
+    def place(image: str | None, frame: int) -> tuple[str | None, int]:
+        index = at.get(image) if image is not None else None
+        if index is None:
+            return image, frame
+        series = images[index].series_instance_uid
+        left = frame
+        while left >= images[index].number_of_frames:
+            left -= images[index].number_of_frames
+            index += 1
+            if index == len(images) or images[index].series_instance_uid != series:
+                return image, frame
+        return images[index].sop_instance_uid, left
+
+    return place
+
+
+def finding_type(finding: Finding) -> Concept:
+    """The code of what was found: the term's own, else artery, vein or vessel, else the kind's."""
+    if finding.term is not None:
+        return concept_of(finding.term)
+    if finding.vessel_kind in ("artery", "vein"):
+        return VESSEL_KINDS[finding.vessel_kind]
+    return CATEGORIES[finding.kind]
+
+
+def code_of(finding: Finding) -> str:
+    """The same as text, 'SCHEME VALUE'; for `Document.labels_json`."""
+    return str(finding_type(finding))
