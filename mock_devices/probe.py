@@ -182,7 +182,7 @@ class SimulatedProbe(FrameSource):
         from mock_devices.encoding import encode
 
         if stream.drawn is None or stream.drawn[0] != n:
-            stream.drawn = (n, encode(stream.screen.render(n), stream.format.pixel_format, n))
+            stream.drawn = (n, encode(stream.screen.draw(n), stream.format.pixel_format, n))
         return stream.drawn[1]
 
     def _frame(self, stream: _Stream, n: int, data: bytes) -> Frame:

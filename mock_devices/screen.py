@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.cv import cv2
-from mock_devices.anatomy import Anatomy
+from mock_devices.anatomy import Anatomy, Vessel
 from mock_devices.flow import COLOURS, FlowPainter
 from mock_devices.layout import Layout
 from mock_devices.motion import Motion
@@ -25,14 +25,15 @@ _DIM: Final = (170, 160, 150)
 _CYAN: Final = (214, 190, 96)
 _AMBER: Final = (60, 180, 250)
 _OVER: Final = 3  #: how many times larger letters are drawn than they are shown
-_LATTICE: Final = 8  #: pixels between the places at which motion is computed; between them it is interpolated
+_FELT: Final = 4.0  #: radii about an artery beyond which its pulse moves nothing by more than 0.001 mm
 
 
 class Screen:
     """Renders frames of one site at one size and rate.
 
-    What stands still is drawn once. For each frame the resting tissue is pulled to where motion has it (one cv2.remap
-    over a field computed on a coarse lattice: motion is smooth) and the vessels are coloured.
+    What stands still is drawn once, and stays on the canvas. For each frame the resting tissue is pulled to where motion
+    has it: drift and breathing are one affine map (cv2.warpAffine, a few milliseconds for a large screen), and only the
+    surroundings of a pulsating vessel are mapped pixel by pixel. Then the vessels are coloured.
     """
 
     def __init__(self, anatomy: Anatomy, layout: Layout, fps: float) -> None:
@@ -41,47 +42,63 @@ class Screen:
         self.fps = fps
         self._tissue = paint(anatomy, layout)
         self._flow = FlowPainter(anatomy, layout)
-        self._background = _background(layout, fps)
+        self._canvas = _background(layout, fps)
         x0, y0, x1, y1 = layout.box
-        mm = layout.mm_per_pixel
-        self._size = (x1 - x0, y1 - y0)
-        columns = (np.arange(-(-(x1 - x0) // _LATTICE)) + 0.5) * _LATTICE - 0.5
-        rows = (np.arange(-(-(y1 - y0) // _LATTICE)) + 0.5) * _LATTICE - 0.5
-        self._lattice_x, self._lattice_z = np.meshgrid((columns - (x1 - x0 - 1) / 2) * mm, (rows + 0.5) * mm)
-        offset = self._tissue.middle - (x1 - x0 - 1) / 2
-        self._column, self._row = np.meshgrid(
-            (np.arange(x1 - x0) + offset).astype(np.float32), np.arange(y1 - y0).astype(np.float32)
-        )
+        self._grey = np.empty((y1 - y0, x1 - x0), np.uint8)
 
     def render(self, frame_number: int) -> Picture:
-        """The frame's picture: shape (height, width, 3), 8 bit, blue first."""
+        """The frame's picture: shape (height, width, 3), 8 bit, blue first; the caller's own."""
+        return self.draw(frame_number).copy()
+
+    def draw(self, frame_number: int) -> Picture:
+        """As `render`, on the one canvas, which the next call draws over."""
         t_s = loop_time_s(frame_number, self.fps)
         motion = Motion.at(self.anatomy, t_s)
-        screen = self._background.copy()
         x0, y0, x1, y1 = self.layout.box
-        screen[y0:y1, x0:x1] = cv2.cvtColor(self._moved(motion), cv2.COLOR_GRAY2BGR)
-        self._flow.paint(screen, motion, t_s)
+        self._carry(motion)
+        for vessel in self.anatomy.vessels:
+            if vessel.pulse:
+                self._swell(motion, vessel)
+        self._canvas[y0:y1, x0:x1] = cv2.cvtColor(self._grey, cv2.COLOR_GRAY2BGR)
+        self._flow.paint(self._canvas, motion, t_s)
         left, top, right, bottom = self.layout.colour_box
-        cv2.rectangle(screen, (left, top), (right - 1, bottom - 1), _CYAN, self.layout.line)
-        return screen
+        cv2.rectangle(self._canvas, (left, top), (right - 1, bottom - 1), _CYAN, self.layout.line)
+        return self._canvas
 
-    def _moved(self, motion: Motion) -> Picture:
-        mm = self.layout.mm_per_pixel
-        x, z = motion.to_rest(self.anatomy, self._lattice_x, self._lattice_z)
-        # cv2.resize works on whole lattice cells; the last one may reach over the edge and is cut off.
-        rows, columns = x.shape
-        full = (columns * _LATTICE, rows * _LATTICE)
-        width, height = self._size
-        dx = cv2.resize(((x - self._lattice_x) / mm).astype(np.float32), full, interpolation=cv2.INTER_LINEAR)
-        dz = cv2.resize(((z - self._lattice_z) / mm).astype(np.float32), full, interpolation=cv2.INTER_LINEAR)
-        moved: Picture = cv2.remap(
+    def _carry(self, motion: Motion) -> None:
+        """Drift and breathing over the whole box: x_rest = x - shift, z_rest = z / (1 + strain)."""
+        height, width = self._grey.shape
+        scale = 1.0 / (1.0 + motion.strain)
+        aside = self._tissue.middle - (width - 1) / 2 - motion.shift_mm / self.layout.mm_per_pixel
+        # Row r lies at z = (r + 0.5) mm_per_pixel, on the screen and in the resting tissue.
+        map_to_rest = np.array([[1.0, 0.0, aside], [0.0, scale, 0.5 * scale - 0.5]])
+        cv2.warpAffine(
             self._tissue.grey,
-            cv2.add(self._column, dx[:height, :width]),
-            cv2.add(self._row, dz[:height, :width]),
+            map_to_rest,
+            (width, height),
+            dst=self._grey,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+
+    def _swell(self, motion: Motion, vessel: Vessel) -> None:
+        """The surroundings of an artery once more, now with its pulse."""
+        mm = self.layout.mm_per_pixel
+        height, width = self._grey.shape
+        reach = _FELT * vessel.radius_x_mm
+        column = (vessel.x_mm + motion.shift_mm) / mm + (width - 1) / 2
+        row = vessel.z_mm * (1.0 + motion.strain) / mm - 0.5
+        c0, c1 = max(0, round(column - reach / mm)), min(width, round(column + reach / mm))
+        r0, r1 = max(0, round(row - reach / mm)), min(height, round(row + reach / mm))
+        x, z = np.meshgrid((np.arange(c0, c1) - (width - 1) / 2) * mm, (np.arange(r0, r1) + 0.5) * mm)
+        x, z = motion.to_rest(self.anatomy, x, z)
+        self._grey[r0:r1, c0:c1] = cv2.remap(
+            self._tissue.grey,
+            (x / mm + self._tissue.middle).astype(np.float32),
+            (z / mm - 0.5).astype(np.float32),
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        return moved
 
 
 def _background(layout: Layout, fps: float) -> Picture:
