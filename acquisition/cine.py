@@ -59,7 +59,8 @@ class SpooledFrame:
     `offset` is that of the payload (the DICOM item's header lies 8 bytes before it); `length` is the payload without the
     pad byte. `checksum` is XXH3-64 of the payload. `inserted_tables` tells that the standard Huffman tables (420 bytes)
     were put in before the scan; `trailing_bytes` how many bytes behind EOI were cut off; `raw_checksum` is XXH3-64 of
-    what the device sent before either.
+    what the device sent before either. `lost_before` counts the frames that this program had to let go just before this
+    one, because the disk was too slow, where the device itself does not number its frames.
     """
 
     index: int
@@ -74,6 +75,7 @@ class SpooledFrame:
     inserted_tables: bool = False
     trailing_bytes: int = 0
     raw_checksum: int = 0
+    lost_before: int = 0
 
     @property
     def stored_length(self) -> int:

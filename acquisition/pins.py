@@ -1,0 +1,58 @@
+"""Pins: ranges of a stream that its bounds must not drop, because somebody wants to save them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from acquisition.cine import SpooledFrame
+from acquisition.segment import Segment
+
+TO_THE_END: Final = -1
+
+
+class Pin:
+    """Frames `first` to `last` (indexes in the stream, both included; TO_THE_END: whatever comes) stay until released."""
+
+    def __init__(self, first: int, last: int, on_release: Callable[[Pin], None]) -> None:
+        self.first = first
+        self.last = last
+        self._on_release: Callable[[Pin], None] | None = on_release
+
+    def covers_some(self, frames: Sequence[SpooledFrame]) -> bool:
+        """Whether any of these consecutive frames is pinned."""
+        return (
+            bool(frames)
+            and self.first <= frames[-1].index
+            and (self.last == TO_THE_END or frames[0].index <= self.last)
+        )
+
+    def covers_all(self, frames: Sequence[SpooledFrame]) -> bool:
+        """Whether all of these consecutive frames are pinned."""
+        return self.first <= frames[0].index and (self.last == TO_THE_END or frames[-1].index <= self.last)
+
+    def release(self) -> None:
+        """Let the frames go. Harmless when repeated."""
+        told, self._on_release = self._on_release, None
+        if told is not None:
+            told(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.release()
+
+
+def pinned_bytes(segment: Segment, pins: Sequence[Pin]) -> int:
+    """The bytes of the segment's frames that any pin covers."""
+    near = [pin for pin in pins if pin.covers_some(segment.frames)]
+    if any(pin.covers_all(segment.frames) for pin in near):
+        return segment.bytes
+    return sum(f.stored_length for f in segment.frames if any(pin.covers_some((f,)) for pin in near))
+
+
+def frames_in(segments: Sequence[Segment], first: int, last: int) -> int:
+    """How many of the frames of index `first` to `last` the segments hold."""
+    return sum(max(0, min(last, s.frames[-1].index) - max(first, s.frames[0].index) + 1) for s in segments if s.frames)
