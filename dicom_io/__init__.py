@@ -2,6 +2,7 @@
 
 encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
     encode_report, read_report     findings as a TID 1500 report, and back
+    OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
 """
 
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
@@ -9,6 +10,7 @@ from dicom_io.encoded import EncodedObject, Part
 from dicom_io.errors import DicomError
 from dicom_io.image import encode_still
 from dicom_io.multiframe import encode_clip
+from dicom_io.read import OpenedClip, OpenedImage
 from dicom_io.read_report import read_report
 from dicom_io.report import code_of, confirmed, encode_report, places_in
 
@@ -16,6 +18,8 @@ __all__ = [
     "DicomError",
     "EncodedObject",
     "Equipment",
+    "OpenedClip",
+    "OpenedImage",
     "Part",
     "Patient",
     "Phase",
