@@ -16,10 +16,8 @@ from pathlib import Path
 from archive.header import Header
 from archive.layout import FILE_MODE, Layout
 from archive.ledger import Entry
-from dicom_io.context import Phase
 
 VERSION = 1
-_PHASES = [str(p) for p in Phase]
 
 _SCHEMA = """
 CREATE TABLE covered (bytes INTEGER NOT NULL, lines INTEGER NOT NULL);
@@ -139,6 +137,8 @@ class Index:
 
     def add(self, header: Header, file: str) -> None:
         """Lists an object. One that is listed already stays as it is."""
+        from dicom_io.context import Phase  # already imported by whoever read the header
+
         if self._db.execute("SELECT 1 FROM instance WHERE uid = ?", (header.sop_instance_uid,)).fetchone():
             return
         self._db.execute(
@@ -170,7 +170,7 @@ class Index:
                 p for (p,) in self._db.execute("SELECT phase FROM series WHERE study = ? AND phase <> ''", (study,))
             }
             self._db.execute(
-                "UPDATE study SET phase = ? WHERE id = ?", (",".join(p for p in _PHASES if p in found), study)
+                "UPDATE study SET phase = ? WHERE id = ?", (",".join(p for p in Phase if p in found), study)
             )
 
     def studies(self, limit: int | None, patient_id: str | None) -> list[StudyRow]:

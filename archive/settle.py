@@ -10,10 +10,10 @@ import hashlib
 from pathlib import Path
 
 from archive.errors import NotStorable
-from archive.header import Header, read_header
+from archive.header import names_itself
 from archive.incoming import leftovers
 from archive.index import Index
-from archive.layout import Layout, is_object_name, make_folder, sync_folder
+from archive.layout import Layout, make_folder, sync_folder
 from archive.ledger import lines
 
 
@@ -71,6 +71,8 @@ def rebuild(layout: Layout, index: Index) -> list[str]:
 
 def list_file(layout: Layout, index: Index, file: str) -> bool:
     """Lists one file by what its head says. False where it is missing or not the object that its name says."""
+    from archive.reading import read_header
+
     try:
         header = read_header(layout.absolute_of(file))
     except (NotStorable, OSError):
@@ -79,12 +81,6 @@ def list_file(layout: Layout, index: Index, file: str) -> bool:
         return False
     index.add(header, file)
     return True
-
-
-def names_itself(header: Header, file: str) -> bool:
-    """Whether an object lies where its own UIDs say."""
-    expected = f"studies/{header.study_instance_uid}/{header.series_instance_uid}/{header.sop_instance_uid}.dcm"
-    return is_object_name(file) and file == expected
 
 
 def _sha256(path: Path) -> str:

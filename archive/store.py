@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from archive.catalogue import Catalogue
 from archive.errors import AlreadyStored, ArchiveDenied, ArchiveError, ArchiveFull, NotFound, NotStorable, from_os
-from archive.header import Header, read_header
+from archive.header import Header, names_itself
 from archive.incoming import Incoming
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout, make_folder, sync_folder
 from archive.ledger import Entry, hold
 from archive.scratch import scratch_folder
-from archive.settle import names_itself, settle_incoming
+from archive.settle import settle_incoming
 from archive.verify import Progress, Verification, verify_archive
 from archive.write import copy_parts, digest_parts
 
@@ -192,6 +192,8 @@ class Archive:
 
     def _write(self, obj: EncodedObject, file: str, incoming: Incoming) -> tuple[Header, str]:
         """Writes the object's bytes and makes them durable, digesting them meanwhile; checks that they are the object."""
+        from archive.reading import read_header
+
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="digest") as second:
             digest = second.submit(digest_parts, obj)
             try:

@@ -15,10 +15,9 @@ from typing import Literal
 
 from archive.catalogue import Catalogue
 from archive.errors import NotStorable
-from archive.header import read_header
+from archive.header import names_itself
 from archive.layout import Layout
 from archive.ledger import Entry, faults, lines
-from archive.settle import names_itself
 
 READ_BYTES = 1 << 20
 
@@ -93,6 +92,8 @@ class _Count:
 
 
 def _check_object(layout: Layout, entry: Entry, count: _Count) -> list[Problem]:
+    from archive.reading import read_header
+
     path = layout.absolute_of(entry.file)
     digest, size = hashlib.sha256(), 0
     view = memoryview(bytearray(min(READ_BYTES, entry.size + 1)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,3 +153,27 @@ def test_media_that_cannot_be_written_are_listed_and_verified(small_disk: Path) 
             archive.put(ultrasound())
     with pytest.raises(ArchiveDenied):
         Archive(small_disk / "new")
+
+
+def test_lists_are_read_in_order_from_an_index_of_their_own(tmp_path: Path) -> None:
+    """No list is sorted when it is asked for: a hundred rows cost a hundred rows, whatever there is."""
+    with Archive(tmp_path):
+        pass
+    db = sqlite3.connect(tmp_path / "index.sqlite")
+    said: list[str] = []
+    for where in ("", "WHERE patient_id = 'P1'"):
+        query = (
+            f"EXPLAIN QUERY PLAN SELECT uid, objects FROM study {where} ORDER BY date DESC, time DESC, uid LIMIT 100"
+        )
+        said += [row[3] for row in db.execute(query)]
+    db.close()
+    assert said == ["SCAN study USING INDEX study_newest", "SEARCH study USING INDEX study_patient (patient_id=?)"]
+
+
+def test_listing_imports_no_pydicom(tmp_path: Path) -> None:
+    filled(tmp_path)
+    program = f"import sys, archive; print(len(archive.Archive({str(tmp_path)!r}).studies()), 'pydicom' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True
+    )
+    assert done.stdout == "4 False\n", done.stderr
