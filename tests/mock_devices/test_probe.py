@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 
 from devices import jpeg
 from devices.cv import cv2
-from devices.errors import DeviceNotFound, DeviceStalled, FormatNotSupported
+from devices.errors import DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported
 from devices.source import FormatRequest, Frame, PixelFormat, StreamFormat
-from mock_devices import SCENARIOS, SimulatedDriver, SimulatedProbe, scenario
+from mock_devices import SCENARIOS, Scenario, SimulatedDriver, SimulatedProbe, scenario
+from mock_devices.faults import FaultPlan, Stall
 from mock_devices.truth import screen_text
 
 SMALL = FormatRequest(width=640, height=480, fps=60.0)
@@ -102,6 +104,19 @@ def test_a_slow_reader_loses_the_newest_frames_and_can_count_them() -> None:
         kept = [probe.read().sequence for _ in range(5)]
     assert kept[:4] == [1, 2, 3, 4], "what was queued is the oldest, as with a driver that has no free buffer"
     assert kept[4] is not None and kept[4] >= 25
+
+
+def test_close_ends_a_read_that_waits_for_a_frame_far_away() -> None:
+    probe = SimulatedProbe(Scenario("test", 20, "SIM-TEST", plan=FaultPlan((Stall(after=1, seconds=60.0),))))
+    probe.start(SMALL)
+    probe.read()
+    closer = threading.Timer(0.2, probe.close)
+    closer.start()
+    began = time.monotonic()
+    with pytest.raises(DeviceLost):
+        probe.read(timeout_s=20.0)
+    assert time.monotonic() - began < 5
+    closer.join()
 
 
 def test_truth_by_sequence_number() -> None:
