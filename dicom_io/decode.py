@@ -20,6 +20,8 @@ from rle.rle import decode_frame as decode_rle
 Picture = npt.NDArray[np.uint8]
 
 _JPEG_8_BIT: Final = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}
+# Lossless JPEG: libjpeg-turbo decodes it, without converting colours.
+_JPEG_LOSSLESS: Final = {"1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"}
 _RLE: Final = "1.2.840.10008.1.2.5"
 _PIXEL_KEYWORDS: Final = (
     "SamplesPerPixel",
@@ -49,6 +51,11 @@ def decode_frame(header: Dataset, data: bytes, out: Picture | None = None) -> Pi
     if syntax in _JPEG_8_BIT:
         picture: Picture = simplejpeg.decode_jpeg(data, "BGR", buffer=out)
         return picture
+    if syntax in _JPEG_LOSSLESS and header.get("BitsAllocated") == 8:
+        if header.get("PhotometricInterpretation") == "MONOCHROME2":
+            return _grey(simplejpeg.decode_jpeg(data, "GRAY")[:, :, 0])
+        if header.get("PhotometricInterpretation") == "RGB":
+            return np.ascontiguousarray(simplejpeg.decode_jpeg(data, "RGB")[:, :, ::-1])
     if syntax == _RLE and header.get("BitsAllocated") == 8 and _plain_colours(header):
         return _from_planes(header, data)
     return _through_pydicom(header, data)

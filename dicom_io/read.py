@@ -93,9 +93,9 @@ class OpenedImage:
     def started_at(self) -> datetime | None:
         """When the first frame was taken, where the file tells it with a time zone."""
         text = str(self.header.get("AcquisitionDateTime") or "")
-        form = "%Y%m%d%H%M%S.%f%z" if "." in text else "%Y%m%d%H%M%S%z"
+        whole = text if "." in text else f"{text[:14]}.0{text[14:]}"
         try:
-            return datetime.strptime(text, form)
+            return datetime.strptime(whole, "%Y%m%d%H%M%S.%f%z")
         except ValueError:
             return None
 
