@@ -22,10 +22,12 @@ from devices.errors import DeviceLost, DeviceNotFound
 class SimulatedPedal:
     """Sends `press` when the foot goes down and `release` when it comes up (b"" where that protocol sends nothing).
 
+    Without arguments it speaks the protocol 'lines': "1" and "0", each on a line of its own.
+
     Raises DeviceNotFound where the system has no pseudo-terminals, DeviceLost when used after `unplug` or `close`.
     """
 
-    def __init__(self, press: bytes = b"1", release: bytes = b"0") -> None:
+    def __init__(self, press: bytes = b"1\n", release: bytes = b"0\n") -> None:
         try:
             import pty  # Windows has neither
             import tty
