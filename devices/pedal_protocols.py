@@ -110,6 +110,8 @@ PROTOCOLS: Final[Mapping[str, Callable[[], PedalProtocol]]] = {
         {b"1": (1, True), b"0": (1, False)}
         | {b"%d:%d" % (pedal, down): (pedal, bool(down)) for pedal in (1, 2, 3, 4) for down in (0, 1)}
     ),
+    # '1' and '0' for one pedal, without line ends.
+    "digits": lambda: ByteProtocol({ord("1"): (1, True), ord("0"): (1, False)}),
     # 'A' down, 'a' up for pedal 1, 'B' and 'b' for pedal 2, and so on.
     "letters": lambda: ByteProtocol(
         {

@@ -17,6 +17,7 @@ from devices.errors import DeviceBusy, DeviceError, DeviceLost, DeviceNotFound, 
 from devices.gestures import Gesture, GestureReader
 from devices.pedal import ContactPedal, PedalEvent, SerialPedal, open_port
 from devices.pedal_protocols import PROTOCOLS
+from mock_devices.pedal import SimulatedPedal
 
 MS = 1_000_000
 
@@ -55,6 +56,7 @@ def wire() -> Iterator[Wire]:
     [
         ("lines", b"1\r\n0\r\n", [(1, True), (1, False)]),
         ("lines", b"2:1\n1:1\n2:0\n", [(2, True), (1, True), (2, False)]),
+        ("digits", b"1010", [(1, True), (1, False), (1, True), (1, False)]),
         ("letters", b"AaBb", [(1, True), (1, False), (2, True), (2, False)]),
         ("toggle", b"1122", [(1, True), (1, False), (2, True), (2, False)]),
         ("pulse", b"31", [(3, True), (3, False), (1, True), (1, False)]),
@@ -70,6 +72,13 @@ def test_a_pedal_that_sends_bytes(wire: Wire, protocol: str, sent: bytes, said: 
         times = [event.timestamp_ns for event in events if event]
         assert times == sorted(times) and before_ns <= times[0] and times[-1] <= time.monotonic_ns()
         assert pedal.read(0.05) is None
+
+
+def test_the_simulated_foot_switch() -> None:
+    with SimulatedPedal() as foot, SerialPedal(open_port(foot.path), "digits") as pedal:
+        foot.press()
+        event = pedal.read(2.0)
+        assert event is not None and event.pressed
 
 
 def test_saying_twice_that_it_is_down_is_one_press(wire: Wire) -> None:
