@@ -1,0 +1,1 @@
+"""Annotate: tools, names, plane and landmark beside the canvas."""

@@ -1,0 +1,127 @@
+"""What the label page does: shows what was captured, and turns wishes into commands on the document."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtWidgets import QComboBox
+
+from annotation import Document, ImageNote, SetNote, Term
+from annotation.canvas.board import Board
+from workstation.annotate.panel import AnnotatePanel
+from workstation.desk import Desk, keep_labels, reel_of, title_of
+from workstation.review.player import Player
+from workstation.work import Work
+
+
+class LabelControl(QObject):
+    """Labels on the captures of the study in hand."""
+
+    changed = pyqtSignal()  #: the labels are others than before
+    notice = pyqtSignal(str)  #: a sentence for the user
+
+    def __init__(self, player: Player, panel: AnnotatePanel, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._player, self._panel, self._desk = player, panel, desk
+        # One thread, so that an older state is never written over a newer one.
+        self._keeping = Work(self, threads=1)
+        self._keeping.failed.connect(lambda text: self.notice.emit(f"The labels could not be kept in a file: {text}"))
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("Which capture")
+        self.chooser.setMinimumWidth(230)
+        self.chooser.activated.connect(self.show_capture)
+        player.add_in_front(self.chooser)
+        canvas = player.canvas
+        canvas.selection_changed.connect(self._show_selection)
+        canvas.tool_changed.connect(panel.show_tool)
+        player.frame_shown.connect(lambda _index: self._show_note())
+        panel.tool_wanted.connect(self._take_tool)
+        panel.term_picked.connect(self._name)
+        panel.vessel_kind_wanted.connect(lambda kind: self._board.set_vessel_kind(kind))
+        panel.note_wanted.connect(self._say)
+        panel.undo_wanted.connect(canvas.undo)
+        panel.redo_wanted.connect(canvas.redo)
+        panel.delete_wanted.connect(canvas.delete_selected)
+        panel.confirm_wanted.connect(lambda: self._board.confirm_selected())
+        self._stop_listening = desk.history.subscribe(self._document_changed)
+        self._show_history()
+
+    @property
+    def _board(self) -> Board:
+        return self._player.canvas.board
+
+    def use_desk_anew(self) -> None:
+        """The desk has another study in hand."""
+        self._stop_listening()
+        self._player.show_reel(None)
+        self._player.canvas.use_board(Board(self._desk.history, self._desk.study.visit.operator))
+        self._stop_listening = self._desk.history.subscribe(self._document_changed)
+        self.list_captures()
+        self._show_history()
+        self._show_selection()
+
+    def list_captures(self) -> None:
+        """Fill the list of captures; the one that is shown stays."""
+        before = self.chooser.currentIndex()
+        self.chooser.clear()
+        self.chooser.addItems([title_of(n, c) for n, c in enumerate(self._desk.study.captures, start=1)])
+        self.chooser.setEnabled(self.chooser.count() > 0)
+        if 0 <= before < self.chooser.count():
+            self.chooser.setCurrentIndex(before)
+
+    def show_capture(self, place: int) -> None:
+        """Show one capture (its place in the list, from 0) to be labelled."""
+        self.chooser.setCurrentIndex(place)
+        self._player.show_reel(reel_of(self._desk.study.captures[place]))
+
+    def show_something(self) -> None:
+        """The page came to the front: show the newest capture where nothing is shown yet."""
+        if self._player.reel is None and self._desk.study.captures:
+            self.show_capture(len(self._desk.study.captures) - 1)
+        self._player.canvas.setFocus()
+
+    def set_operator(self, name: str) -> None:
+        """Who draws from now on."""
+        self._board.by = name
+
+    def end(self) -> None:
+        """Finish what is being kept, and stop listening."""
+        self._stop_listening()
+        self._keeping.close()
+
+    def _take_tool(self, tool_id: str) -> None:
+        self._player.stop()
+        self._player.canvas.choose_tool(tool_id)
+        self._player.canvas.setFocus()
+
+    def _name(self, term: Term) -> None:
+        try:
+            self._board.name_selected(term)
+        except ValidationError as error:
+            self.notice.emit(f"{term.name} does not fit: {error.errors()[0]['msg']}.")
+        self._player.canvas.setFocus()
+
+    def _say(self, plane: str | None, landmark: str | None) -> None:
+        board = self._board
+        if self._player.canvas.picture is not None:
+            note = ImageNote(image=board.image, frame=board.frame, plane=plane, landmark=landmark)
+            self._desk.history.do(SetNote(note))
+
+    def _document_changed(self, document: Document) -> None:
+        self._desk.touch()
+        path = self._desk.autosave_path
+        self._keeping.ask("labels", "Keeping the labels", lambda: keep_labels(document, path), lambda _none: None)
+        self._show_history()
+        self._show_selection()
+        self._show_note()
+        self.changed.emit()
+
+    def _show_history(self) -> None:
+        self._panel.show_history(self._desk.history.undo_label, self._desk.history.redo_label)
+
+    def _show_selection(self) -> None:
+        self._panel.show_finding(self._board.selected)
+
+    def _show_note(self) -> None:
+        board = self._board
+        self._panel.show_note(self._desk.history.document.note(board.image, board.frame))

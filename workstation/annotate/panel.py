@@ -1,0 +1,149 @@
+"""Beside the canvas: the tools, what the selected finding is called, and how the probe stood."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QSize, pyqtSignal
+from PyQt5.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotation import Finding, ImageNote, Term
+from annotation.canvas import TOOLS
+from annotation.vocabulary import LANDMARKS, LAYERS, PLANES, VESSELS
+from workstation.annotate.picker import TermPicker
+from workstation.live.panel import PANEL_WIDTH, heading
+from workstation.record.visit_form import Choice
+
+_OFFERED: dict[str, tuple[Term, ...]] = {
+    "vessel": VESSELS,
+    "layer": LAYERS,
+    "point": LANDMARKS + VESSELS + LAYERS,
+    "distance": VESSELS + LAYERS + LANDMARKS,
+}
+
+
+class AnnotatePanel(QWidget):
+    """Emits what the user wants; shows what is selected."""
+
+    tool_wanted = pyqtSignal(str)
+    term_picked = pyqtSignal(object)  #: a Term
+    vessel_kind_wanted = pyqtSignal(str)
+    note_wanted = pyqtSignal(object, object)  #: ids of plane and landmark, or None
+    undo_wanted = pyqtSignal()
+    redo_wanted = pyqtSignal()
+    delete_wanted = pyqtSignal()
+    confirm_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(PANEL_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(8)
+        column.addLayout(self._tool_buttons())
+        column.addSpacing(4)
+        self.name_heading = heading("Nothing selected")
+        column.addWidget(self.name_heading)
+        self.vessel_kind = Choice({"artery": "Artery", "vein": "Vein", "unknown": "Unknown"})
+        self.vessel_kind.changed.connect(self.vessel_kind_wanted)
+        column.addWidget(self.vessel_kind)
+        self.picker = TermPicker()
+        self.picker.picked.connect(self.term_picked)
+        column.addWidget(self.picker, 1)
+        self.confirm = QPushButton("Confirm suggestion")
+        self.confirm.clicked.connect(self.confirm_wanted)
+        column.addWidget(self.confirm)
+        column.addSpacing(4)
+        column.addWidget(heading("This picture"))
+        self.plane, self.landmark = QComboBox(), QComboBox()
+        for box, nothing, terms in (
+            (self.plane, "Plane?", PLANES),
+            (self.landmark, "Landmark?", LANDMARKS),
+        ):
+            box.addItem(nothing, None)
+            for entry in terms:
+                box.addItem(entry.name.capitalize(), entry.id)
+            box.activated.connect(
+                lambda _i: self.note_wanted.emit(self.plane.currentData(), self.landmark.currentData())
+            )
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.plane, 1)
+        row.addWidget(self.landmark, 1)
+        for box in (self.plane, self.landmark):
+            box.setSizeAdjustPolicy(QComboBox.AdjustToMinimumContentsLengthWithIcon)
+        column.addLayout(row)
+        column.addSpacing(4)
+        column.addLayout(self._edit_buttons())
+        self.show_finding(None)
+
+    def _tool_buttons(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        group = QButtonGroup(self)
+        self.tools: dict[str, QToolButton] = {}
+        for place, tool in enumerate(TOOLS):
+            button = QToolButton()
+            button.setText(tool.label)
+            button.setCheckable(True)
+            button.setToolTip(f"{tool.hint}  Key {tool.key}")
+            button.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
+            button.setMinimumSize(QSize(0, 44))
+            button.clicked.connect(lambda _on, tool_id=tool.id: self.tool_wanted.emit(tool_id))
+            group.addButton(button)
+            self.tools[tool.id] = button
+            grid.addWidget(button, place // 2, place % 2)
+        self.tools[TOOLS[0].id].setChecked(True)
+        return grid
+
+    def _edit_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.undo, self.redo, self.delete = QPushButton("Undo"), QPushButton("Redo"), QPushButton("Delete")
+        for button, signal, keys in (
+            (self.undo, self.undo_wanted, "Ctrl+Z"),
+            (self.redo, self.redo_wanted, "Ctrl+Shift+Z"),
+            (self.delete, self.delete_wanted, "Ctrl+Delete"),
+        ):
+            button.clicked.connect(signal)
+            button.setToolTip(keys)
+            row.addWidget(button, 1)
+        return row
+
+    def show_tool(self, tool_id: str) -> None:
+        """Put the button of the tool in hand down."""
+        self.tools[tool_id].setChecked(True)
+
+    def show_finding(self, finding: Finding | None) -> None:
+        """Offer the names that fit the selected finding."""
+        vessel = finding is not None and finding.kind == "vessel"
+        self.vessel_kind.setVisible(vessel)
+        if finding is None:
+            self.name_heading.setText("Draw, or select a label")
+            self.picker.offer((), None)
+        else:
+            self.name_heading.setText(f"Selected {finding.kind}")
+            self.vessel_kind.choose(finding.vessel_kind or "")
+            self.picker.offer(_OFFERED[finding.kind], finding.term)
+        self.confirm.setVisible(finding is not None and finding.status == "suggested")
+        self.delete.setEnabled(finding is not None)
+
+    def show_history(self, undo: str | None, redo: str | None) -> None:
+        """Whether there is something to undo or redo, and what."""
+        self.undo.setEnabled(undo is not None)
+        self.redo.setEnabled(redo is not None)
+        self.undo.setToolTip(f"Undo: {undo}  (Ctrl+Z)" if undo else "Ctrl+Z")
+        self.redo.setToolTip(f"Redo: {redo}  (Ctrl+Shift+Z)" if redo else "Ctrl+Shift+Z")
+
+    def show_note(self, note: ImageNote) -> None:
+        """Show what was said of the frame."""
+        self.plane.setCurrentIndex(max(self.plane.findData(note.plane), 0))
+        self.landmark.setCurrentIndex(max(self.landmark.findData(note.landmark), 0))

@@ -1,0 +1,176 @@
+"""Joins the window, the study in hand and the pages' controls."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from PyQt5.QtCore import QObject
+from PyQt5.QtWidgets import QMessageBox
+
+from annotation import History
+from annotation.canvas.board import Board
+from annotation.vocabulary import term
+from archive import Archive
+from workstation.annotate.control import LabelControl
+from workstation.desk import Desk, Draft
+from workstation.live.control import LiveControl
+from workstation.review.control import ReviewControl
+from workstation.sources import device_registry
+from workstation.study import SavedStudy
+from workstation.window import MainWindow
+from workstation.work import Work
+
+_SIDES = {"R": "right", "L": "left", "B": "both sides"}
+
+
+class Controller(QObject):
+    """The program behind the window. Make it after the QApplication; `begin` starts the first work, `end` ends all."""
+
+    def __init__(self, archive_root: Path, *, device_id: str | None = None) -> None:
+        super().__init__()
+        self._device_id = device_id
+        self.desk = Desk(archive_root, operator=_user_name())
+        self.work = Work(self, threads=4)
+        self.window = MainWindow(self.work, Board(self.desk.history, self.desk.operator), Board(History(), ""))
+        window = self.window
+        self.live = LiveControl(
+            window.live_view, window.live_panel, window.strip, self.desk, self.work, device_registry, self
+        )
+        self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self)
+        self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
+        self.work.failed.connect(lambda text: window.tell(text, trouble=True))
+        self.work.busy_changed.connect(window.strip.show_doing)
+        for control in (self.live, self.labels):
+            control.notice.connect(window.tell)
+        self.live.captured.connect(self._captured)
+        self.labels.changed.connect(self._show_state)
+        window.live_panel.capture_chosen.connect(self._label_capture)
+        window.visit_form.told.connect(self.tell_visit)
+        window.visit_form.new_study_wanted.connect(self.new_study)
+        window.save_wanted.connect(self.save)
+        window.page_changed.connect(self._page_changed)
+        window.closing.connect(self._closing)
+        self._saving = False
+        self._show_visit()
+
+    def begin(self) -> None:
+        """List devices and studies, and start the device that was asked for."""
+        self.live.refresh()
+        self.review.refresh()
+        if self._device_id:
+            self.live.start(self._device_id)
+
+    def end(self) -> None:
+        """Give the device back and wait for what is being written. Harmless twice."""
+        self.live.stop()
+        self.labels.end()
+        self.work.close()
+        for player in (self.window.label_player, self.window.review_player):
+            player.stop()
+            player.canvas.release()
+
+    def tell_visit(self, field: str, value: str) -> None:
+        """Take one fact about the visit; what does not fit is said and put back."""
+        try:
+            self.desk.tell(**{field: value})
+        except ValueError as error:
+            self.window.tell(str(error), trouble=True)
+        else:
+            self.desk.touch()
+            if field == "operator":
+                self.labels.set_operator(value)
+        self._show_visit()
+
+    def new_study(self) -> None:
+        """Put the study in hand away and begin another, after asking where something is not saved."""
+        if self.desk.dirty and not self._sure("Begin a new study without saving this one?"):
+            return
+        self.desk.new_study()
+        self.labels.use_desk_anew()
+        self.live.show_captures()
+        self._show_visit()
+
+    def save(self) -> None:
+        """Save the study in hand: what is not in the archive yet."""
+        if self._saving:
+            return
+        if not self.desk.study.captures:
+            self.window.tell("There is nothing to save yet: take a still or a clip first.")
+        elif not self.desk.has_patient:
+            self.window.show_page("patient")
+            self.window.visit_form.patient_id.setFocus()
+            self.window.tell("Whose study is it? Enter the patient id, then save.")
+        else:
+            self._saving = True
+            self._show_state()
+            draft, root = self.desk.draft(), self.desk.archive_root
+
+            def saved() -> SavedStudy:
+                with Archive(root) as archive:
+                    return draft.study.save(archive)
+
+            self.work.ask("save", "Saving the study", saved, lambda done: self._saved(draft, done), self._not_saved)
+
+    def _saved(self, draft: Draft, done: SavedStudy) -> None:
+        self._saving = False
+        self.desk.saved(draft)
+        self.window.tell(f"Saved: {len(done.files)} files in {done.files[0].parents[1] if done.files else 'no folder'}")
+        self._show_visit()
+        self.review.refresh()
+
+    def _not_saved(self, sentence: str) -> None:
+        self._saving = False
+        self._show_state()
+        self.window.tell(f"Not saved: {sentence}", trouble=True)
+
+    def _captured(self) -> None:
+        self.labels.list_captures()
+        self._show_state()
+
+    def _label_capture(self, place: int) -> None:
+        self.labels.show_capture(place)
+        self.window.show_page("label")
+
+    def _page_changed(self, page: str) -> None:
+        if page == "label":
+            self.labels.show_something()
+        elif page == "review":
+            self.review.refresh()
+
+    def _closing(self) -> None:
+        self.window.may_close = not self.desk.dirty or self._sure(
+            "Close without saving this study? What was recorded stays in the spool for a while: 'sonofill recover' finds it."
+        )
+
+    def _sure(self, question: str) -> bool:
+        answer = QMessageBox.question(
+            self.window, "sonofill", question, QMessageBox.Yes | QMessageBox.Cancel, QMessageBox.Cancel
+        )
+        return answer == QMessageBox.Yes
+
+    def _show_visit(self) -> None:
+        visit = self.desk.study.visit
+        self.window.visit_form.show_visit(visit, patient_fixed=self.desk.stored)
+        named = self.desk.has_patient
+        parts = [visit.patient_id if named else "Patient not told yet", visit.phase.value]
+        if visit.laterality:
+            parts.append(_SIDES[visit.laterality])
+        if visit.region:
+            parts.append(term(visit.region).name)
+        self.window.show_visit("   ·   ".join(parts), named=named)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        self.window.save.setEnabled(not self._saving and (self.desk.dirty or not self.desk.study.captures))
+        self.window.save.setText("Saving…" if self._saving else "Save study" if self.desk.dirty else "Saved")
+        if not self.desk.study.captures:
+            self.window.save.setText("Save study")
+
+
+def _user_name() -> str:
+    """Who is logged in, as far as the system knows; 'operator' otherwise."""
+    try:
+        return getpass.getuser()[:64]
+    except (KeyError, OSError, ImportError):
+        return "operator"

@@ -1,0 +1,116 @@
+"""The desk: the study in hand with its labels and their history, whether all of it is saved, and its autosave. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from acquisition.cine import Clip
+from annotation import Document, History
+from annotation.autosave import save as save_document
+from imaging.scale import Scale
+from workstation.equipment import scales_of
+from workstation.reels import ClipReel
+from workstation.study import Capture, StudyInHand, Visit
+
+UNNAMED = "UNKNOWN"  #: the patient id of a visit before anybody told whose it is: capturing never waits for a form
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a save or an autosave works on: a study as it stood at one moment, and the number of that moment."""
+
+    study: StudyInHand
+    change: int
+
+
+class Desk:
+    """One study in hand at a time. Used from the window's thread alone; `draft` hands threads a copy of their own."""
+
+    def __init__(self, archive_root: Path, operator: str) -> None:
+        self.archive_root = archive_root
+        self.operator = operator
+        self.study = StudyInHand(Visit.begin(UNNAMED, operator=operator))
+        self.history = History()
+        self.change = 0
+        self.saved_change = 0
+        self.stored = False
+
+    @property
+    def has_patient(self) -> bool:
+        """Whether somebody told whose study this is."""
+        return self.study.visit.patient_id != UNNAMED
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something was captured or labelled that is not in the archive."""
+        return bool(self.study.captures) and self.change != self.saved_change
+
+    def touch(self) -> None:
+        """Something changed that a save has to write."""
+        self.change += 1
+
+    def tell(self, **facts: object) -> None:
+        """What the user tells of the visit; ValueError where a fact is none. It holds for what is captured from now on.
+
+        The patient of a study that is stored already cannot change: that is another study.
+        """
+        if self.stored and "patient_id" in facts and facts["patient_id"] != self.study.visit.patient_id:
+            raise ValueError("This study is saved under its patient: begin a new study for another one.")
+        self.study.with_visit(**facts)
+
+    def add(self, clip: Clip, *, still: bool) -> Capture:
+        """Take a clip or a still into the study."""
+        capture = self.study.add_still(clip) if still else self.study.add_clip(clip)
+        self.touch()
+        return capture
+
+    def new_study(self) -> None:
+        """Put the study in hand away and begin another; the side, region and phase are told anew."""
+        self.study = StudyInHand(Visit.begin(UNNAMED, operator=self.operator))
+        self.history = History()
+        self.change = self.saved_change = 0
+        self.stored = False
+
+    def draft(self) -> Draft:
+        """A copy for a thread: later captures and labels do not reach it."""
+        study = StudyInHand(self.study.visit, list(self.study.captures), self.history.document)
+        return Draft(study, self.change)
+
+    def saved(self, draft: Draft) -> None:
+        """That draft is in the archive now."""
+        self.stored = True
+        if draft.study.visit.study_instance_uid == self.study.visit.study_instance_uid:
+            self.saved_change = max(self.saved_change, draft.change)
+
+    @property
+    def autosave_path(self) -> Path:
+        """Where the labels of the study in hand are kept after each action until the study is saved."""
+        return self.archive_root / "drafts" / f"{self.study.visit.study_instance_uid}.json"
+
+
+def keep_labels(document: Document, path: Path) -> None:
+    """Write the labels to their autosave file. For a worker thread; OSError where it cannot be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_document(document, path)
+
+
+def scale_of_capture(capture: Capture) -> Scale | None:
+    """The scale of a capture's pictures, where its device's profile knows one."""
+    stream = capture.clip.stream
+    return next(iter(scales_of(stream.device, stream.width, stream.height)), None)
+
+
+def reel_of(capture: Capture) -> ClipReel:
+    """A capture as numbered pictures."""
+    return ClipReel(capture.clip, capture.key, scale_of_capture(capture))
+
+
+def title_of(number: int, capture: Capture) -> str:
+    """A capture in a list, `number` counting from 1."""
+    clip = capture.clip
+    phase = capture.visit.phase.value
+    at = clip.started_at.astimezone().strftime("%H:%M:%S")
+    if capture.kind == "still":
+        return f"{number}  Still   {at}   {phase}"
+    return f"{number}  Clip {clip.duration_s:.1f} s   {at}   {phase}"

@@ -1,0 +1,1 @@
+"""Live: the picture as it comes, what the recording is doing, and the buttons that capture."""

@@ -1,0 +1,192 @@
+"""What the live page does: opens a device, shows it, and cuts clips and stills from the recording."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal
+
+from acquisition.cine import Clip
+from devices.registry import DriverRegistry
+from devices.source import DeviceInfo
+from workstation.desk import Desk, title_of
+from workstation.live.feed import Feed
+from workstation.live.panel import LivePanel
+from workstation.live.pump import Pump
+from workstation.live.status import LiveStatus
+from workstation.live.strip import StatusStrip
+from workstation.live.view import LiveView
+from workstation.work import Work
+
+_STATUS_MS = 500
+
+
+class LiveControl(QObject):
+    """One device at a time. Everything slow is done by `work`."""
+
+    captured = pyqtSignal()  #: a clip or still came into the study
+    notice = pyqtSignal(str)  #: a sentence for the user
+
+    def __init__(
+        self,
+        view: LiveView,
+        panel: LivePanel,
+        strip: StatusStrip,
+        desk: Desk,
+        work: Work,
+        registry: Callable[[], DriverRegistry],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._panel, self._strip = view, panel, strip
+        self._desk, self._work = desk, work
+        self._registry_of = registry
+        self._registry: DriverRegistry | None = None
+        self._feed: Feed | None = None
+        self._pump: Pump | None = None
+        self._opening = False
+        self._clip_from_ns: int | None = None
+        self._asked_status = False
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(_STATUS_MS)
+        self._ticks.timeout.connect(self._tick)
+        panel.refresh_wanted.connect(self.refresh)
+        panel.start_wanted.connect(self.start)
+        panel.stop_wanted.connect(self.stop)
+        panel.freeze_wanted.connect(self._freeze)
+        panel.still_wanted.connect(self.still)
+        panel.clip_wanted.connect(self.clip)
+        panel.last_wanted.connect(self.save_last)
+        strip.show_status(None)
+
+    @property
+    def running(self) -> bool:
+        """Whether a device is open."""
+        return self._feed is not None
+
+    def refresh(self) -> None:
+        """Look which devices there are."""
+        self._work.ask("devices", "Looking for devices", self._discover, self._panel.show_devices)
+
+    def start(self, device_id: str) -> None:
+        """Open a device and begin to record into the spool."""
+        if self._opening or self._feed is not None:
+            return
+        self._opening = True
+        self._panel.run.setEnabled(False)
+        self._view.watch_nothing("Opening the device…")
+        root, visit = self._desk.archive_root, self._desk.study.visit
+
+        def opened() -> Feed:
+            feed = Feed(self._known_registry(), device_id, root, visit)
+            feed.start()
+            return feed
+
+        self._work.ask("device", "Opening the device", opened, self._opened, self._not_opened)
+
+    def stop(self) -> None:
+        """End the recording and give the device back; what was captured stays."""
+        if self._feed is None:
+            return
+        if self._clip_from_ns is not None:
+            self.clip(False)
+        feed, pump = self._feed, self._pump
+        self._feed = self._pump = None
+        self._ticks.stop()
+        self._view.watch_nothing("Choose a device and press Start.")
+        self._panel.show_running(False)
+        self._strip.show_status(None)
+
+        def stopped() -> None:
+            if pump is not None:
+                pump.end()
+            feed.stop()
+
+        self._work.ask("device", "Closing the device", stopped, lambda _none: None)
+
+    def still(self) -> None:
+        """Take the picture on the screen (the frozen one where it is frozen) into the study."""
+        feed, frame = self._feed, self._view.frame
+        if feed is not None and frame is not None:
+            self._cut("Taking a still", partial(feed.still, frame.timestamp_ns), still=True)
+
+    def clip(self, begin: bool) -> None:
+        """Begin a clip now, or end it and take it into the study."""
+        feed = self._feed
+        if feed is None:
+            return
+        if begin:
+            self._clip_from_ns = time.monotonic_ns()
+            feed.hold()
+            self._panel.show_clip(0)
+        elif self._clip_from_ns is not None:
+            start, end = self._clip_from_ns, time.monotonic_ns()
+            self._clip_from_ns = None
+            self._panel.show_clip(None)
+            self._cut("Taking the clip", partial(feed.between, start, end), still=False)
+            feed.let_go()
+
+    def save_last(self, seconds: int) -> None:
+        """Take the last seconds into the study: what has already happened."""
+        if self._feed is not None:
+            self._cut(f"Taking the last {seconds} s", partial(self._feed.last, float(seconds)), still=False)
+
+    def show_captures(self) -> None:
+        """List what is in the study in hand."""
+        self._panel.show_captures([title_of(n, c) for n, c in enumerate(self._desk.study.captures, start=1)])
+
+    def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
+        # A topic of its own for each: two presses are two captures, and neither answer makes the other stale.
+        self._work.ask(f"cut {time.monotonic_ns()}", doing, job, lambda clips: self._cut_out(clips, still=still))
+
+    def _cut_out(self, clips: list[Clip], *, still: bool) -> None:
+        for clip in clips:
+            self._desk.add(clip, still=still)
+        if clips:
+            self.show_captures()
+            self.captured.emit()
+        else:
+            self.notice.emit("Nothing was captured: no whole picture came in that time.")
+
+    def _opened(self, feed: Feed) -> None:
+        self._opening = False
+        self._feed = feed
+        self._pump = Pump(feed, self)
+        self._view.watch(self._pump, simulated=feed.device.kind == "simulated")
+        self._pump.start()
+        self._panel.run.setEnabled(True)
+        self._panel.choose(feed.device.id)
+        self._panel.show_running(True)
+        self._ticks.start()
+
+    def _not_opened(self, sentence: str) -> None:
+        self._opening = False
+        self._panel.run.setEnabled(True)
+        self._view.watch_nothing(sentence)
+        self._work.failed.emit(sentence)
+
+    def _freeze(self, on: bool) -> None:
+        self._view.freeze(on)
+        self._panel.freeze.setChecked(self._view.frozen)
+
+    def _tick(self) -> None:
+        if self._clip_from_ns is not None:
+            self._panel.show_clip((time.monotonic_ns() - self._clip_from_ns) / 1e9)
+        if self._feed is not None and not self._asked_status:
+            self._asked_status = True
+            self._work.ask("status", "", self._feed.status, self._show_status)
+
+    def _show_status(self, status: LiveStatus) -> None:
+        self._asked_status = False
+        if self._feed is not None:
+            self._strip.show_status(status)
+
+    def _known_registry(self) -> DriverRegistry:
+        if self._registry is None:
+            self._registry = self._registry_of()
+        return self._registry
+
+    def _discover(self) -> list[DeviceInfo]:
+        return self._known_registry().discover()

@@ -1,0 +1,165 @@
+"""Beside the live picture: which device, and the buttons that capture from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QShortcut,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from devices.source import DeviceInfo
+
+PANEL_WIDTH = 304
+_BIG_PX = 56
+
+
+def heading(text: str) -> QLabel:
+    """A small heading inside a panel."""
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+class LivePanel(QWidget):
+    """Emits what the user wants; shows what is."""
+
+    refresh_wanted = pyqtSignal()
+    start_wanted = pyqtSignal(str)  #: a device's id
+    stop_wanted = pyqtSignal()
+    freeze_wanted = pyqtSignal(bool)
+    still_wanted = pyqtSignal()
+    clip_wanted = pyqtSignal(bool)  #: True begins a clip, False ends it
+    last_wanted = pyqtSignal(int)  #: seconds
+    capture_chosen = pyqtSignal(int)  #: its place in the list, from 0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(PANEL_WIDTH)
+        self.devices = QComboBox()
+        self.devices.setAccessibleName("Device")
+        self.devices.setSizeAdjustPolicy(QComboBox.AdjustToMinimumContentsLengthWithIcon)
+        self.refresh = QToolButton()
+        self.refresh.setText("↻")
+        self.refresh.setToolTip("Look for devices again")
+        self.refresh.clicked.connect(self.refresh_wanted)
+        self.run = QPushButton("Start")
+        self.run.clicked.connect(self._run)
+        self._running = False
+
+        self.freeze, self.still = QPushButton("Freeze"), QPushButton("Still")
+        self.clip, self.last = QPushButton("Start clip"), QPushButton("Save last 20 s")
+        for button, key in ((self.freeze, "F"), (self.still, "S"), (self.clip, "C"), (self.last, "L")):
+            button.setMinimumHeight(_BIG_PX)
+            button.setToolTip(f"Key {key}")
+            # Not the button's own shortcut: Qt forgets that one with each new text.
+            QShortcut(key, self, button.click)
+        self.freeze.setCheckable(True)
+        self.clip.setCheckable(True)
+        self.freeze.clicked.connect(self.freeze_wanted)
+        self.still.clicked.connect(self.still_wanted)
+        self.clip.clicked.connect(self.clip_wanted)
+        self.seconds = QSpinBox()
+        self.seconds.setRange(2, 300)
+        self.seconds.setValue(20)
+        self.seconds.setSuffix(" s")
+        self.seconds.setAccessibleName("How far back to save")
+        self.seconds.valueChanged.connect(lambda n: self.last.setText(f"Save last {n} s"))
+        self.last.clicked.connect(lambda: self.last_wanted.emit(self.seconds.value()))
+
+        self.captures = QListWidget()
+        self.captures.setAccessibleName("Captured clips and stills")
+        self.captures.itemActivated.connect(lambda item: self.capture_chosen.emit(self.captures.row(item)))
+        self.captures.itemClicked.connect(lambda item: self.capture_chosen.emit(self.captures.row(item)))
+
+        device_row = QHBoxLayout()
+        device_row.setSpacing(8)
+        device_row.addWidget(self.run, 1)
+        device_row.addWidget(self.refresh)
+        buttons = QGridLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.freeze, 0, 0)
+        buttons.addWidget(self.still, 0, 1)
+        buttons.addWidget(self.clip, 1, 0, 1, 2)
+        buttons.addWidget(self.last, 2, 0)
+        buttons.addWidget(self.seconds, 2, 1)
+        self.seconds.setMinimumHeight(_BIG_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(8)
+        column.addWidget(heading("Device"))
+        column.addWidget(self.devices)
+        column.addLayout(device_row)
+        column.addSpacing(10)
+        column.addWidget(heading("Capture"))
+        column.addLayout(buttons)
+        column.addSpacing(10)
+        column.addWidget(heading("In this study (press to label)"))
+        column.addWidget(self.captures, 1)
+        self.show_running(False)
+
+    def show_devices(self, found: Sequence[DeviceInfo]) -> None:
+        """Fill the list; what was chosen stays chosen where it is still there."""
+        before = self.devices.currentData()
+        self.devices.clear()
+        for device in found:
+            self.devices.addItem(
+                device.name if device.kind != "simulated" else f"{device.name} ({device.id})", device.id
+            )
+            self.devices.setItemData(self.devices.count() - 1, device.id, Qt.ToolTipRole)
+        self.choose(str(before) if before else "")
+        self.run.setEnabled(self._running or self.devices.count() > 0)
+
+    def choose(self, device_id: str) -> None:
+        """Choose a device in the list, if it is there."""
+        place = self.devices.findData(device_id)
+        if place >= 0:
+            self.devices.setCurrentIndex(place)
+
+    def show_running(self, running: bool) -> None:
+        """Whether a device is open: only then can anything be captured."""
+        self._running = running
+        self.run.setText("Stop" if running else "Start")
+        self.run.setProperty("role", "" if running else "primary")
+        self.run.style().unpolish(self.run)
+        self.run.style().polish(self.run)
+        self.devices.setEnabled(not running)
+        self.refresh.setEnabled(not running)
+        for button in (self.freeze, self.still, self.clip, self.last):
+            button.setEnabled(running)
+        if not running:
+            self.freeze.setChecked(False)
+            self.show_clip(None)
+
+    def show_clip(self, seconds: float | None) -> None:
+        """How long the clip has been running; None where none does."""
+        running = seconds is not None
+        self.clip.setChecked(running)
+        self.clip.setText(f"End clip   {seconds:.0f} s" if seconds is not None else "Start clip")
+        if self.clip.property("role") != ("recording" if running else ""):
+            self.clip.setProperty("role", "recording" if running else "")
+            self.clip.style().unpolish(self.clip)
+            self.clip.style().polish(self.clip)
+
+    def show_captures(self, titles: Sequence[str]) -> None:
+        """List what was captured, newest last."""
+        self.captures.clear()
+        self.captures.addItems(list(titles))
+        self.captures.scrollToBottom()
+
+    def _run(self) -> None:
+        if self._running:
+            self.stop_wanted.emit()
+        elif self.devices.currentData():
+            self.start_wanted.emit(str(self.devices.currentData()))

@@ -1,0 +1,18 @@
+"""What there is to say of a recording at one moment. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStatus:
+    """One look at the recording. `state` in words; counts since the start; `fps` as measured, None before it can be."""
+
+    state: str
+    trouble: bool = False
+    kept: int = 0
+    lost: int = 0
+    corrupt: int = 0
+    fps: float | None = None
+    free_bytes: int | None = None

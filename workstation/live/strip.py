@@ -1,0 +1,65 @@
+"""The status strip: what the recording is doing, in numbers, always in sight."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from workstation.live.status import LiveStatus
+from workstation.palette import ALARM, QUIET, TEXT, WARNING
+
+
+class StatusStrip(QWidget):
+    """State, frames kept, lost and corrupt, the measured rate, the disk; and what the program is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 16, 6)
+        row.setSpacing(22)
+        self.state = QLabel("No device")
+        self.kept, self.lost, self.corrupt = QLabel(), QLabel(), QLabel()
+        self.rate, self.disk = QLabel(), QLabel()
+        for label in (self.state, self.kept, self.lost, self.corrupt, self.rate, self.disk):
+            row.addWidget(label)
+        self.doing = QLabel()
+        self.doing.setStyleSheet(f"color: {WARNING}")
+        row.addWidget(self.doing)
+        row.addStretch(1)
+        self.what = QLabel("Documentation aid, not a diagnosis")
+        self.what.setProperty("role", "quiet")
+        row.addWidget(self.what)
+
+    def show_status(self, status: LiveStatus | None) -> None:
+        """Show one look at the recording; None where no device is open."""
+        for label in (self.kept, self.lost, self.corrupt, self.rate):
+            label.setVisible(status is not None)
+        if status is None:
+            self._say(self.state, "No device", QUIET)
+            return
+        self._say(self.state, status.state, ALARM if status.trouble else TEXT)
+        self._say(self.kept, f"{status.kept} kept", QUIET)
+        self._say(self.lost, f"{status.lost} lost", ALARM if status.lost else QUIET)
+        self._say(self.corrupt, f"{status.corrupt} corrupt", WARNING if status.corrupt else QUIET)
+        self._say(self.rate, "– /s" if status.fps is None else f"{status.fps:.1f} /s", QUIET)
+        if status.free_bytes is not None:
+            self.show_disk(status.free_bytes)
+
+    def show_disk(self, free_bytes: int) -> None:
+        """How much room the archive's disk has."""
+        few = free_bytes < 5e9
+        self._say(self.disk, f"{free_bytes / 1e9:.1f} GB free", ALARM if few else QUIET)
+
+    def show_doing(self, doing: str) -> None:
+        """What slow work is under way; empty for none."""
+        self.doing.setText(f"{doing}…" if doing else "")
+
+    @staticmethod
+    def _say(label: QLabel, text: str, colour: str) -> None:
+        if label.text() != text:
+            label.setText(text)
+        sheet = f"color: {colour}"
+        if label.styleSheet() != sheet:
+            label.setStyleSheet(sheet)

@@ -1,0 +1,188 @@
+"""The live picture. It is painted as it comes; where nothing comes for half a second it says STALE over the picture."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PyQt5.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QColor, QFont, QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PyQt5.QtWidgets import QSizePolicy, QWidget
+
+from devices.source import Frame
+from workstation.live.pump import Pump, Shown
+from workstation.palette import ALARM, QUIET, WARNING
+
+STALE_AFTER_S = 0.5
+_CHECK_MS = 100
+
+
+class LiveView(QWidget):
+    """Paints the newest frame of a pump, as large as it fits."""
+
+    first_frame = pyqtSignal()  #: a device that was started has shown its first picture
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
+        self.setMinimumSize(320, 180)
+        self.setAccessibleName("Live picture")
+        self.message = "Choose a device and press Start."
+        self.frozen = False
+        self.simulated = False
+        self.painted_frames = 0
+        self._pump: Pump | None = None
+        self._shown: Shown | None = None
+        self._held: Shown | None = None
+        self._arrived_at = 0.0
+        self._watch = QTimer(self)
+        self._watch.setInterval(_CHECK_MS)
+        self._watch.timeout.connect(self._look)
+        self._said_stale = False
+
+    def watch(self, pump: Pump, *, simulated: bool) -> None:
+        """Show what this pump brings; the one before must have ended."""
+        self._pump, self._shown, self._held = pump, None, None
+        self.simulated = simulated
+        self._arrived_at = time.monotonic()
+        self.message = "Waiting for the first picture…"
+        pump.arrived.connect(self._take)
+        self._tell_size()
+        self._watch.start()
+        self.update()
+
+    def watch_nothing(self, message: str) -> None:
+        """Show no picture but a sentence."""
+        self._watch.stop()
+        self._pump = self._shown = self._held = None
+        self.frozen = self.simulated = False
+        self.message = message
+        self.update()
+
+    def freeze(self, frozen: bool) -> None:
+        """Hold the picture that is on the screen; recording goes on meanwhile."""
+        if frozen and self._shown is not None:
+            # The pump uses its memory again: what is held is a copy.
+            self._held = Shown(self._shown.frame, self._shown.pixels.copy())
+        self.frozen = frozen and self._held is not None
+        if not self.frozen:
+            self._held = None
+        self.update()
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on the screen; None where there is none."""
+        shown = self._held if self.frozen else self._shown
+        return shown.frame if shown else None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the picture is older than it looks: nothing has come for half a second."""
+        return self._pump is not None and time.monotonic() - self._arrived_at > STALE_AFTER_S
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self._held if self.frozen else self._shown
+        if shown is None:
+            painter.fillRect(event.rect(), QColor("#0a0d10"))
+            painter.setPen(QColor(QUIET))
+            painter.drawText(self.rect(), int(Qt.AlignCenter | Qt.TextWordWrap), self.message)
+        else:
+            self._paint_picture(painter, shown)
+        if self._pump is not None:
+            self._paint_signs(painter)
+        painter.end()
+        if self._pump is not None:
+            self._pump.painted()
+
+    def _paint_picture(self, painter: QPainter, shown: Shown) -> None:
+        rows, columns = shown.pixels.shape[:2]
+        data: Any = shown.pixels.data  # Qt paints from the decoder's memory, which `shown` holds
+        image = QImage(data, columns, rows, shown.pixels.strides[0], QImage.Format_RGB32)
+        target = self._target(columns, rows)
+        for edge in (
+            QRectF(0, 0, self.width(), target.top()),
+            QRectF(0, target.bottom(), self.width(), self.height() - target.bottom()),
+            QRectF(0, 0, target.left(), self.height()),
+            QRectF(target.right(), 0, self.width() - target.right(), self.height()),
+        ):
+            painter.fillRect(edge, QColor("#0a0d10"))
+        painter.setRenderHint(QPainter.SmoothPixmapTransform, target.width() != columns)
+        painter.drawImage(target, image)
+        self.painted_frames += 1
+
+    def _paint_signs(self, painter: QPainter) -> None:
+        font = QFont(self.font())
+        font.setBold(True)
+        painter.setFont(font)
+        top = 12.0
+        for said, text, colour in (
+            (self.simulated, "SIMULATED", WARNING),
+            (self.frozen, "FROZEN – recording goes on", "#8ec5ff"),
+        ):
+            if said:
+                top = self._paint_plate(painter, text, colour, top)
+        if self.stale:
+            font.setPointSizeF(font.pointSizeF() * 2.4)
+            painter.setFont(font)
+            text = "STALE" if self._shown is not None else "NO PICTURE"
+            wide = painter.fontMetrics().horizontalAdvance(text) + 48
+            high = painter.fontMetrics().height() + 16
+            plate = QRectF((self.width() - wide) / 2, (self.height() - high) / 2, wide, high)
+            painter.fillRect(plate, QColor(0, 0, 0, 190))
+            painter.setPen(QColor(ALARM))
+            painter.drawText(plate, int(Qt.AlignCenter), text)
+
+    def _paint_plate(self, painter: QPainter, text: str, colour: str, top: float) -> float:
+        metrics = painter.fontMetrics()
+        plate = QRectF(12, top, metrics.horizontalAdvance(text) + 20, metrics.height() + 8)
+        painter.fillRect(plate, QColor(0, 0, 0, 170))
+        painter.setPen(QColor(colour))
+        painter.drawText(plate, int(Qt.AlignCenter), text)
+        return plate.bottom() + 6
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_size()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._pump is not None:
+            self._arrived_at = time.monotonic()
+            self._watch.start()
+            self._pump.painted()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._watch.stop()  # a view that is not seen asks for no frames: it paints nothing, so the pump waits
+        super().hideEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(960, 540)
+
+    def _take(self, shown: Shown) -> None:
+        if self.sender() is not self._pump:
+            return  # a frame of a device that was left meanwhile
+        first = self._shown is None
+        self._shown, self._arrived_at = shown, time.monotonic()
+        if self.frozen and self._pump is not None:
+            self._pump.painted()
+        else:
+            self.update()
+        if first:
+            self.first_frame.emit()
+
+    def _look(self) -> None:
+        if self.stale != self._said_stale:
+            self._said_stale = self.stale
+            self.update()
+
+    def _target(self, columns: int, rows: int) -> QRectF:
+        zoom = min(self.width() / columns, self.height() / rows)
+        wide, high = columns * zoom, rows * zoom
+        return QRectF((self.width() - wide) / 2, (self.height() - high) / 2, wide, high)
+
+    def _tell_size(self) -> None:
+        if self._pump is not None:
+            ratio = self.devicePixelRatioF()
+            self._pump.size = (round(self.width() * ratio), round(self.height() * ratio))

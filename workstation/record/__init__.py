@@ -1,0 +1,1 @@
+"""The record: who is scanned, and what was captured."""

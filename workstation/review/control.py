@@ -1,0 +1,70 @@
+"""What the review page does: lists the archive, opens a study, shows its pictures with their labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt5.QtCore import QObject
+
+from annotation import History
+from annotation.canvas.board import Board
+from archive import Archive, StudyRow
+from workstation.review.open_study import OpenedStudy, open_study
+from workstation.review.panel import ReviewPanel
+from workstation.review.player import Player
+from workstation.work import Work
+
+_MOST_STUDIES = 500
+
+
+class ReviewControl(QObject):
+    """Studies of one archive, to be looked at and not changed."""
+
+    def __init__(
+        self, player: Player, panel: ReviewPanel, archive_root: Path, work: Work, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._player, self._panel, self._work = player, panel, work
+        self._root = archive_root
+        self.opened: OpenedStudy | None = None
+        panel.refresh_wanted.connect(self.refresh)
+        panel.study_wanted.connect(self.open)
+        panel.picture_wanted.connect(self.show_picture)
+        panel.label_wanted.connect(self.show_label)
+
+    def refresh(self) -> None:
+        """List the studies of the archive."""
+        root = self._root
+
+        def listed() -> list[StudyRow]:
+            with Archive(root) as archive:
+                return archive.studies(_MOST_STUDIES)
+
+        self._work.ask("studies", "Listing the studies", listed, self._panel.show_studies)
+
+    def open(self, study_instance_uid: str) -> None:
+        """Open a study, read its report, and show its first picture."""
+        root = self._root
+        self._work.ask("open study", "Opening the study", lambda: open_study(root, study_instance_uid), self._show)
+
+    def show_picture(self, place: int) -> None:
+        """Show one picture of the open study (its place in the list, from 0)."""
+        if self.opened is not None:
+            self._player.show_reel(self.opened.reels[place])
+
+    def show_label(self, place: int) -> None:
+        """Turn to the picture and frame that a label is on."""
+        if self.opened is None:
+            return
+        finding = self.opened.document.findings[place]
+        for number, reel in enumerate(self.opened.reels):
+            if reel.image == finding.image:
+                self._panel.choose_picture(number)
+                self._player.turn_to(finding.frame, select=finding.tracking_uid)
+
+    def _show(self, opened: OpenedStudy) -> None:
+        self.opened = opened
+        self._player.show_reel(None)
+        self._player.canvas.use_board(Board(History(opened.document), ""))
+        self._panel.show_pictures(opened.titles(), opened.labels())
+        self._panel.tell("" if opened.document.findings else "This study has no labels.")

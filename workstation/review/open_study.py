@@ -1,0 +1,59 @@
+"""Opening a study: its pictures as reels, its reports as one document. Slow, so for a worker thread. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotation import Document, Finding, ImageNote
+from archive import Archive
+from workstation.reading import REPORT_CLASSES
+from workstation.reels import FileReel
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedStudy:
+    """A study of the archive, to be looked at."""
+
+    study_instance_uid: str
+    reels: tuple[FileReel, ...]
+    document: Document
+
+    def titles(self) -> list[str]:
+        """The pictures in a list."""
+        return [
+            f"{number}  {reel.title}   {_frames(len(reel.timestamps_s))}"
+            for number, reel in enumerate(self.reels, start=1)
+        ]
+
+    def labels(self) -> list[str]:
+        """The labels in a list."""
+        return [
+            f"{f.name or f.kind}   {f.measurements[0]}" if f.measurements else f.name or f.kind
+            for f in self.document.findings
+        ]
+
+
+def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
+    """Read a study's headers and reports. Raises the errors of `archive` and `dicom_io`."""
+    from dicom_io import read_report
+
+    reels: list[FileReel] = []
+    findings: dict[str, Finding] = {}
+    notes: dict[tuple[str | None, int], ImageNote] = {}
+    with Archive(archive_root, create=False) as archive:
+        rows = archive.objects(study_instance_uid)
+    for row in rows:
+        if row.sop_class in REPORT_CLASSES:
+            report = read_report(row.file)
+            # A later report says everything anew: its version of a finding holds.
+            findings |= {f.tracking_uid: f for f in report.findings}
+            notes |= {(n.image, n.frame): n for n in report.notes}
+        elif row.frames:
+            reels.append(FileReel(row.file))
+    document = Document(findings=tuple(findings.values()), notes=tuple(notes.values()))
+    return OpenedStudy(study_instance_uid, tuple(reels), document)
+
+
+def _frames(count: int) -> str:
+    return "still" if count == 1 else f"{count} frames"

@@ -1,0 +1,160 @@
+"""The window: which pages there are and where they stand. What they do is the controller's business."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtGui import QCloseEvent
+from PyQt5.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotation.canvas.board import Board
+from workstation.annotate.panel import AnnotatePanel
+from workstation.live.panel import LivePanel
+from workstation.live.strip import StatusStrip
+from workstation.live.view import LiveView
+from workstation.palette import ALARM, QUIET, WARNING
+from workstation.record.visit_form import VisitForm
+from workstation.review.panel import ReviewPanel
+from workstation.review.player import Player
+from workstation.work import Work
+
+PAGES = ("patient", "scan", "label", "review")
+_TITLES = {"patient": "Patient", "scan": "Scan", "label": "Label", "review": "Review"}
+
+
+def _beside(picture: QWidget, panel: QWidget) -> QWidget:
+    """A page: a picture with a panel on its right."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(picture, 1)
+    panel.setProperty("role", "bar")
+    panel.setAttribute(Qt.WA_StyledBackground)
+    row.addWidget(panel)
+    return page
+
+
+class MainWindow(QMainWindow):
+    """Four pages in the order of a visit, a bar above them, and the status strip below."""
+
+    save_wanted = pyqtSignal()
+    page_changed = pyqtSignal(str)
+    closing = pyqtSignal()
+
+    def __init__(self, work: Work, hand_board: Board, review_board: Board) -> None:
+        super().__init__()
+        self.setWindowTitle("sonofill")
+        self.may_close = True
+        self.visit_form = VisitForm()
+        self.live_view, self.live_panel = LiveView(), LivePanel()
+        self.label_player, self.annotate_panel = Player(hand_board, work), AnnotatePanel()
+        self.review_player, self.review_panel = Player(review_board, work), ReviewPanel()
+        self.review_player.canvas.editable = False
+        self.strip = StatusStrip()
+
+        self.pages = QStackedWidget()
+        for page in (
+            self.visit_form,
+            _beside(self.live_view, self.live_panel),
+            _beside(self.label_player, self.annotate_panel),
+            _beside(self.review_player, self.review_panel),
+        ):
+            self.pages.addWidget(page)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar())
+        self.notice = self._notice()
+        column.addWidget(self.notice)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.strip)
+        self.setCentralWidget(middle)
+        self.resize(1280, 720)
+        self.show_page("scan")
+
+    def _bar(self) -> QWidget:
+        bar = QWidget()
+        bar.setProperty("role", "bar")
+        bar.setAttribute(Qt.WA_StyledBackground)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(8, 0, 14, 0)
+        row.setSpacing(4)
+        group = QButtonGroup(self)
+        self.page_buttons: dict[str, QToolButton] = {}
+        for name in PAGES:
+            button = QToolButton()
+            button.setText(_TITLES[name])
+            button.setProperty("role", "page")
+            button.setCheckable(True)
+            button.setMinimumHeight(52)
+            button.clicked.connect(lambda _on, name=name: self.show_page(name))
+            group.addButton(button)
+            self.page_buttons[name] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        self.visit = QLabel()
+        self.visit.setProperty("role", "quiet")
+        row.addWidget(self.visit)
+        row.addSpacing(16)
+        self.save = QPushButton("Save study")
+        self.save.setProperty("role", "primary")
+        self.save.setShortcut("Ctrl+S")
+        self.save.setToolTip("Ctrl+S")
+        self.save.clicked.connect(self.save_wanted)
+        row.addWidget(self.save)
+        return bar
+
+    def _notice(self) -> QWidget:
+        notice = QWidget()
+        notice.setProperty("role", "bar")
+        notice.setAttribute(Qt.WA_StyledBackground)
+        row = QHBoxLayout(notice)
+        row.setContentsMargins(16, 2, 14, 6)
+        self._notice_text = QLabel()
+        self._notice_text.setWordWrap(True)
+        row.addWidget(self._notice_text, 1)
+        gone = QPushButton("Close")
+        gone.clicked.connect(notice.hide)
+        row.addWidget(gone)
+        notice.hide()
+        return notice
+
+    def show_page(self, name: str) -> None:
+        """Turn to one of PAGES."""
+        self.page_buttons[name].setChecked(True)
+        self.pages.setCurrentIndex(PAGES.index(name))
+        self.page_changed.emit(name)
+
+    @property
+    def page(self) -> str:
+        """The page that is in front."""
+        return PAGES[self.pages.currentIndex()]
+
+    def tell(self, text: str, *, trouble: bool = False) -> None:
+        """A sentence above the page, until it is closed or another one comes."""
+        self._notice_text.setText(text)
+        self._notice_text.setStyleSheet(f"color: {ALARM if trouble else '#8fd19e'}")
+        self.notice.show()
+
+    def show_visit(self, text: str, *, named: bool) -> None:
+        """Whose study is in hand."""
+        self.visit.setText(text)
+        self.visit.setStyleSheet(f"color: {QUIET if named else WARNING}")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        if self.may_close:
+            event.accept()
+        else:
+            event.ignore()
