@@ -1,0 +1,84 @@
+"""What dciodvfy lets pass although it is wrong: looked at in the file's bytes, without any code of ours."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.encaps import parse_basic_offsets, parse_fragments
+
+JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
+CENTIMETRES = 3
+
+
+def check_image(path: Path) -> Dataset:
+    """Raises AssertionError where something is wrong; returns the data set."""
+    dataset = dcmread(path)
+    frames = int(dataset.get("NumberOfFrames", 1))
+    _check_time(dataset, path.read_bytes(), frames)
+    _check_regions(dataset)
+    _check_frames(dataset, frames)
+    assert "PixelSpacing" not in dataset, "a second calibration beside the regions"
+    assert dataset.BurnedInAnnotation == "YES"
+    assert not ("Laterality" in dataset and "ImageLaterality" in dataset)
+    return dataset
+
+
+def _check_time(dataset: Dataset, raw: bytes, frames: int) -> None:
+    if "NumberOfFrames" not in dataset:
+        assert "FrameTimeVector" not in dataset
+        assert "FrameIncrementPointer" not in dataset
+        return
+    assert dataset.FrameIncrementPointer == 0x00181065
+    assert "FrameTime" not in dataset, "two ways to tell the time"
+    vector = dataset.FrameTimeVector
+    vector = [vector] if isinstance(vector, (int, float)) else list(vector)
+    assert len(vector) == frames
+    assert vector[0] == 0
+    assert all(step >= 0 for step in vector)
+    at = raw.index(struct.pack("<HH", 0x0018, 0x1065))
+    assert raw[at + 4 : at + 6] == b"DS", "too long for a decimal string: written as unknown"
+    assert dataset.CineRate >= 1
+    assert dataset.RecommendedDisplayFrameRate >= 1
+    assert float(dataset.EffectiveDuration) >= sum(map(float, vector)) / 1000 - 1e-3
+
+
+def _check_regions(dataset: Dataset) -> None:
+    for region in dataset.get("SequenceOfUltrasoundRegions", []):
+        assert 0 <= region.RegionLocationMinX0 < region.RegionLocationMaxX1 < dataset.Columns
+        assert 0 <= region.RegionLocationMinY0 < region.RegionLocationMaxY1 < dataset.Rows
+        assert region.PhysicalUnitsXDirection == region.PhysicalUnitsYDirection == CENTIMETRES
+        assert 0 < region.PhysicalDeltaX < 0.1
+        assert 0 < region.PhysicalDeltaY < 0.1
+
+
+def _check_frames(dataset: Dataset, frames: int) -> None:
+    offsets = parse_basic_offsets(dataset.PixelData)
+    fragments, places = parse_fragments(dataset.PixelData[8 + 4 * len(offsets) :])
+    assert fragments == frames, "one fragment a frame"
+    if "ExtendedOffsetTable" in dataset:
+        assert not offsets, "two offset tables"
+        extended = dataset.ExtendedOffsetTable
+        lengths = dataset.ExtendedOffsetTableLengths
+        offsets = list(struct.unpack(f"<{len(extended) // 8}Q", extended))
+        assert len(lengths) == len(extended)
+    assert offsets == places
+    body = dataset.PixelData[8 + (0 if "ExtendedOffsetTable" in dataset else 4 * len(offsets)) :]
+    stored = 0
+    for offset in offsets:
+        tag, length = struct.unpack_from("<II", body, offset)
+        assert tag == 0xE000FFFE
+        assert length % 2 == 0
+        payload = body[offset + 8 : offset + 8 + length]
+        if dataset.file_meta.TransferSyntaxUID == JPEG_BASELINE:
+            assert payload[:2] == b"\xff\xd8", "does not begin a JPEG"
+            assert payload.rstrip(b"\x00").endswith(b"\xff\xd9"), "does not end a JPEG"
+            assert b"\xff\xc4" in payload, "no Huffman tables: DCMTK cannot decode it"
+            stored += payload.rfind(b"\xff\xd9") + 2
+    if dataset.file_meta.TransferSyntaxUID == JPEG_BASELINE:
+        assert dataset.LossyImageCompression == "01"
+        assert dataset.LossyImageCompressionMethod == "ISO_10918_1"
+        whole = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * frames
+        assert abs(float(dataset.LossyImageCompressionRatio) - whole / stored) < 1e-3
