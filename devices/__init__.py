@@ -2,6 +2,10 @@
 
 This room knows nothing of files, patients or Qt. Start at `source.py`: what a `Frame` is, and what every `FrameSource`
 promises (`tests/contracts/source_contract.py` proves it of each). `errors.py` is the tree of what can go wrong.
+
+Beside these, each imported when it is needed: `opencv` (the portable driver), `films` (what playback plays), `observe` (a
+grabber's repeated frames, 'no signal', borders), `profiles` (where the picture stands on a probe's screen, in mm),
+`pedal`, `gestures` and `foot_switch` (a foot switch on a serial port).
 """
 
 from devices.errors import (
