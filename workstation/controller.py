@@ -115,7 +115,8 @@ class Controller(QObject):
     def _saved(self, draft: Draft, done: SavedStudy) -> None:
         self._saving = False
         self.desk.saved(draft)
-        self.window.tell(f"Saved: {len(done.files)} files in {done.files[0].parents[1] if done.files else 'no folder'}")
+        self.window.notice.hide()
+        self.window.tell(f"Saved: {len(done.files)} files.")
         self._show_visit()
         self.review.refresh()
 

@@ -10,6 +10,8 @@ from PyQt5.QtWidgets import (
     QLabel,
     QMainWindow,
     QPushButton,
+    QShortcut,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -60,6 +62,8 @@ class MainWindow(QMainWindow):
         self.label_player, self.annotate_panel = Player(hand_board, work), AnnotatePanel()
         self.review_player, self.review_panel = Player(review_board, work), ReviewPanel()
         self.review_player.canvas.editable = False
+        self.label_player.canvas.empty_text = "Nothing captured yet: take a still or a clip on the Scan page."
+        self.review_player.canvas.empty_text = "Choose a study on the right and open it."
         self.strip = StatusStrip()
 
         self.pages = QStackedWidget()
@@ -109,7 +113,7 @@ class MainWindow(QMainWindow):
         row.addSpacing(16)
         self.save = QPushButton("Save study")
         self.save.setProperty("role", "primary")
-        self.save.setShortcut("Ctrl+S")
+        QShortcut("Ctrl+S", self, self.save.click)  # not the button's own: Qt forgets that with each new text
         self.save.setToolTip("Ctrl+S")
         self.save.clicked.connect(self.save_wanted)
         row.addWidget(self.save)
@@ -123,6 +127,8 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(16, 2, 14, 6)
         self._notice_text = QLabel()
         self._notice_text.setWordWrap(True)
+        self._notice_text.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        self._notice_text.setStyleSheet(f"color: {ALARM}")
         row.addWidget(self._notice_text, 1)
         gone = QPushButton("Close")
         gone.clicked.connect(notice.hide)
@@ -142,10 +148,15 @@ class MainWindow(QMainWindow):
         return PAGES[self.pages.currentIndex()]
 
     def tell(self, text: str, *, trouble: bool = False) -> None:
-        """A sentence above the page, until it is closed or another one comes."""
-        self._notice_text.setText(text)
-        self._notice_text.setStyleSheet(f"color: {ALARM if trouble else '#8fd19e'}")
-        self.notice.show()
+        """Say a sentence: in the strip, or, where it is trouble, above the page until it is closed.
+
+        What is not trouble moves nothing on the page: somebody may be drawing.
+        """
+        if trouble:
+            self._notice_text.setText(text)
+            self.notice.show()
+        else:
+            self.strip.tell(text)
 
     def show_visit(self, text: str, *, named: bool) -> None:
         """Whose study is in hand."""

@@ -9,7 +9,7 @@ def caption(finding: Finding) -> str:
     """What is shown beside a finding: its name, a vessel's kind, its chief measurement, and whether it is a suggestion."""
     name = finding.name or {"vessel": "vessel", "layer": "layer", "point": "point", "distance": ""}[finding.kind]
     if finding.vessel_kind is not None and finding.vessel_kind not in name:
-        name = f"{name} ({'artery or vein not known' if finding.vessel_kind == 'unknown' else finding.vessel_kind})"
+        name = f"{name} ({'kind unknown' if finding.vessel_kind == 'unknown' else finding.vessel_kind})"
     value = str(finding.measurements[0]) if finding.measurements and finding.kind != "layer" else ""
     text = "  ".join(part for part in (name, value) if part)
     return f"suggested: {text}" if finding.status == "suggested" else text

@@ -71,6 +71,7 @@ class Canvas(QWidget):
         self.tool: Tool = self.tools[SelectTool.id]
         self.editable = True
         self.viewport = Viewport()
+        self.empty_text = ""  #: what is said where there is no picture
         self._picture: QImage | None = None
         self._fitting = True
         self._space_down = False
@@ -191,6 +192,8 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor("#0d1013"))
         if self._picture is None:
+            painter.setPen(QColor("#9aa5b1"))
+            painter.drawText(self.rect(), int(Qt.AlignCenter | Qt.TextWordWrap), self.empty_text)
             painter.end()
             return
         zoom, width, height = self.viewport.zoom, self._picture.width(), self._picture.height()

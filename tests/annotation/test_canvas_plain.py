@@ -223,7 +223,7 @@ def test_turning_to_another_frame_drops_the_selection() -> None:
 def test_captions_say_kind_value_and_suggestion() -> None:
     b = board()
     vessel = b.add("vessel", Ellipse.around((300, 300), (40, 30)))
-    assert caption(vessel).startswith("vessel (artery or vein not known)")
+    assert caption(vessel).startswith("vessel (kind unknown)")
     b.name_selected(term("fa"))
     assert b.selected is not None
     assert caption(b.selected).startswith("facial artery  4.8 ±")

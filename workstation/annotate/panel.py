@@ -9,6 +9,7 @@ from PyQt5.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
+    QShortcut,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -58,6 +59,7 @@ class AnnotatePanel(QWidget):
         self.picker = TermPicker()
         self.picker.picked.connect(self.term_picked)
         column.addWidget(self.picker, 1)
+        QShortcut("N", self, self.picker.line.setFocus)
         self.confirm = QPushButton("Confirm suggestion")
         self.confirm.clicked.connect(self.confirm_wanted)
         column.addWidget(self.confirm)

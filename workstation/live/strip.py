@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workstation.live.status import LiveStatus
 from workstation.palette import ALARM, QUIET, TEXT, WARNING
@@ -27,7 +27,11 @@ class StatusStrip(QWidget):
         self.doing = QLabel()
         self.doing.setStyleSheet(f"color: {WARNING}")
         row.addWidget(self.doing)
-        row.addStretch(1)
+        self.said = QLabel()
+        self.said.setStyleSheet("color: #8fd19e")
+        # A long sentence is cut off rather than making the window wider.
+        self.said.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        row.addWidget(self.said, 1)
         self.what = QLabel("Documentation aid, not a diagnosis")
         self.what.setProperty("role", "quiet")
         row.addWidget(self.what)
@@ -55,6 +59,11 @@ class StatusStrip(QWidget):
     def show_doing(self, doing: str) -> None:
         """What slow work is under way; empty for none."""
         self.doing.setText(f"{doing}…" if doing else "")
+
+    def tell(self, text: str) -> None:
+        """A short sentence about what was done; it stays until the next one."""
+        self.said.setText(text)
+        self.said.setToolTip(text)
 
     @staticmethod
     def _say(label: QLabel, text: str, colour: str) -> None:

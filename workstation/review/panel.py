@@ -23,6 +23,8 @@ class ReviewPanel(QWidget):
         super().__init__(parent)
         self.setFixedWidth(PANEL_WIDTH)
         self.studies, self.pictures, self.labels = QListWidget(), QListWidget(), QListWidget()
+        for shown in (self.studies, self.pictures, self.labels):
+            shown.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self.open, self.refresh = QPushButton("Open study"), QPushButton("List again")
         self.open.setProperty("role", "primary")
         self.open.setEnabled(False)
@@ -59,8 +61,7 @@ class ReviewPanel(QWidget):
             item = QListWidgetItem(f"{row.patient_id}\n{row.date}   {row.phase}   {row.objects} objects")
             item.setData(Qt.UserRole, row.study_instance_uid)
             self.studies.addItem(item)
-        if not rows:
-            self.tell("No studies in this archive yet.")
+        self.tell("" if rows else "No studies in this archive yet.")
 
     def show_pictures(self, titles: Sequence[str], labels: Sequence[str]) -> None:
         """List the pictures and labels of the open study; its first picture is chosen."""
