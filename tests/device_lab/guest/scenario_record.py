@@ -1,0 +1,164 @@
+"""The program's own `record`, on the kernel's own driver: what is in the saved files, by the numbers in the pictures.
+
+The product does not read those numbers; this file does, afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dicom_io import OpenedImage
+from tests.device_lab.guest.lab import LabCamera, find_camera, scenario, wait_for
+
+_NUMBER = re.compile(rb"frame=(\d+)")
+PICTURE_720, PICTURE_1080 = ("1280x720",), ("1920x1080",)
+
+
+class Recording:
+    """`sonofill record` in a process of its own, into an archive of its own."""
+
+    def __init__(self, device: str, seconds: float, *options: str) -> None:
+        self.archive = Path(tempfile.mkdtemp(prefix="lab-archive-", dir="/dev/shm"))
+        self._process = subprocess.Popen(
+            [
+                sys.executable, "-m", "workstation.cli", "record", "--device", device, "--seconds", str(seconds),
+                "--patient-id", "LAB", "--phase", "pre", "--archive", str(self.archive), "--json", *options,
+            ],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def wait_for_frames(self) -> None:
+        """Until the first frames lie in the spool."""
+
+        def begun() -> bool:
+            return any(items.stat().st_size > 100_000 for items in self.archive.glob("spool/*/*.items"))
+
+        wait_for(begun, "the first frame in the spool", 60)
+
+    def end(self, patience_s: float = 120) -> dict[str, Any]:
+        """What it said, and what is in the files: the numbers of the saved pictures as ranges, object by object."""
+        out, err = self._process.communicate(timeout=patience_s)
+        told = json.loads(out) if out else {}
+        verified = subprocess.run(
+            [sys.executable, "-m", "workstation.cli", "archive", "verify", "--archive", str(self.archive), "--json"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return {
+            "status": self._process.returncode,
+            "stderr": err[-1500:],
+            "told": told,
+            "objects": [ranges(numbers_in(Path(file))) for file in told.get("files", [])],
+            "verified": verified.returncode == 0,
+        }
+
+
+def numbers_in(file: Path) -> list[int]:
+    """The numbers that the software camera put into the pictures of a saved file (YUYV: its first 8 bytes)."""
+    found = []
+    with OpenedImage(file) as image:
+        for index in range(image.number_of_frames):
+            data = image.frame_bytes(index)
+            number = _NUMBER.search(data[:64])
+            if number is not None:
+                found.append(int(number[1]))
+    return found
+
+
+def ranges(numbers: Sequence[int]) -> list[list[int]]:
+    """[[first, last], …] of rising numbers; a number that does not rise begins a range of its own."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
+
+
+@scenario(limit_s=150)
+def record_1080p() -> dict[str, Any]:
+    """Five seconds of the largest MJPEG format."""
+    with LabCamera(sizes=PICTURE_1080) as camera:
+        recording = Recording(find_camera().id, 5, "--format", "MJPEG", "--size", "1920x1080", "--fps", "30")
+        return {**recording.end(), "camera": camera.stats()}
+
+
+@scenario(limit_s=150)
+def record_holes() -> dict[str, Any]:
+    """Frames that the source never sends, and frames that it cuts short; it has a clock of its own."""
+    with LabCamera("--drop-every", "17", "--corrupt-every", "23", sizes=PICTURE_720) as camera:
+        recording = Recording(find_camera().id, 12, "--size", "1280x720", "--fps", "30")
+        return {**recording.end(), "camera": camera.stats()}
+
+
+@scenario(limit_s=150)
+def record_whole() -> dict[str, Any]:
+    """No frame is left out: whatever hole is told is a false alarm."""
+    with LabCamera(sizes=PICTURE_720) as camera:
+        recording = Recording(find_camera().id, 12, "--size", "1280x720", "--fps", "30")
+        return {**recording.end(), "camera": camera.stats()}
+
+
+@scenario(limit_s=240)
+def record_unplugged_twenty_times() -> dict[str, Any]:
+    """Pulled and put back twenty times while it records."""
+    with LabCamera(sizes=("640x480",)) as camera:
+        recording = Recording(find_camera().id, 75, "--size", "640x480", "--fps", "30", "--reconnect-s", "20")
+        recording.wait_for_frames()
+        began = time.monotonic()
+        for _ in range(20):
+            time.sleep(1.0)
+            camera.say("unplug")
+            time.sleep(0.4)
+            camera.say("plug")
+        return {"pulling_s": time.monotonic() - began, **recording.end(), "camera": camera.stats()}
+
+
+@scenario(limit_s=120)
+def record_pulled_for_good() -> dict[str, Any]:
+    """It does not come back: what came is saved."""
+    with LabCamera(sizes=("640x480",)) as camera:
+        recording = Recording(find_camera().id, 60, "--size", "640x480", "--fps", "30", "--reconnect-s", "2")
+        recording.wait_for_frames()
+        time.sleep(2)
+        camera.say("unplug")
+        return {**recording.end(), "camera": camera.stats()}
+
+
+@scenario(limit_s=150)
+def record_yuyv() -> dict[str, Any]:
+    """Uncompressed pictures, stored without loss."""
+    with LabCamera(sizes=("640x480",)):
+        recording = Recording(find_camera().id, 3, "--format", "YUYV", "--size", "640x480", "--fps", "15")
+        return recording.end()
+
+
+@scenario(limit_s=150)
+def record_two_cameras() -> dict[str, Any]:
+    """Two at once, each into its own study."""
+    with (
+        LabCamera("--serial", "A", port=0, sizes=("640x480",)),
+        LabCamera("--serial", "B", port=1, sizes=("640x480",)),
+    ):
+        devices = wait_for_two()
+        recordings = [Recording(device, 5, "--size", "640x480", "--fps", "15") for device in devices]
+        return {"devices": devices, "recordings": [recording.end() for recording in recordings]}
+
+
+def wait_for_two() -> list[str]:
+    """The ids of both cameras."""
+    from devices.v4l2 import V4l2Driver
+
+    def both() -> list[str]:
+        found = sorted(info.id for info in V4l2Driver().discover())
+        return found if len(found) == 2 else []
+
+    return wait_for(both, "two cameras")
