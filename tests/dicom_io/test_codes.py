@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.sr._concepts_dict import concepts
+
+from annotation.vocabulary import TERMS
+from dicom_io import codes
+from dicom_io.codes import PRIVATE_SCHEME, Concept, concept_of, declare_private_scheme, term_of
+
+
+def all_concepts() -> list[Concept]:
+    found = [concept_of(term.id) for term in TERMS]
+    for value in vars(codes).values():
+        if isinstance(value, Concept):
+            found.append(value)
+        elif isinstance(value, dict):
+            found += [v for v in value.values() if isinstance(v, Concept)]
+    return found
+
+
+def test_every_term_has_a_code_of_its_own_and_the_code_leads_back() -> None:
+    for term in TERMS:
+        code = concept_of(term.id)
+        assert term_of(code.scheme, code.value) == term.id
+    assert len({(concept_of(t.id).scheme, concept_of(t.id).value) for t in TERMS}) == len(TERMS)
+    assert term_of("SCT", "no such code") is None
+
+
+def test_codes_fit_into_their_fields() -> None:
+    for concept in all_concepts():
+        assert len(concept.value) <= 16, concept
+        assert 0 < len(concept.meaning) <= 64, concept
+
+
+def test_no_two_meanings_have_one_private_code() -> None:
+    meanings: dict[str, set[str]] = {}
+    for concept in all_concepts():
+        if concept.scheme == PRIVATE_SCHEME:
+            meanings.setdefault(concept.value, set()).add(concept.meaning)
+    assert {value: words for value, words in meanings.items() if len(words) > 1} == {}
+
+
+@pytest.mark.parametrize("scheme", ["SCT", "DCM"])
+def test_the_standards_codes_mean_what_we_say(scheme: str) -> None:
+    """Against the dictionaries that pydicom carries."""
+    known: dict[str, set[str]] = {}
+    for entry in concepts[scheme].values():
+        for value, facts in entry.items():
+            known.setdefault(value, set()).add(facts[0].lower())
+    for concept in all_concepts():
+        if concept.scheme == scheme:
+            assert concept.meaning.lower() in known[concept.value], concept
+
+
+def test_the_private_scheme_is_declared_where_it_is_used_and_only_there() -> None:
+    dataset = Dataset()
+    dataset.AnatomicRegionSequence = [concept_of("nose").item()]
+    declare_private_scheme(dataset)
+    assert "CodingSchemeIdentificationSequence" not in dataset
+    dataset.AnatomicRegionSequence[0].AnatomicRegionModifierSequence = [concept_of("glab").item()]
+    declare_private_scheme(dataset)
+    assert dataset.CodingSchemeIdentificationSequence[0].CodingSchemeDesignator == PRIVATE_SCHEME
