@@ -65,6 +65,7 @@ class Controller(QObject):
         """Give the device back and wait for what is being written. Harmless twice."""
         self.live.stop()
         self.labels.end()
+        self.review.end()
         self.work.close()
         for player in (self.window.label_player, self.window.review_player):
             player.stop()

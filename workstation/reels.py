@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +15,14 @@ from devices.errors import UnreadableFile
 from devices.source import PixelFormat
 from imaging.scale import Scale
 
+if TYPE_CHECKING:
+    from dicom_io import OpenedClip
+
 Pixels = npt.NDArray[np.uint8]
 
 
 class Reel(Protocol):
     """Pictures from 0 on. `frame` may be slow and is called in a worker thread, one call at a time."""
-
-    @property
-    def image(self) -> str:
-        """The SOP Instance UID that labels name it by."""
 
     @property
     def timestamps_s(self) -> tuple[float, ...]:
@@ -30,6 +31,9 @@ class Reel(Protocol):
     @property
     def scale(self) -> Scale | None:
         """Millimetres per pixel, where known."""
+
+    def place(self, index: int) -> tuple[str, int]:
+        """The SOP Instance UID and frame (from 0) by which labels name frame `index`."""
 
     def frame(self, index: int) -> Pixels:
         """Frame `index` (from 0) as blue, green, red (rows, columns, 3) or grey (rows, columns)."""
@@ -57,11 +61,20 @@ class ClipReel:
     """A clip or still that lies in the spool."""
 
     def __init__(self, clip: Clip, image: str, scale: Scale | None) -> None:
-        self.image = image
-        self.scale = scale
+        self._image = image
+        self._scale = scale
         start = clip.frames[0].timestamp_ns
         self.timestamps_s = tuple((t - start) / 1e9 for t in clip.timestamps_ns)
         self._clip = clip
+
+    @property
+    def scale(self) -> Scale | None:
+        """Millimetres per pixel, from the device's profile."""
+        return self._scale
+
+    def place(self, index: int) -> tuple[str, int]:
+        """A capture is named by one UID until it is saved, however long it is."""
+        return self._image, index
 
     def frame(self, index: int) -> Pixels:
         """Read and decode one frame. Raises UnreadableFile where it is damaged, OSError where the spool is gone."""
@@ -73,41 +86,53 @@ class ClipReel:
 
 
 class FileReel:
-    """A DICOM image in the archive. Opening reads its header; raises the errors of `dicom_io`."""
+    """A DICOM image in the archive, or the parts of one long clip. Opening reads the headers."""
 
-    def __init__(self, path: Path) -> None:
-        from dicom_io import OpenedImage
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Raises the errors of `dicom_io`; OSError where a file cannot be opened."""
+        from dicom_io import OpenedClip
 
-        self._opened = OpenedImage(path)
-        header = self._opened.header
-        self.image = str(header.SOPInstanceUID)
-        self.scale = scale_of(header)
-        self.timestamps_s = tuple(float(t) for t in self._opened.timestamps_s) or (0.0,)
-        self.title = str(header.get("SeriesDescription", "") or header.get("Modality", ""))
+        self._opened: OpenedClip | None = OpenedClip(paths)
+        first = self._opened.images[0]
+        self._scale = next(iter(first.scales), None)
+        self.timestamps_s = self._opened.timestamps_s
+        self.title = str(first.header.get("SeriesDescription") or first.header.get("Modality") or "picture")
+        self._images = tuple((str(i.header.SOPInstanceUID), i.number_of_frames) for i in self._opened.images)
+        self._lock = threading.Lock()  # closing waits for the frame that is being read
+
+    @property
+    def scale(self) -> Scale | None:
+        """Millimetres per pixel, from the file's ultrasound regions."""
+        return self._scale
+
+    def place(self, index: int) -> tuple[str, int]:
+        """The SOP Instance UID and its own frame that frame `index` of the whole clip is."""
+        for image, frames in self._images:
+            if index < frames:
+                return image, index
+            index -= frames
+        raise IndexError(index)
+
+    def index_of(self, image: str | None, frame: int) -> int | None:
+        """Which frame of the whole clip a frame of one of its instances is; None where it is none of them."""
+        before = 0
+        for uid, frames in self._images:
+            if uid == image and frame < frames:
+                return before + frame
+            before += frames
+        return None
 
     def frame(self, index: int) -> Pixels:
-        """Read and decode one frame."""
-        pixels: Pixels = self._opened.frame(index)
-        return pixels
+        """Read and decode one frame. Raises the errors of `dicom_io`, UnreadableFile when closed."""
+        with self._lock:
+            if self._opened is None:
+                raise UnreadableFile("The study was closed: open it again.")
+            pixels: Pixels = self._opened.frame(index)
+            return pixels
 
-
-def scale_of(header: Any) -> Scale | None:
-    """The scale of a DICOM header's first ultrasound region with lengths in cm both ways; None without one.
-
-    The region's numbers carry no uncertainty of their own: 2 % is taken, our assumption for a depth scale on a screen.
-    """
-    for region in header.get("SequenceOfUltrasoundRegions", []):
-        if region.get("PhysicalUnitsXDirection") == 3 and region.get("PhysicalUnitsYDirection") == 3:  # 3: cm
-            return Scale(
-                abs(float(region.PhysicalDeltaX)) * 10,
-                abs(float(region.PhysicalDeltaY)) * 10,
-                (
-                    int(region.RegionLocationMinX0),
-                    int(region.RegionLocationMinY0),
-                    int(region.RegionLocationMaxX1) + 1,
-                    int(region.RegionLocationMaxY1) + 1,
-                ),
-                "dicom-region",
-                0.02,
-            )
-    return None
+    def close(self) -> None:
+        """Give the files back. Harmless when closed."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None

@@ -58,11 +58,20 @@ class ReviewControl(QObject):
             return
         finding = self.opened.document.findings[place]
         for number, reel in enumerate(self.opened.reels):
-            if reel.image == finding.image:
+            index = reel.index_of(finding.image, finding.frame)
+            if index is not None:
                 self._panel.choose_picture(number)
-                self._player.turn_to(finding.frame, select=finding.tracking_uid)
+                self._player.turn_to(index, select=finding.tracking_uid)
+
+    def end(self) -> None:
+        """Give the files of the open study back."""
+        if self.opened is not None:
+            self._player.show_reel(None)
+            self._work.ask("close study", "", self.opened.close, lambda _none: None)
+            self.opened = None
 
     def _show(self, opened: OpenedStudy) -> None:
+        self.end()
         self.opened = opened
         self._player.show_reel(None)
         self._player.canvas.use_board(Board(History(opened.document), ""))

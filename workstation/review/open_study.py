@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotation import Document, Finding, ImageNote
-from archive import Archive
+from archive import Archive, ObjectRow
 from workstation.reading import REPORT_CLASSES
 from workstation.reels import FileReel
 
@@ -18,6 +18,11 @@ class OpenedStudy:
     study_instance_uid: str
     reels: tuple[FileReel, ...]
     document: Document
+
+    def close(self) -> None:
+        """Give the files back."""
+        for reel in self.reels:
+            reel.close()
 
     def titles(self) -> list[str]:
         """The pictures in a list."""
@@ -39,6 +44,7 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
     from dicom_io import read_report
 
     reels: list[FileReel] = []
+    series: dict[Path, list[ObjectRow]] = {}
     findings: dict[str, Finding] = {}
     notes: dict[tuple[str | None, int], ImageNote] = {}
     with Archive(archive_root, create=False) as archive:
@@ -50,7 +56,11 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
             findings |= {f.tracking_uid: f for f in report.findings}
             notes |= {(n.image, n.frame): n for n in report.notes}
         elif row.frames:
-            reels.append(FileReel(row.file))
+            series.setdefault(row.file.parent, []).append(row)
+    for parts in series.values():
+        # Several clips of one series are the parts of one long recording.
+        clip = [row.file for row in parts if row.frames > 1]
+        reels += [FileReel(paths) for paths in ([clip] if clip else []) + [[r.file] for r in parts if r.frames == 1]]
     document = Document(findings=tuple(findings.values()), notes=tuple(notes.values()))
     return OpenedStudy(study_instance_uid, tuple(reels), document)
 

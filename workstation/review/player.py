@@ -159,7 +159,8 @@ class Player(QWidget):
         if generation != self._generation or self.reel is None:
             return
         self._busy = False
-        self.canvas.show_picture(pixels, self.reel.image, index, self.reel.scale)
+        image, frame = self.reel.place(index)
+        self.canvas.show_picture(pixels, image, frame, self.reel.scale)
         if self._select is not None and index == self.index:
             self.canvas.board.select(self._select)
             self._select = None

@@ -1,0 +1,121 @@
+"""The study in hand at the window: what is saved, what is not, and pictures to be labelled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotation import Add, Document, Ellipse, Finding, ImageNote, SetNote
+from annotation.autosave import load
+from archive import Archive
+from devices.errors import UnreadableFile
+from tests.workstation.recordings import recorded_clip
+from workstation.desk import Desk, keep_labels, reel_of, scale_of_capture, title_of
+from workstation.review.open_study import open_study
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "archive", operator="AB")
+
+
+def test_nothing_captured_is_nothing_to_save(desk: Desk) -> None:
+    desk.tell(phase="during")
+    desk.touch()
+    assert not desk.dirty and not desk.has_patient
+
+
+def test_a_save_covers_what_it_began_with(desk: Desk, tmp_path: Path) -> None:
+    clip = recorded_clip(tmp_path / "spool", 3)
+    desk.add(clip, still=False)
+    draft = desk.draft()
+    desk.add(clip.still(1), still=True)
+    assert len(draft.study.captures) == 1, "later captures do not reach a save that is under way"
+    desk.saved(draft)
+    assert desk.dirty and desk.stored
+    desk.saved(desk.draft())
+    assert not desk.dirty
+
+
+def test_the_patient_of_a_stored_study_stays(desk: Desk, tmp_path: Path) -> None:
+    desk.tell(patient_id="P1")
+    desk.add(recorded_clip(tmp_path / "spool", 1), still=True)
+    desk.saved(desk.draft())
+    with pytest.raises(ValueError, match="new study"):
+        desk.tell(patient_id="P2")
+    desk.tell(patient_id="P1", phase="post")
+    first = desk.study.visit.study_instance_uid
+    desk.new_study()
+    assert not desk.has_patient and desk.study.visit.study_instance_uid != first
+    assert desk.history.document == Document()
+
+
+def test_a_fact_that_is_none_is_refused(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="phase"):
+        desk.tell(phase="afterwards")
+    assert desk.study.visit.phase == "pre"
+
+
+def test_a_capture_can_be_looked_at_frame_by_frame(desk: Desk, tmp_path: Path) -> None:
+    capture = desk.add(recorded_clip(tmp_path / "spool", 5), still=False)
+    reel = reel_of(capture)
+    assert reel.place(3) == (capture.key, 3) and len(reel.timestamps_s) == 5 and reel.timestamps_s[0] == 0
+    assert list(reel.timestamps_s) == sorted(reel.timestamps_s)
+    assert reel.frame(4).shape == (480, 640, 3)
+    assert not np.array_equal(reel.frame(0), reel.frame(4))
+    assert scale_of_capture(capture) is not None
+    assert title_of(1, capture).startswith("1  Clip 0.1 s")
+
+
+def test_a_damaged_frame_is_said(desk: Desk, tmp_path: Path) -> None:
+    clip = recorded_clip(tmp_path / "spool", 2)
+    with clip.frames[1].path.open("r+b") as file:
+        file.seek(clip.frames[1].offset)
+        file.write(b"\0" * 200)
+    reel = reel_of(desk.add(clip, still=False))
+    assert reel.frame(0).shape == (480, 640, 3)
+    with pytest.raises(UnreadableFile, match="Frame 2"):
+        reel.frame(1)
+
+
+def test_labels_are_kept_after_each_action(desk: Desk) -> None:
+    keep_labels(desk.history.document, desk.autosave_path)
+    desk.history.do(SetNote(ImageNote(plane="sagittal")))
+    keep_labels(desk.history.document, desk.autosave_path)
+    assert load(desk.autosave_path) == desk.history.document
+
+
+def test_what_is_saved_opens_again_with_its_labels(desk: Desk, tmp_path: Path) -> None:
+    desk.tell(patient_id="P1", region="mala")
+    clip = recorded_clip(tmp_path / "spool", 6)
+    capture = desk.add(clip, still=False)
+    desk.add(clip.still(2), still=True)
+    reel = reel_of(capture)
+    shape = Ellipse.around((300, 200), (30, 20))
+    finding = Finding(
+        kind="vessel", vessel_kind="artery", term="tfa", name="transverse facial artery", shape=shape,
+        image=capture.key, frame=4, by="AB",
+    )  # fmt: skip
+    desk.history.do(Add(finding))
+    desk.history.do(SetNote(ImageNote(image=capture.key, frame=4, plane="transverse", landmark="malar-point")))
+    with Archive(desk.archive_root) as archive:
+        saved = desk.draft().study.save(archive)
+    opened = open_study(desk.archive_root, saved.study_instance_uid)
+    assert opened.document == desk.history.document
+    assert [len(r.timestamps_s) for r in opened.reels] == [6, 1]
+    again = opened.reels[0]
+    assert (
+        again.place(4) == (capture.key, 4)
+        and again.index_of(capture.key, 4) == 4
+        and again.scale is not None
+        and reel.scale is not None
+    )
+    assert again.scale.mm_per_pixel_x == pytest.approx(reel.scale.mm_per_pixel_x, rel=1e-6)
+    assert np.array_equal(again.frame(4), reel.frame(4))
+    assert again.timestamps_s[-1] == pytest.approx(reel.timestamps_s[-1], abs=0.01)
+    opened.close()
+    with pytest.raises(UnreadableFile, match="closed"):
+        again.frame(0)
+    assert opened.labels() == ["transverse facial artery"] and len(opened.titles()) == 2
