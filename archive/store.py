@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from archive.ledger import Entry, hold
 from archive.scratch import scratch_folder
 from archive.settle import settle_incoming
 from archive.verify import Progress, Verification, verify_archive
-from archive.write import copy_parts, digest_parts
+from archive.write import digest_parts, write_parts
 
 if TYPE_CHECKING:
     from dicom_io.encoded import EncodedObject
@@ -194,17 +193,15 @@ class Archive:
         """Writes the object's bytes and makes them durable, digesting them meanwhile; checks that they are the object."""
         from archive.reading import read_header
 
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="digest") as second:
-            digest = second.submit(digest_parts, obj)
-            try:
-                copy_parts(obj, incoming.fd)
-                sync_folder(self._layout.incoming)
-                header = read_header(incoming.path)
-            except OSError as e:
-                raise from_os(e, self._layout.incoming, "write") from e
-            if not names_itself(header, file):
-                raise NotStorable(f"Object {obj.sop_instance_uid} says inside that it is another: it was not stored.")
-            return header, digest.result()
+        try:
+            sha256 = write_parts(obj, incoming.fd)
+            sync_folder(self._layout.incoming)
+            header = read_header(incoming.path)
+        except OSError as e:
+            raise from_os(e, self._layout.incoming, "write") from e
+        if not names_itself(header, file):
+            raise NotStorable(f"Object {obj.sop_instance_uid} says inside that it is another: it was not stored.")
+        return header, sha256
 
     def _keep(self, entry: Entry, header: Header, incoming: Incoming) -> None:
         """Enters the object in the ledger, gives its file its name, and lists it."""
