@@ -12,6 +12,7 @@ from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtWidgets import QApplication
 
 from workstation.controller import Controller
+from workstation.demonstration import Demonstration
 from workstation.palette import dress
 from workstation.version import VERSION
 
@@ -19,8 +20,8 @@ from workstation.version import VERSION
 def main(archive: Path, device_id: str | None = None, demo: bool = False) -> int:
     """Open the window on the archive in folder `archive` and stay until it is closed; returns the exit status.
 
-    `device_id` is started at once. `demo` starts the simulated probe under a made-up patient. Raises the archive's errors
-    where the folder cannot be used.
+    `device_id` is started at once. `demo` shows a whole pre-scan from the simulated probe, as `sonofill demo` does.
+    Raises the archive's errors where the folder cannot be used.
     """
     QApplication.setAttribute(Qt.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
@@ -29,9 +30,6 @@ def main(archive: Path, device_id: str | None = None, demo: bool = False) -> int
     app.setApplicationVersion(VERSION)
     dress(app)
     controller = Controller(archive, device_id="mock:normal" if demo and device_id is None else device_id)
-    if demo:
-        controller.tell_visit("patient_id", "DEMO-1")
-        controller.tell_visit("patient_name", "Demo^Simulated")
 
     def report(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
         """A fault of the program: all of it to standard error, one sentence to the window; recording goes on."""
@@ -54,9 +52,12 @@ def main(archive: Path, device_id: str | None = None, demo: bool = False) -> int
     else:
         controller.window.show()
     controller.begin()
+    demonstration = Demonstration(controller) if demo else None
     try:
         return int(app.exec_())
     finally:
         breath.stop()
+        if demonstration is not None:
+            demonstration.end()
         controller.end()
         sys.excepthook = sys.__excepthook__

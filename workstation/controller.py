@@ -66,6 +66,8 @@ class Controller(QObject):
         self.live.stop()
         self.labels.end()
         self.review.end()
+        if not self.desk.dirty:  # what was not saved stays in the spool, and `sonofill recover` offers it
+            self._put_away()
         self.work.close()
         for player in (self.window.label_player, self.window.review_player):
             player.stop()
@@ -79,6 +81,7 @@ class Controller(QObject):
             self.window.tell(str(error), trouble=True)
         else:
             self.desk.touch()
+            self.live.tell(self.desk.study.visit)
             if field == "operator":
                 self.labels.set_operator(value)
         self._show_visit()
@@ -87,7 +90,9 @@ class Controller(QObject):
         """Put the study in hand away and begin another, after asking where something is not saved."""
         if self.desk.dirty and not self._sure("Begin a new study without saving this one?"):
             return
+        self._put_away()
         self.desk.new_study()
+        self.live.tell(self.desk.study.visit)
         self.labels.use_desk_anew()
         self.live.show_captures()
         self._show_visit()
@@ -125,6 +130,16 @@ class Controller(QObject):
         self._saving = False
         self._show_state()
         self.window.tell(f"Not saved: {sentence}", trouble=True)
+
+    def _put_away(self) -> None:
+        """Let the frames of the study in hand go: they are in the archive, or not wanted."""
+        releases = self.desk.take_releases()
+
+        def let_go() -> None:
+            for release in releases:
+                release()
+
+        self.work.ask("release", "", let_go, lambda _none: None)
 
     def _captured(self) -> None:
         self.labels.list_captures()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Desk:
         self.change = 0
         self.saved_change = 0
         self.stored = False
+        self._releases: list[Callable[[], None]] = []
 
     @property
     def has_patient(self) -> bool:
@@ -59,11 +61,17 @@ class Desk:
             raise ValueError("This study is saved under its patient: begin a new study for another one.")
         self.study.with_visit(**facts)
 
-    def add(self, clip: Clip, *, still: bool) -> Capture:
-        """Take a clip or a still into the study."""
+    def add(self, clip: Clip, *, still: bool, release: Callable[[], None] = lambda: None) -> Capture:
+        """Take a clip or a still into the study; `release` lets its frames go once the study is put away."""
+        self._releases.append(release)
         capture = self.study.add_still(clip) if still else self.study.add_clip(clip)
         self.touch()
         return capture
+
+    def take_releases(self) -> list[Callable[[], None]]:
+        """What lets the frames of the captures go; for a worker thread, once nothing shows or saves them any more."""
+        releases, self._releases = self._releases, []
+        return releases
 
     def new_study(self) -> None:
         """Put the study in hand away and begin another; the side, region and phase are told anew."""

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtCore import QObject, Qt, pyqtSignal
 
 from annotation import DocumentUnreadable
 from workstation.cli.failures import user_errors
@@ -43,7 +43,8 @@ class Work(QObject):
         self._newest: dict[str, int] = {}
         self._open: dict[int, tuple[Request, Callable[[Any], None], Callable[[str], None]]] = {}
         self._count = 0
-        self._ended.connect(self._answer)
+        # Queued always: a job that is done at once must not be answered inside `ask`.
+        self._ended.connect(self._answer, type=Qt.QueuedConnection)  # type: ignore[call-arg]
 
     def ask(
         self,

@@ -8,7 +8,7 @@ from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
-from acquisition.cine import Clip
+from acquisition import Clip, Mark
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
 from workstation.desk import Desk, title_of
@@ -18,6 +18,7 @@ from workstation.live.pump import Pump
 from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
+from workstation.study import Visit
 from workstation.work import Work
 
 _STATUS_MS = 500
@@ -47,7 +48,9 @@ class LiveControl(QObject):
         self._feed: Feed | None = None
         self._pump: Pump | None = None
         self._opening = False
-        self._clip_from_ns: int | None = None
+        self._clip_from_s: float | None = None
+        self._mark: Mark | None = None
+        self._told = ""
         self._asked_status = False
         self._ticks = QTimer(self)
         self._ticks.setInterval(_STATUS_MS)
@@ -90,8 +93,7 @@ class LiveControl(QObject):
         """End the recording and give the device back; what was captured stays."""
         if self._feed is None:
             return
-        if self._clip_from_ns is not None:
-            self.clip(False)
+        self.clip(False)
         feed, pump = self._feed, self._pump
         self._feed = self._pump = None
         self._ticks.stop()
@@ -106,6 +108,11 @@ class LiveControl(QObject):
 
         self._work.ask("device", "Closing the device", stopped, lambda _none: None)
 
+    def tell(self, visit: Visit) -> None:
+        """The visit is told anew: it is kept beside the frames."""
+        if self._feed is not None:
+            self._feed.tell(visit)
+
     def still(self) -> None:
         """Take the picture on the screen (the frozen one where it is frozen) into the study."""
         feed, frame = self._feed, self._view.frame
@@ -117,16 +124,13 @@ class LiveControl(QObject):
         feed = self._feed
         if feed is None:
             return
-        if begin:
-            self._clip_from_ns = time.monotonic_ns()
-            feed.hold()
+        if begin and self._mark is None:
+            self._clip_from_s, self._mark = time.monotonic(), feed.begin_clip()
             self._panel.show_clip(0)
-        elif self._clip_from_ns is not None:
-            start, end = self._clip_from_ns, time.monotonic_ns()
-            self._clip_from_ns = None
+        elif not begin and self._mark is not None:
+            mark, self._mark, self._clip_from_s = self._mark, None, None
             self._panel.show_clip(None)
-            self._cut("Taking the clip", partial(feed.between, start, end), still=False)
-            feed.let_go()
+            self._cut("Taking the clip", partial(feed.end_clip, mark), still=False)
 
     def save_last(self, seconds: int) -> None:
         """Take the last seconds into the study: what has already happened."""
@@ -138,12 +142,18 @@ class LiveControl(QObject):
         self._panel.show_captures([title_of(n, c) for n, c in enumerate(self._desk.study.captures, start=1)])
 
     def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
-        # A topic of its own for each: two presses are two captures, and neither answer makes the other stale.
-        self._work.ask(f"cut {time.monotonic_ns()}", doing, job, lambda clips: self._cut_out(clips, still=still))
+        feed, study = self._feed, self._desk.study
 
-    def _cut_out(self, clips: list[Clip], *, still: bool) -> None:
+        def cut_out(clips: list[Clip]) -> None:
+            if feed is not None and study is self._desk.study:  # it may have been put away meanwhile
+                self._cut_out(feed, clips, still=still)
+
+        # A topic of its own for each: two presses are two captures, and neither answer makes the other stale.
+        self._work.ask(f"cut {time.monotonic_ns()}", doing, job, cut_out)
+
+    def _cut_out(self, feed: Feed, clips: list[Clip], *, still: bool) -> None:
         for clip in clips:
-            self._desk.add(clip, still=still)
+            self._desk.add(clip, still=still, release=partial(feed.release, clip))
         if clips:
             self.show_captures()
             self.captured.emit()
@@ -172,16 +182,23 @@ class LiveControl(QObject):
         self._panel.freeze.setChecked(self._view.frozen)
 
     def _tick(self) -> None:
-        if self._clip_from_ns is not None:
-            self._panel.show_clip((time.monotonic_ns() - self._clip_from_ns) / 1e9)
+        if self._clip_from_s is not None:
+            self._panel.show_clip(time.monotonic() - self._clip_from_s)
         if self._feed is not None and not self._asked_status:
             self._asked_status = True
             self._work.ask("status", "", self._feed.status, self._show_status)
 
     def _show_status(self, status: LiveStatus) -> None:
         self._asked_status = False
-        if self._feed is not None:
-            self._strip.show_status(status)
+        if self._feed is None:
+            return
+        self._strip.show_status(status)
+        if status.why and status.why != self._told:
+            self._work.failed.emit(status.why)
+        self._told = status.why
+        if status.ended:
+            self.stop()
+            self._view.watch_nothing(status.why or "The device has ended its stream.")
 
     def _known_registry(self) -> DriverRegistry:
         if self._registry is None:

@@ -1,7 +1,7 @@
 """The recording behind the live view: one device, its recorder, and what can be cut from it. No Qt.
 
-Starting, stopping and cutting may take long (a device, a disk): they are for a worker thread. `newest` is for the pump's
-thread, `status` for any.
+Starting, stopping, cutting and releasing may take long (a device, a disk): they are for a worker thread. `newest` is for
+the pump's thread, `status` for any.
 """
 
 from __future__ import annotations
@@ -10,57 +10,62 @@ import shutil
 import time
 from pathlib import Path
 
-from acquisition import Recorder, SpoolLimits
+from acquisition import Mark, Recorder, StreamState
 from acquisition.cine import Clip
 from devices.registry import DriverRegistry
-from devices.source import FormatRequest, Frame
+from devices.source import Frame
 from workstation.live.status import LiveStatus
 from workstation.study import Visit
 
 RECONNECT_S = 3600.0  #: the window waits for a device that went away until somebody presses Stop, or an hour
-_POLL_S = 0.004
+_POLL_S = 0.004  # a quarter of the shortest frame interval that is shown (60/s)
 
-_STATES = {
-    "starting": ("Starting", False),
-    "live": ("Live", False),
-    "stalled": ("The device sends nothing", True),
-    "waiting": ("The device is gone: waiting for it", True),
-    "disk_full": ("The disk is full: recording stopped", True),
-    "stopped": ("Stopped", False),
-    "failed": ("The device failed", True),
+_WORDS = {
+    StreamState.IDLE: "Starting",
+    StreamState.STARTING: "Starting",
+    StreamState.LIVE: "Live",
+    StreamState.STALLED: "The device sends nothing",
+    StreamState.WAITING: "The device is gone: waiting for it",
+    StreamState.DISK_FULL: "Not recording: the disk takes no more",
+    StreamState.STOPPED: "Stopped",
+    StreamState.FAILED: "Failed",
 }
+_FINE = (StreamState.IDLE, StreamState.STARTING, StreamState.LIVE, StreamState.STOPPED)
+_ENDED = (StreamState.STOPPED, StreamState.FAILED)
 
 
 class Feed:
     """One device that is being recorded into the archive's spool."""
 
     def __init__(self, registry: DriverRegistry, device_id: str, archive_root: Path, visit: Visit) -> None:
+        """Raises DeviceNotFound, DeviceAmbiguous."""
         self.device = registry.find(device_id)
-        self._spool_root = archive_root / "spool"
+        self._root = archive_root
         self._recorder = Recorder(
             lambda: registry.open(device_id),
-            self._spool_root,
-            FormatRequest(),
-            SpoolLimits(),
-            RECONNECT_S,
+            archive_root / "spool",
+            reconnect_s=RECONNECT_S,
             intent=visit.model_dump(mode="json"),
         )
 
     def start(self) -> None:
-        """Begin to record. Raises the errors of devices and acquisition."""
+        """Begin to record. Raises SpoolDenied, SpoolFull; what the device does shows in `status`."""
         self._recorder.start()
 
     def stop(self) -> None:
-        """End the recording and give the device back."""
+        """End the recording and give the device back; what was captured stays until it is released."""
         self._recorder.stop()
+
+    def tell(self, visit: Visit) -> None:
+        """Keep the visit beside the frames, so that a crash does not part a recording from its patient."""
+        self._recorder.set_intent(visit.model_dump(mode="json"))
 
     def newest(self, after: int, timeout_s: float) -> tuple[int, Frame] | None:
         """The newest frame and its count, if newer than `after`; waits `timeout_s` at most, else None."""
         deadline = time.monotonic() + timeout_s
         while True:
-            count = self._recorder.counters.arrived
-            frame = self._recorder.latest() if count != after else None
-            if frame is not None:
+            count, frame = self._recorder.latest_numbered()
+            if frame is not None and count > after:
                 return count, frame
             if time.monotonic() >= deadline:
                 return None
@@ -68,34 +73,35 @@ class Feed:
 
     def status(self) -> LiveStatus:
         """One look at the recording and at the disk."""
-        counters = self._recorder.counters
-        words, trouble = _STATES[self._recorder.state.value]
+        counters, state, error = self._recorder.counters, self._recorder.state, self._recorder.error
         return LiveStatus(
-            state=words,
-            trouble=trouble,
+            state=_WORDS[state],
+            trouble=state not in _FINE,
+            ended=state in _ENDED,
+            why=str(error) if error is not None and state not in (StreamState.STARTING, StreamState.LIVE) else "",
             kept=counters.kept,
             lost=counters.lost,
             corrupt=counters.corrupt,
             fps=counters.measured_fps,
-            free_bytes=shutil.disk_usage(self._spool_root).free,
+            free_bytes=shutil.disk_usage(self._root).free,
         )
 
     def still(self, timestamp_ns: int) -> list[Clip]:
-        """The kept frame of this time stamp as a still; the newest one where it was not kept; none where there is none."""
-        for clip in self._recorder.clip_between(timestamp_ns, timestamp_ns):
-            return [clip.still(0)]
-        return [self._recorder.still()]
+        """The kept frame of this time stamp, or the newest before it, as a still. Raises NoFrameYet."""
+        return [self._recorder.still(timestamp_ns)]
 
     def last(self, seconds: float) -> list[Clip]:
         """The last seconds, one clip for each unbroken run."""
         return self._recorder.clip_last(seconds)
 
-    def between(self, start_ns: int, end_ns: int) -> list[Clip]:
-        """What came between two moments of the monotonic clock, one clip for each unbroken run."""
-        return self._recorder.clip_between(start_ns, end_ns)
+    def begin_clip(self) -> Mark:
+        """From now on all is kept, until `end_clip`."""
+        return self._recorder.mark()
 
-    def hold(self) -> None:
-        """A clip has begun: the spool's bounds drop nothing until `let_go`."""
+    def end_clip(self, mark: Mark) -> list[Clip]:
+        """What came since the mark, one clip for each unbroken run."""
+        return self._recorder.clip_since(mark)
 
-    def let_go(self) -> None:
-        """The clip is taken."""
+    def release(self, clip: Clip) -> None:
+        """The clip is saved or not wanted: its frames may go."""
+        self._recorder.release(clip)

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LiveStatus:
-    """One look at the recording. `state` in words; counts since the start; `fps` as measured, None before it can be."""
+    """One look at the recording.
+
+    `state` in words, `why` a sentence where there is trouble; counts since the start; `fps` as measured, None before it
+    can be; `ended` where the recording ended by itself.
+    """
 
     state: str
     trouble: bool = False
+    ended: bool = False
+    why: str = ""
     kept: int = 0
     lost: int = 0
     corrupt: int = 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotation import Document, Finding, ImageNote
+from annotation.canvas.captions import caption
 from archive import Archive, ObjectRow
 from workstation.reading import REPORT_CLASSES
 from workstation.reels import FileReel
@@ -27,16 +28,13 @@ class OpenedStudy:
     def titles(self) -> list[str]:
         """The pictures in a list."""
         return [
-            f"{number}  {reel.title}   {_frames(len(reel.timestamps_s))}"
+            f"{number}  {reel.title}" + (f"   {len(reel.timestamps_s)} frames" if len(reel.timestamps_s) > 1 else "")
             for number, reel in enumerate(self.reels, start=1)
         ]
 
     def labels(self) -> list[str]:
         """The labels in a list."""
-        return [
-            f"{f.name or f.kind}   {f.measurements[0]}" if f.measurements else f.name or f.kind
-            for f in self.document.findings
-        ]
+        return [caption(finding) or finding.kind for finding in self.document.findings]
 
 
 def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
@@ -63,7 +61,3 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
         reels += [FileReel(paths) for paths in ([clip] if clip else []) + [[r.file] for r in parts if r.frames == 1]]
     document = Document(findings=tuple(findings.values()), notes=tuple(notes.values()))
     return OpenedStudy(study_instance_uid, tuple(reels), document)
-
-
-def _frames(count: int) -> str:
-    return "still" if count == 1 else f"{count} frames"
