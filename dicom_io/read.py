@@ -15,14 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 
 from dicom_io.calibration import scales_from
 from dicom_io.decode import Picture, decode_frame
-from dicom_io.errors import NoSuchFrame, NotDicom, NotUltrasound, UnreadablePixels
+from dicom_io.errors import DicomError, NoSuchFrame, NotDicom, NotUltrasound, UnreadablePixels
 from dicom_io.frame_index import ByteFile, FrameIndex
+from dicom_io.parse import damage_as, damaged, parse
 from imaging.scale import Scale
 
 _ULTRASOUND_CLASSES: Final = {
@@ -49,17 +48,19 @@ class OpenedImage:
         """
         self.path = Path(path)
         self.header, at = _header(self.path)
-        _check_ultrasound(self.path, self.header)
-        self.number_of_frames = max(1, int(self.header.get("NumberOfFrames") or 1))
-        self._jpeg = str(self.header.file_meta.TransferSyntaxUID).startswith(_JPEG)
+        with damage_as(damaged(self.path)):
+            _check_ultrasound(self.path, self.header)
+            self.number_of_frames = max(1, int(self.header.get("NumberOfFrames") or 1))
+            self._jpeg = str(self.header.file_meta.TransferSyntaxUID).startswith(_JPEG)
+            seconds, self.timing = _times(self.header, self.number_of_frames)
+            self.timestamps_s: tuple[float, ...] = seconds
         self._file = ByteFile(self.path)
         try:
-            self._index = FrameIndex(self._file, self.header, at, self.number_of_frames)
-        except UnreadablePixels:
+            with damage_as(damaged(self.path)):
+                self._index = FrameIndex(self._file, self.header, at, self.number_of_frames)
+        except DicomError:
             self._file.close()
             raise
-        seconds, self.timing = _times(self.header, self.number_of_frames)
-        self.timestamps_s: tuple[float, ...] = seconds
 
     def frame_bytes(self, index: int) -> bytes:
         """The stored bytes of frame `index` (from 0): a JPEG without its pad byte, else as they lie in the file.
@@ -178,18 +179,14 @@ class OpenedClip:
 
 def _header(path: Path) -> tuple[Dataset, int]:
     """The header, and where the pixel data begins."""
-    try:
-        with path.open("rb") as file:
-            header: Dataset = dcmread(file, stop_before_pixels=True)
-            at = file.tell()
-    except InvalidDicomError as error:
-        raise NotDicom(f"{path} is not a DICOM file: choose another.") from error
-    except (EOFError, ValueError, KeyError, AttributeError, NotImplementedError) as error:
-        raise NotDicom(f"{path} is a damaged DICOM file ({error}).") from error
-    if "TransferSyntaxUID" not in header.file_meta:
-        raise NotDicom(f"{path} is a damaged DICOM file: it does not tell its transfer syntax.")
-    if header.file_meta.TransferSyntaxUID.is_deflated:
-        raise UnreadablePixels(f"{path} is a deflated file, whose frames cannot be found singly: convert it first.")
+    header, at = parse(path, stop_before_pixels=True)
+    syntax = header.file_meta.get("TransferSyntaxUID")
+    if syntax is None or not syntax.is_transfer_syntax:
+        raise NotDicom(f"{path} is a damaged DICOM file: it does not tell a transfer syntax that is known.")
+    if syntax.is_deflated or not syntax.is_little_endian:
+        raise UnreadablePixels(
+            f"{path} is stored as {syntax.name}, which cannot be read a frame at a time: convert it first."
+        )
     return header, at
 
 

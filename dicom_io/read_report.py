@@ -7,16 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 
 from annotation import Document, Ellipse, Finding, ImageNote, Line, Point, Polyline
 from annotation.measure import Measured
 from dicom_io import codes
 from dicom_io.codes import Concept
-from dicom_io.errors import NotAReport, NotDicom
+from dicom_io.errors import NotAReport
+from dicom_io.parse import damage_as, parse
 
 Key = tuple[str, str]
 
@@ -40,16 +38,15 @@ _REASONS: Final = {_key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.item
 
 def read_report(path: Path) -> Document:
     """The document of a report. Raises NotDicom; NotAReport where it is none that this program wrote; OSError."""
-    try:
-        dataset = dcmread(path)
-    except InvalidDicomError as error:
-        raise NotDicom(f"{path} is not a DICOM file.") from error
-    if "ContentSequence" not in dataset or _name(dataset) != _key(codes.REPORT_TITLE):
-        raise NotAReport(f"{path} is no measurement report.")
-    try:
+    dataset, _ = parse(path)
+
+    def foreign(error: Exception) -> NotAReport:
+        return NotAReport(f"{path} is a measurement report, but not one that this program wrote ({error!r}).")
+
+    with damage_as(foreign):
+        if "ContentSequence" not in dataset or _name(dataset) != _key(codes.REPORT_TITLE):
+            raise NotAReport(f"{path} is no measurement report.")
         return _document(dataset)
-    except (KeyError, ValueError, AttributeError, IndexError, TypeError, ValidationError) as error:
-        raise NotAReport(f"{path} is a measurement report, but not one that this program wrote ({error!r}).") from error
 
 
 def _document(dataset: Dataset) -> Document:
@@ -148,7 +145,7 @@ def _note(group: Dataset) -> ImageNote:
 
 def _source(item: Dataset) -> tuple[str, int]:
     """The picture below an item, and its frame from 0."""
-    reference = next(i for i in item.ContentSequence if i.ValueType == "IMAGE").ReferencedSOPSequence[0]
+    (reference,) = (i.ReferencedSOPSequence[0] for i in item.ContentSequence if i.ValueType == "IMAGE")
     numbers = _list(reference.get("ReferencedFrameNumber") or 1)
     return str(reference.ReferencedSOPInstanceUID), int(numbers[0]) - 1
 
