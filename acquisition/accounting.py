@@ -83,13 +83,26 @@ class Accountant:
         self._gaps += news
         return news
 
-    def finish(self) -> list[Gap]:
-        """Judge the last frames too; returns the gaps found."""
+    def finish(self, lost: int = 0) -> list[Gap]:
+        """The run has ended, and `lost` frames behind its last one were let go; returns the gaps found."""
         news = self._judge(len(self._points))
+        if lost and self._previous is not None:
+            news.append(Gap("sequence", self._kept - 1, self._at_s(self._previous.timestamp_ns), lost))
+        self._lost += lost
         self._points.clear()
         self._settled = 0
         self._gaps += news
         return news
+
+    @property
+    def first_ns(self) -> int | None:
+        """The time stamp of the first frame."""
+        return self._first_ns
+
+    @property
+    def last_ns(self) -> int | None:
+        """The time stamp of the newest frame."""
+        return None if self._previous is None else self._previous.timestamp_ns
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -187,12 +200,3 @@ def account(frames: Iterable[SpooledFrame], nominal_fps: float) -> Accountant:
 def gaps_of(frames: Sequence[SpooledFrame], nominal_fps: float) -> tuple[Gap, ...]:
     """The gaps of one run, corrupt frames included, in order."""
     return account(frames, nominal_fps).gaps
-
-
-def gaps_inside(gaps: Iterable[Gap], first: int, count: int, began_s: float) -> tuple[Gap, ...]:
-    """A run's gaps as those of a clip of it: `count` whole frames from the run's whole frame `first`, at `began_s`."""
-    return tuple(
-        Gap(gap.kind, gap.after_frame - first, gap.at_s - began_s, gap.missing)
-        for gap in gaps
-        if first <= gap.after_frame < first + count - 1
-    )

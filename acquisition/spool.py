@@ -240,6 +240,12 @@ class SpoolWriter:
             return [frame for segment in self._segments for frame in segment.frames]
 
     @property
+    def latest(self) -> SpooledFrame | None:
+        """The frame stored last; None where there is none."""
+        with self._lock:
+            return next((segment.frames[-1] for segment in reversed(self._segments) if segment.frames), None)
+
+    @property
     def appended_frames(self) -> int:
         """How many frames were stored since the beginning, those that the bounds have dropped included."""
         return self._next_index

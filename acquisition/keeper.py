@@ -1,0 +1,186 @@
+"""The other end of the hand-over: one thread that brings frames into the spool, run by run."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from acquisition.cine import Gap, StreamDescription
+from acquisition.errors import AcquisitionError
+from acquisition.events import DiskStopped, GapFound, Notifier, RunBegan, RunEnd, RunEnded
+from acquisition.grab import Arrived, Begin, End, Item
+from acquisition.handover import HandOver
+from acquisition.limits import SpoolLimits
+from acquisition.run import Run
+from acquisition.spool import SpoolWriter
+from acquisition.states import StateMachine
+from devices.errors import FrameSizeChanged
+from devices.source import Frame
+
+_HOUSEKEEPING_S: Final = 1.0
+
+
+class Keeper:
+    """Stores what the grabber hands over. The list of runs and the figures may be read from any thread."""
+
+    def __init__(
+        self,
+        root: Path,
+        limits: SpoolLimits,
+        source: HandOver[Item],
+        machine: StateMachine,
+        notifier: Notifier,
+        *,
+        keep_all: bool,
+    ) -> None:
+        self._root = root
+        self._limits = limits
+        self._in = source
+        self._machine = machine
+        self._notifier = notifier
+        self._lock = threading.Lock()
+        self._runs: list[Run] = []
+        self._now: Run | None = None
+        self._began: Begin | None = None
+        self._intent: dict[str, Any] | None = None
+        self._intent_due = False
+        self.keep_new = keep_all  #: pin each new run from its start to its end
+        self.unrecorded = 0  #: frames that came while the disk took none
+        self.error: AcquisitionError | None = None
+
+    @property
+    def runs(self) -> list[Run]:
+        """All runs so far, oldest first, those included whose frames are gone."""
+        with self._lock:
+            return list(self._runs)
+
+    def run(self) -> None:
+        """The thread's body: until the hand-over is closed and empty."""
+        try:
+            while not self._in.drained:
+                item = self._in.take(_HOUSEKEEPING_S)
+                if isinstance(item, Arrived):
+                    self._store(item.frame, item.lost_before)
+                elif isinstance(item, Begin):
+                    self._began = item
+                    self._begin_run(item.format.width, item.format.height)
+                elif isinstance(item, End):
+                    self._end_run(item.reason, item.lost)
+                if self._intent_due:
+                    self._write_intent()
+                if item is None or isinstance(item, Begin):
+                    self._let_old_runs_go()
+        finally:
+            self._end_run("failed")
+            self._in.take(0)  # what was taken last is done with
+
+    def set_intent(self, intent: dict[str, Any] | None) -> None:
+        """What is to be kept beside each run from now on, for whoever finishes saving after a crash. Does not wait."""
+        with self._lock:
+            self._intent, self._intent_due = intent, True
+
+    def pinned_bytes(self, but: Run | None = None) -> int:
+        """What saving the pinned frames of all runs would take, in bytes."""
+        return sum(run.spool.pinned_bytes for run in self.runs if run is not but and not run.gone)
+
+    def _begin_run(self, width: int, height: int) -> None:
+        began = self._began
+        if began is None:
+            raise RuntimeError("a frame came before its stream began")
+        stream = StreamDescription(
+            stream_id=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+            device=began.device,
+            pixel_format=began.format.pixel_format,
+            width=width,
+            height=height,
+            nominal_fps=began.format.fps,
+            utc_ns=time.time_ns(),
+            monotonic_ns=time.monotonic_ns(),
+        )
+        try:
+            spool = SpoolWriter.create(self._root, stream, self._limits)
+        except AcquisitionError as error:
+            self._disk_stopped(error)
+            return
+        run = Run(spool)
+        spool.pinned_elsewhere = lambda: self.pinned_bytes(but=run)
+        with self._lock:
+            if self.keep_new:
+                run.keep()
+            self._runs.append(run)
+            self._intent_due = self._intent is not None
+        self._now = run
+        self._machine.keeping(True)
+        self._notifier.tell(RunBegan(stream.stream_id))
+
+    def _store(self, frame: Frame, lost_before: int) -> None:
+        run = self._now
+        if run is None:
+            self.unrecorded += 1
+            return
+        try:
+            self._tell(run, run.append(frame, lost_before))
+        except FrameSizeChanged as changed:
+            self._end_run("size-changed")
+            if self._began is not None:
+                found = replace(self._began.format, pixel_format=frame.pixel_format)
+                self._began = replace(self._began, format=found)
+            self._begin_run(changed.width, changed.height)
+            self._store(frame, lost_before)
+        except AcquisitionError as error:
+            self.unrecorded += 1
+            self._disk_stopped(error)
+            self._end_run("disk-full")
+
+    def _end_run(self, reason: RunEnd, lost: int = 0) -> None:
+        run, self._now = self._now, None
+        if run is None:
+            return
+        try:
+            self._tell(run, run.end(reason, time.monotonic_ns(), lost))
+        except AcquisitionError as error:
+            self._disk_stopped(error)
+        self._notifier.tell(RunEnded(run.stream.stream_id, reason, run.counts.arrived))
+        if not run.counts.arrived:
+            self._discard(run)
+
+    def _disk_stopped(self, error: AcquisitionError) -> None:
+        if self.error is None:
+            self.error = error
+            self._notifier.tell(DiskStopped(str(error)))
+        self._machine.keeping(False)
+
+    def _tell(self, run: Run, gaps: list[Gap]) -> None:
+        for gap in gaps:
+            self._notifier.tell(GapFound(run.stream.stream_id, gap))
+
+    def _write_intent(self) -> None:
+        with self._lock:
+            intent, self._intent_due = self._intent or {}, False
+        for run in self.runs:
+            if not run.gone:
+                try:
+                    run.spool.write_intent(intent)
+                except AcquisitionError as error:
+                    self._disk_stopped(error)
+
+    def _let_old_runs_go(self) -> None:
+        """The spool's bounds, for runs that ended: out of age or of room, oldest first, and nothing pinned."""
+        ended = [run for run in self.runs if run.ended is not None and not run.gone]
+        total = sum(run.spool.bytes for run in self.runs if not run.gone)
+        oldest_ns = time.monotonic_ns() - int(self._limits.max_age_s * 1e9)
+        for run in ended:
+            if not run.spool.pinned and (run.ended_ns < oldest_ns or total > self._limits.max_bytes):
+                total -= run.spool.bytes
+                self._discard(run)
+
+    def _discard(self, run: Run) -> None:
+        try:
+            run.discard()
+        except AcquisitionError as error:
+            self._disk_stopped(error)
