@@ -7,6 +7,7 @@ handed over as it stands in the file (without DICOM's own padding byte); the res
 from __future__ import annotations
 
 import itertools
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +18,10 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.encaps import generate_frames
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import iter_pixels
-from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1
+from pydicom.uid import UID, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1
 
 from devices import jpeg
 from devices.cv import cv2
@@ -32,8 +33,11 @@ from devices.source import PixelFormat, StreamFormat
 #: JPEG processes that pydicom needs an extra package for; OpenCV's libjpeg-turbo decodes their grey pictures.
 _OTHER_JPEG: Final = (JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1)
 
-#: What pydicom raises for pixels that it cannot decode or that are not as the header says.
-_DECODING: Final = (ValueError, RuntimeError, AttributeError, KeyError, TypeError, IndexError, EOFError, OSError)
+#: What pydicom raises for headers and pixels that are damaged or of a kind that it does not know.
+_DAMAGED: Final = (
+    *(ValueError, RuntimeError, AttributeError, KeyError, TypeError, IndexError, ArithmeticError, EOFError, OSError),
+    *(MemoryError, struct.error, BytesLengthException, InvalidDicomError),
+)
 
 
 class DicomFilm(Film):
@@ -43,23 +47,21 @@ class DicomFilm(Film):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            with _quiet(), path.open("rb") as file:
-                self._header = header = pydicom.dcmread(file, stop_before_pixels=True)
-                self._pixels_at = file.tell()
-                has_pixels = file.read(4) == b"\xe0\x7f\x10\x00"
-        except (InvalidDicomError, *_DECODING) as error:
-            raise UnreadableFile("The DICOM file cannot be read: its header is damaged.") from error
+        with _told("The DICOM file cannot be played: its header is damaged."):
+            self._open()
+
+    def _open(self) -> None:
+        with _quiet(), self._path.open("rb") as file:
+            self._header = header = pydicom.dcmread(file, stop_before_pixels=True)
+            self._pixels_at = file.tell()
+            has_pixels = file.read(4) == b"\xe0\x7f\x10\x00"
         if not has_pixels or "Rows" not in header:
-            kind = header.SOPClassUID.name if "SOPClassUID" in header else "of an unknown kind"
+            kind = _known_name(header.get("SOPClassUID"))
             raise UnreadableFile(f"The DICOM file holds no picture ({kind}): choose an image or a clip.")
-        try:
-            self._count = int(header.get("NumberOfFrames") or 1)
-            self._syntax = header.file_meta.TransferSyntaxUID
-            offsets_ns = frame_offsets_ns(header, self._count)
-            self._baseline = self._syntax == JPEGBaseline8Bit and self._jpegs_may_pass(header)
-        except _DECODING as error:
-            raise UnreadableFile("The DICOM file cannot be played: its header is damaged.") from error
+        self._count = int(header.get("NumberOfFrames") or 1)
+        self._syntax = header.file_meta.TransferSyntaxUID
+        offsets_ns = frame_offsets_ns(header, self._count)
+        self._baseline = self._syntax == JPEGBaseline8Bit and self._jpegs_may_pass(header)
         assumed = offsets_ns is None and self._count > 1
         self._offsets_ns = offsets_ns or [round(i * 1e9 / ASSUMED_FPS) for i in range(self._count)]
         fps = usual_fps(self._offsets_ns) or ASSUMED_FPS
@@ -68,7 +70,10 @@ class DicomFilm(Film):
             self.stream_format = StreamFormat(PixelFormat.MJPEG, parts.width, parts.height, fps)
             self.delivers = "The file's own JPEG frames, untouched."
         else:
-            self.stream_format = raw_format(next(self._pictures()), fps)
+            first = next(self._pictures(), None)
+            if first is None:
+                raise UnreadableFile("The DICOM file holds no frame: choose an image or a clip.")
+            self.stream_format = raw_format(first, fps)
             self.delivers = "Decoded frames."
         if assumed:
             self.delivers += f" The file tells no times: {ASSUMED_FPS:g}/s is assumed."
@@ -94,44 +99,37 @@ class DicomFilm(Film):
         with self._path.open("rb") as file:
             file.seek(self._pixels_at + 12)  # tag, VR, reserved, undefined length: encapsulated data is explicit VR
             given = 0
-            try:
+            with _told("The DICOM file is cut short: a frame is missing or damaged."):
                 for data in generate_frames(file, number_of_frames=self._count):
                     end = data.rfind(b"\xff\xd9")
                     given += 1
                     yield data[: end + 2] if len(data) - end == 3 and data[-1] == 0 else data
-            except _DECODING as error:
-                raise UnreadableFile("The DICOM file is cut short: a frame is missing or damaged.") from error
         if given < self._count:
             raise UnreadableFile(f"The DICOM file is cut short: it holds {given} of its {self._count} frames.")
 
     def _pictures(self) -> Iterator[NDArray[np.uint8]]:
         """Each frame decoded: (height, width) grey or (height, width, 3) BGR."""
-        if self._syntax in _OTHER_JPEG and self._header.get("SamplesPerPixel") == 1:
-            yield from self._grey_jpegs()
-            return
-        try:
-            with _quiet():
-                arrays = iter_pixels(self._path)
-                first = next(arrays)
-            for array in itertools.chain([first], arrays):
+        by_opencv = self._syntax in _OTHER_JPEG and self._header.get("SamplesPerPixel") == 1
+        encoding = _known_name(self._syntax)
+        with _told(
+            f"The pixels of the DICOM file ({encoding}) are damaged, or of a kind that this program cannot decode."
+        ):
+            for array in self._grey_jpegs() if by_opencv else self._arrays():
                 yield self._as_bytes(array)
-        except StopIteration:
-            raise UnreadableFile("The DICOM file holds no frame.") from None
-        except _DECODING as error:
-            raise UnreadableFile(
-                f"The pixels of the DICOM file cannot be decoded ({self._syntax.name}): they are damaged, or of a kind "
-                "that this program does not decode."
-            ) from error
 
-    def _grey_jpegs(self) -> Iterator[NDArray[np.uint8]]:
+    def _arrays(self) -> Iterator[NDArray[np.generic]]:
+        with _quiet():
+            arrays = iter_pixels(self._path)
+            first = next(arrays, None)
+        if first is not None:
+            yield from itertools.chain([first], arrays)
+
+    def _grey_jpegs(self) -> Iterator[NDArray[np.generic]]:
         for data in self._jpegs():
-            try:
-                picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
-            except cv2.error:
-                picture = None
+            picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
             if picture is None or picture.ndim != 2:
-                raise UnreadableFile(f"The pixels of the DICOM file cannot be decoded ({self._syntax.name}).")
-            yield self._as_bytes(picture)
+                raise ValueError("not a grey JPEG that OpenCV can decode")
+            yield picture
 
     def _as_bytes(self, array: NDArray[np.generic]) -> NDArray[np.uint8]:
         header = self._header
@@ -143,6 +141,11 @@ class DicomFilm(Film):
             return np.asarray(array[..., ::-1], dtype=np.uint8)
         grey = _eight_bits(array, header)
         return 255 - grey if colours == "MONOCHROME1" else grey
+
+
+def _known_name(uid: object) -> str:
+    """The standard's name for a UID. Never the UID's own text: in a damaged header it holds whatever came next."""
+    return uid.name if isinstance(uid, UID) and uid.type else "of an unknown kind"
 
 
 def _eight_bits(array: NDArray[np.generic], header: pydicom.Dataset) -> NDArray[np.uint8]:
@@ -160,6 +163,15 @@ def _eight_bits(array: NDArray[np.generic], header: pydicom.Dataset) -> NDArray[
     scaled = (values - low) * (255 / max(high - low, 1))
     grey: NDArray[np.uint8] = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
     return grey
+
+
+@contextmanager
+def _told(sentence: str) -> Iterator[None]:
+    """Whatever the libraries raise for damaged content becomes UnreadableFile with this sentence."""
+    try:
+        yield
+    except (*_DAMAGED, cv2.error) as error:
+        raise UnreadableFile(sentence) from error
 
 
 @contextmanager

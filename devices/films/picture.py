@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,9 +52,8 @@ def _own_jpeg(data: bytes) -> jpeg.JpegLayout | None:
 
 
 def _decoded(data: bytes, what: str) -> NDArray[np.uint8]:
-    if data.startswith(b"\x89PNG") and b"IEND" not in data[-64:]:
-        # The decoder would fill the missing rows with black, which looks like a picture.
-        raise UnreadableFile("The PNG picture is cut short: copy the file again.")
+    if data.startswith(b"\x89PNG") and not _png_is_whole(data):
+        raise UnreadableFile("The PNG picture is cut short or damaged: copy the file again.")
     buffer = np.frombuffer(data, dtype=np.uint8)
     try:
         as_it_is = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
@@ -65,3 +65,24 @@ def _decoded(data: bytes, what: str) -> NDArray[np.uint8]:
     if picture is None:
         raise UnreadableFile(f"The file begins like {what} and cannot be decoded: it is damaged.")
     return np.asarray(picture, dtype=np.uint8)
+
+
+def _png_is_whole(data: bytes) -> bool:
+    """Whether every chunk lies inside the file up to the end chunk, the needed ones with a right checksum.
+
+    Asked before decoding: OpenCV fills missing rows with black, which looks like a picture, and believes a chunk that
+    claims gigabytes for half a minute.
+    """
+    at = 8
+    while at + 12 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        kind, end = data[at + 4 : at + 8], at + 12 + length
+        if end > len(data):
+            return False
+        needed = kind[:1].isupper()
+        if needed and zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
+            return False
+        if kind == b"IEND":
+            return True
+        at = end
+    return False

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -17,11 +18,13 @@ import numpy as np
 import pydicom
 import pytest
 import simplejpeg
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydicom.encaps import generate_frames
 
 from devices import jpeg
 from devices.cv import cv2
-from devices.errors import DeviceStalled, EndOfStream, FrameSizeChanged, UnreadableFile
+from devices.errors import DeviceError, DeviceStalled, EndOfStream, FrameSizeChanged, UnreadableFile
 from devices.playback import PlaybackSource, playback_info
 from devices.source import Frame, FrameSource, PixelFormat
 from tests.contracts.source_contract import SourceContract
@@ -394,6 +397,58 @@ def test_a_video_cut_short_gives_what_is_there(tmp_path: Path, clips: Path) -> N
     frames = played(tmp_path / "cut.avi")
     assert 3 < len(frames) < FRAMES
     assert [frame.data for frame in frames[:-1]] == drawn_jpegs()[: len(frames) - 1]
+
+
+def test_a_damaged_uid_does_not_carry_the_patient_s_name_into_the_message(tmp_path: Path) -> None:
+    data = bytearray(Path(str(pydicom.data.get_testdata_file("test-SR.dcm"))).read_bytes())
+    at = data.index(b"\x08\x00\x16\x00UI", 132) + 8
+    data[at : at + 12] = b"Doe^Jane\n1.2"
+    (tmp_path / "a.dcm").write_bytes(data)
+    with warnings.catch_warnings(), pytest.raises(UnreadableFile) as caught:
+        warnings.simplefilter("ignore")
+        PlaybackSource(tmp_path / "a.dcm")
+    assert "Doe" not in str(caught.value)
+
+
+SOUND = ["dicom clip", "dicom picture", "png", "jpeg", "avi", "mp4"]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(SOUND),
+    places=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=6),
+    keep=st.floats(0, 1),
+    cut=st.booleans(),
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_damaged_file_plays_or_is_refused(
+    tmp_path: Path, clips: Path, kind: str, places: list[tuple[int, int]], keep: float, cut: bool
+) -> None:
+    """Whatever is wrong with it, only errors of a device come out, in one line."""
+    data = bytearray(sound(kind, clips))
+    for place, value in places:
+        data[place % len(data)] = value
+    path = tmp_path / "damaged"
+    path.write_bytes(data[: int(keep * len(data))] if cut else data)
+    try:
+        with PlaybackSource(path, pace="fast") as source:
+            source.start()
+            for _ in range(40):
+                source.read()
+    except DeviceError as error:
+        assert str(error) and "\n" not in str(error)
+
+
+def sound(kind: str, clips: Path) -> bytes:
+    if kind == "dicom clip":
+        return ybr_color().read_bytes()
+    if kind == "dicom picture":
+        return rgb_color().read_bytes()
+    if kind == "png":
+        return bytes(cv2.imencode(".png", drawn(0))[1])
+    if kind == "jpeg":
+        return drawn_jpegs(1)[0]
+    return (clips / ("mjpeg.avi" if kind == "avi" else "encoded.mp4")).read_bytes()
 
 
 def test_a_change_of_size_is_told(tmp_path: Path) -> None:
