@@ -23,7 +23,7 @@ from devices.opencv_source import FrameClock
 from devices.source import DeviceInfo, FormatRequest, FrameSource, PixelFormat
 from tests.contracts.silent_contract import SilentSourceContract
 from tests.contracts.source_contract import SourceContract
-from tests.devices.test_playback import drawn, drawn_jpegs, write_mjpeg
+from tests.devices.clips import drawn, drawn_jpegs, write_mjpeg
 
 INFO = DeviceInfo("capture:a-file", "A file", "capture", identity_rule="name")
 MANY = 60
