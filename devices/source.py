@@ -129,8 +129,9 @@ class FrameSource(ABC):
     def start(self, request: FormatRequest | None = None) -> StreamFormat:
         """Begin to stream and say in which format.
 
-        Raises FormatNotSupported, DeviceBusy, DeviceDenied, DeviceLost, BandwidthExceeded, UnreadableFile; a second
-        start without a stop is a programming error (RuntimeError).
+        Raises FormatNotSupported, DeviceBusy, DeviceDenied, DeviceLost, BandwidthExceeded, UnreadableFile, and
+        DeviceStalled where only a first frame shows the format (OpenCV); a second start without a stop is a
+        programming error (RuntimeError).
         """
         if self.stream_format is not None:
             raise RuntimeError("the source is streaming already")
@@ -140,8 +141,8 @@ class FrameSource(ABC):
     def read(self, timeout_s: float = 2.0) -> Frame:
         """The next frame, oldest first; waits for it `timeout_s` at most.
 
-        Raises DeviceStalled (nothing came in time; may be called again), DeviceLost, FrameSizeChanged, EndOfStream;
-        RuntimeError when the source is not streaming.
+        Raises DeviceStalled (nothing came in time; may be called again), DeviceLost, FrameSizeChanged, EndOfStream,
+        UnreadableFile (a file that is damaged further on); RuntimeError when the source is not streaming.
         """
         if self.stream_format is None:
             raise RuntimeError("the source is not streaming")
