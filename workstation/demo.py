@@ -89,8 +89,8 @@ def run_demo(archive_root: Path, seconds: float, progress: ProgressCallback | No
                 study.add_still(clip.still(index))
         study.document = demo_labels(study.captures)
         saved = study.save(archive)
-        result.release()
         _read_back(archive.objects(saved.study_instance_uid), study)
+        result.release()
     return DemoStudy(saved, result.frames_saved, len(study.document.findings))
 
 

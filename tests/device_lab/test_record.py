@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def test_no_false_alarms(lab: Results) -> None:
     told = check_accounts(result)
     assert told["frames_corrupt"] == 0
     found = saved(result)
-    true_places = {a for a, b in zip(found, found[1:], strict=False) if b != a + 1}
+    true_places = {a for a, b in pairwise(found) if b != a + 1}
     alarms = {found[gap["after_frame"]] for gap in told["gaps"] if gap["kind"] in ("time", "sequence")}
     assert len(alarms - true_places) <= 0.02 * len(found)
 

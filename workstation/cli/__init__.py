@@ -20,7 +20,8 @@ __all__ = ["main"]
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line; each command's module adds itself."""
-    from workstation.cli import archive, demo, devices, doctor, record, recover, window
+    from workstation.cli import archive, devices, doctor, record, recover, window
+    from workstation.cli import demo as demonstration
 
     parser = argparse.ArgumentParser(
         prog="sonofill",
@@ -29,7 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sonofill {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for module in (devices, record, demo, recover, archive, doctor, window):
+    for module in (devices, record, demonstration, recover, archive, doctor, window):
         module.add_to(commands)
     return parser
 

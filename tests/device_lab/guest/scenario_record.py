@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dicom_io import OpenedImage
-from tests.device_lab.guest.lab import LabCamera, find_camera, scenario, wait_for
+from tests.device_lab.guest.lab import LabCamera, find_camera, find_cameras, scenario, wait_for
 
 _NUMBER = re.compile(rb"frame=(\d+)")
 PICTURE_720, PICTURE_1080 = ("1280x720",), ("1920x1080",)
@@ -148,17 +148,6 @@ def record_two_cameras() -> dict[str, Any]:
         LabCamera("--serial", "A", port=0, sizes=("640x480",)),
         LabCamera("--serial", "B", port=1, sizes=("640x480",)),
     ):
-        devices = wait_for_two()
+        devices = sorted(info.id for info in find_cameras(2))
         recordings = [Recording(device, 5, "--size", "640x480", "--fps", "15") for device in devices]
         return {"devices": devices, "recordings": [recording.end() for recording in recordings]}
-
-
-def wait_for_two() -> list[str]:
-    """The ids of both cameras."""
-    from devices.v4l2 import V4l2Driver
-
-    def both() -> list[str]:
-        found = sorted(info.id for info in V4l2Driver().discover())
-        return found if len(found) == 2 else []
-
-    return wait_for(both, "two cameras")
