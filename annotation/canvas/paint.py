@@ -12,7 +12,7 @@ from annotation.canvas.hit import AnyShape, outline
 from annotation.canvas.tools import Draft
 from annotation.canvas.viewport import Viewport
 from annotation.finding import Finding, Kind, VesselKind
-from annotation.shapes import Point
+from annotation.shapes import Point, Polyline
 
 # Told apart in lightness too, and never the only sign: the caption says the kind.
 _VESSELS: dict[VesselKind, QColor] = {
@@ -26,7 +26,7 @@ _OTHERS: dict[Kind, QColor] = {
     "point": QColor("#ffd43b"),
     "distance": QColor("#ffffff"),
 }
-_LINE_PX, _HANDLE_PX, _TICK_PX = 2.0, 5.0, 7.0
+_LINE_PX, _HANDLE_PX, _TICK_PX, _AWAY_PX = 2.0, 5.0, 7.0, 8.0
 
 
 def colour_of(finding: Finding) -> QColor:
@@ -43,7 +43,9 @@ def paint_findings(
     room: QRectF,
 ) -> None:
     """Draw all findings, the selected one last with its points, and what is in the making. Captions stay in `room`."""
-    taken: list[QRectF] = []
+    findings = tuple(findings)
+    # A caption keeps off the captions before it and off the vessels and points of others.
+    taken = [_on_screen(view, f.shape) for f in findings if f.kind in ("vessel", "point")]
     hidden = draft.replaces if draft else None
     chosen: Finding | None = None
     for finding in findings:
@@ -114,19 +116,41 @@ def _paint_caption(
     if not text:
         return
     metrics = QFontMetricsF(painter.font())
-    x0, y0, x1, y1 = shape.box
-    (left, top), (right, bottom) = view.to_screen((x0, y0)), view.to_screen((x1, y1))
-    wide, high = metrics.horizontalAdvance(text) + 12, metrics.height() + 4
-    plate = QRectF(right + 8, (top + bottom - high) / 2, wide, high)
-    if plate.right() > room.right():  # no room on the right: on the left, or inside the edge
-        plate.moveLeft(left - 8 - wide if left - 8 - wide >= room.left() else room.right() - wide)
-    plate.moveTop(min(max(plate.top(), room.top()), room.bottom() - high))
-    for other in sorted(taken, key=QRectF.top):
-        if plate.intersects(other):
-            plate.moveTop(other.bottom() + 2)
+    plate = _free_place(
+        metrics.horizontalAdvance(text) + 12, metrics.height() + 4, _on_screen(view, shape), room, taken
+    )
     taken.append(QRectF(plate))
     painter.setPen(Qt.NoPen)
     painter.setBrush(QColor(0, 0, 0, 165))
     painter.drawRoundedRect(plate, 4, 4)
     painter.setPen(colour)
     painter.drawText(plate, int(Qt.AlignCenter), text)
+
+
+def _on_screen(view: Viewport, shape: AnyShape) -> QRectF:
+    """The box that a caption stands beside: the shape's own, for an open line the end on the right."""
+    x0, y0, x1, y1 = shape.box
+    if isinstance(shape, Polyline) and not shape.closed:
+        y0 = y1 = max(shape.vertices)[1]
+    return QRectF(QPointF(*view.to_screen((x0, y0))), QPointF(*view.to_screen((x1, y1))))
+
+
+def _free_place(wide: float, high: float, beside: QRectF, room: QRectF, taken: list[QRectF]) -> QRectF:
+    """A place for a caption: right of the box, left, above or below, where nothing else stands; inside the room."""
+    middle = beside.center()
+    tries = [
+        QRectF(beside.right() + _AWAY_PX, middle.y() - high / 2, wide, high),
+        QRectF(beside.left() - _AWAY_PX - wide, middle.y() - high / 2, wide, high),
+        QRectF(middle.x() - wide / 2, beside.top() - _AWAY_PX - high, wide, high),
+        QRectF(middle.x() - wide / 2, beside.bottom() + _AWAY_PX, wide, high),
+    ]
+    for plate in tries:
+        if room.contains(plate) and not any(plate.intersects(other) for other in taken):
+            return plate
+    plate = tries[0]
+    plate.moveLeft(max(min(plate.left(), room.right() - wide), room.left()))
+    for other in sorted(taken, key=QRectF.top):
+        if plate.intersects(other):
+            plate.moveTop(other.bottom() + 2)
+    plate.moveTop(min(max(plate.top(), room.top()), room.bottom() - high))
+    return plate

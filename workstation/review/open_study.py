@@ -34,7 +34,14 @@ class OpenedStudy:
 
     def labels(self) -> list[str]:
         """The labels in a list."""
-        return [caption(finding) or finding.kind for finding in self.document.findings]
+        return [f"{caption(f) or f.kind}   {self._where(f)}" for f in self.document.findings]
+
+    def _where(self, finding: Finding) -> str:
+        for number, reel in enumerate(self.reels, start=1):
+            index = reel.index_of(finding.image, finding.frame)
+            if index is not None:
+                return f"in {number}" + (f", frame {index + 1}" if len(reel.timestamps_s) > 1 else "")
+        return "on a picture that is not here"
 
 
 def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
