@@ -10,27 +10,27 @@ from pydicom.dataset import Dataset
 from dicom_io.codes import ACQUISITION_EQUIPMENT, PROCESSING_EQUIPMENT
 from dicom_io.context import Equipment, Patient, Series, Study
 from dicom_io.timing import date_text, moment_text, time_text, zone_of, zone_text
+from dicom_io.words import fitted, given
 
 CHARACTER_SET: Final = "ISO_IR 192"
-_LONGEST_LO: Final = 64
 
 
 def patient_module(dataset: Dataset, patient: Patient) -> None:
-    """Patient: identity, empty where nobody said."""
-    dataset.PatientName = patient.name
-    dataset.PatientID = patient.patient_id
+    """Patient: identity, empty where nobody said. Raises NotEncodable where a text cannot stand in its field."""
+    dataset.PatientName = given("patient's name", patient.name, "PN")
+    dataset.PatientID = given("patient's id", patient.patient_id, "LO")
     dataset.PatientBirthDate = patient.birth_date.strftime("%Y%m%d") if patient.birth_date else ""
     dataset.PatientSex = patient.sex
 
 
 def study_module(dataset: Dataset, study: Study) -> None:
-    """General Study."""
+    """General Study. Raises NotEncodable where a text cannot stand in its field."""
     dataset.StudyInstanceUID = study.study_instance_uid
     dataset.StudyDate = date_text(study.started_at)
     dataset.StudyTime = time_text(study.started_at)
-    dataset.StudyID = study.study_id
-    dataset.StudyDescription = study.description[:_LONGEST_LO]
-    dataset.AccessionNumber = study.accession_number
+    dataset.StudyID = given("study's id", study.study_id, "SH")
+    dataset.StudyDescription = fitted(study.description, "LO")
+    dataset.AccessionNumber = given("accession number", study.accession_number, "SH")
     dataset.ReferringPhysicianName = ""
 
 
@@ -41,38 +41,38 @@ def series_module(dataset: Dataset, study: Study, series: Series, modality: str)
     dataset.SeriesNumber = series.number
     dataset.SeriesDescription = series_description(series)
     if study.operator:
-        dataset.OperatorsName = study.operator
+        dataset.OperatorsName = given("operator's name", study.operator, "PN")
 
 
 def series_description(series: Series) -> str:
     """The series' own words with the phase before them (at most 64 characters): what a viewer's list shows first."""
     words = series.description.split()
     if words and words[0].lower().strip(",:;") == series.phase:
-        return series.description[:_LONGEST_LO]
-    return f"{series.phase} {series.description}".strip()[:_LONGEST_LO]
+        return fitted(series.description, "LO")
+    return fitted(f"{series.phase} {series.description}", "LO")
 
 
 def _known(text: str) -> str:
-    return "" if text.lower() == "unknown" else text
+    return "" if text.lower() == "unknown" else fitted(text, "LO")
 
 
 def equipment_module(dataset: Dataset, equipment: Equipment) -> None:
     """General Equipment is the probe, which made the picture. What is not known is empty or absent."""
     dataset.Manufacturer = _known(equipment.probe_manufacturer)
     if _known(equipment.probe_model):
-        dataset.ManufacturerModelName = equipment.probe_model
+        dataset.ManufacturerModelName = _known(equipment.probe_model)
     if _known(equipment.probe_serial):
-        dataset.DeviceSerialNumber = equipment.probe_serial
+        dataset.DeviceSerialNumber = _known(equipment.probe_serial)
 
 
 def contributing_equipment(dataset: Dataset, equipment: Equipment, captured_at: datetime, notes: str = "") -> None:
     """The device that captured the probe's screen, then this program. `notes`: what the program did to the stream's bytes."""
     device = Dataset()
     device.PurposeOfReferenceCodeSequence = [ACQUISITION_EQUIPMENT.item()]
-    device.Manufacturer = equipment.capture_manufacturer or "unknown"
-    device.ManufacturerModelName = equipment.capture_model or "unknown"
+    device.Manufacturer = _known(equipment.capture_manufacturer) or "unknown"
+    device.ManufacturerModelName = _known(equipment.capture_model) or "unknown"
     if _known(equipment.capture_serial):
-        device.DeviceSerialNumber = equipment.capture_serial
+        device.DeviceSerialNumber = _known(equipment.capture_serial)
     device.ContributionDateTime = moment_text(captured_at)
     device.ContributionDescription = (
         "Simulated: no device was there" if equipment.simulated else "Took the picture of the probe's screen as video"
@@ -89,7 +89,7 @@ def workstation_item(software_version: str) -> Dataset:
     program.PurposeOfReferenceCodeSequence = [PROCESSING_EQUIPMENT.item()]
     program.Manufacturer = "sonofill"
     program.ManufacturerModelName = "sonofill workstation"
-    program.SoftwareVersions = software_version
+    program.SoftwareVersions = fitted(software_version, "LO")
     return program
 
 

@@ -86,8 +86,9 @@ def _describe(dataset: Dataset, study: Study, series: Series, sop_instance_uid: 
     dataset.SeriesDate, dataset.SeriesTime = date_text(now), time_text(now)
     dataset.Manufacturer = "sonofill"
     if software_version:
-        dataset.SoftwareVersions = software_version
-        dataset.ContributingEquipmentSequence = [workstation_item(software_version)]
+        program = workstation_item(software_version)
+        dataset.SoftwareVersions = program.SoftwareVersions
+        dataset.ContributingEquipmentSequence = [program]
     codes.declare_private_scheme(dataset)
 
 

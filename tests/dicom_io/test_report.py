@@ -56,7 +56,9 @@ documents = st.builds(
 
 @pytest.mark.requirement("C4")
 @pytest.mark.requirement("N6")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(document=documents)
 def test_reading_back_gives_the_same_document(document: Document, tmp_path: Path) -> None:
     expected = confirmed(document)
