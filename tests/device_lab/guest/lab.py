@@ -55,7 +55,8 @@ class LabCamera:
             stdout=subprocess.PIPE,
             text=True,
         )
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self._expect("plugged")
 
     def say(self, command: str) -> str:
@@ -76,6 +77,9 @@ class LabCamera:
             self._process.stdin.write("quit\n")
             self._process.stdin.close()
             self._process.wait(PATIENCE_S)
+        self._listener.join(PATIENCE_S)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def __enter__(self) -> Self:
         return self
@@ -152,3 +156,14 @@ def sent_bytes(frame: Frame) -> bytes:
     jpeg = pictures[number % len(pictures)].read_bytes()
     note = b"frame=%d" % number
     return jpeg[:2] + b"\xff\xfe" + (len(note) + 2).to_bytes(2, "big") + note + jpeg[2:]
+
+
+def start_program(*arguments: str, state: Path = Path("/tmp/device-lab-state")) -> subprocess.Popen[str]:
+    """Start `sonofill` with these arguments; its output and errors are pipes, its remembered devices are in `state`."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "workstation.cli", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "SONOFILL_STATE": str(state)},
+    )
