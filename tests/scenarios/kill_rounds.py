@@ -112,7 +112,7 @@ def _same_frames(path: Path) -> None:
 
     with OpenedImage(path) as image:
         kept = [image.frame_bytes(i) for i in range(image.number_of_frames)]
-    probe = SimulatedProbe(scenario("normal"))
+    probe = SimulatedProbe(scenario("mock:normal"))
     probe.start(FormatRequest(width=640, height=480, fps=30))
     try:
         made = [probe.read(5.0).data for _ in range(3)]
