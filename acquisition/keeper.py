@@ -93,7 +93,7 @@ class Keeper:
         if began is None:
             raise RuntimeError("a frame came before its stream began")
         stream = StreamDescription(
-            stream_id=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+            stream_id=f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}",
             device=began.device,
             pixel_format=began.format.pixel_format,
             width=width,

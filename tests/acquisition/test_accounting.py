@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acquisition.accounting import account, gaps_inside, gaps_of
+from acquisition.accounting import account, gaps_of
 from acquisition.cine import Gap, SpooledFrame
 
 INTERVAL_NS = 33_333_333
@@ -149,9 +149,7 @@ def test_nonsense_times_raise_nothing(times: list[int], clocks: list[int | None]
     gaps_of([frame(n, None, t, device_pts_ns=clocks[n]) for n, t in enumerate(times)], 30.0)
 
 
-def test_a_clip_has_the_gaps_inside_it() -> None:
-    gaps = [Gap("sequence", k, k / 30, 1) for k in (4, 5, 8, 9)]
-    assert gaps_inside(gaps, 5, 5, 5 / 30) == (
-        Gap("sequence", 0, 0.0, 1),
-        Gap("sequence", 3, pytest.approx(0.1), 1),
-    )
+def test_frames_let_go_at_the_very_end_are_counted() -> None:
+    done = account([frame(n) for n in range(5)], 30.0)
+    assert [(g.kind, g.after_frame, g.missing) for g in done.finish(lost=3)] == [("sequence", 4, 3)]
+    assert done.counts.lost == 3
