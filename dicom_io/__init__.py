@@ -12,7 +12,7 @@ from dicom_io.image import encode_still
 from dicom_io.multiframe import encode_clip
 from dicom_io.read import OpenedClip, OpenedImage
 from dicom_io.read_report import read_report
-from dicom_io.report import code_of, confirmed, encode_report, places_in
+from dicom_io.report import code_of, confirmed, encode_report
 
 __all__ = [
     "DicomError",
@@ -31,6 +31,5 @@ __all__ = [
     "encode_report",
     "encode_still",
     "new_uid",
-    "places_in",
     "read_report",
 ]

@@ -108,6 +108,8 @@ class FrameIndex:
         if tag != _ITEM:
             raise self._broken("its pixel data has no offset table item")
         first = at + 8 + length
+        if first > self._file.size:
+            raise self._broken("its offset table is longer than the file")
         table = self._file.read(at + 8, length)
         offsets: tuple[int, ...] = struct.unpack(f"<{length // 4}I", table[: length // 4 * 4])
         extended = header.get("ExtendedOffsetTable")

@@ -52,12 +52,12 @@ class OpenedImage:
             _check_ultrasound(self.path, self.header)
             self.number_of_frames = max(1, int(self.header.get("NumberOfFrames") or 1))
             self._jpeg = str(self.header.file_meta.TransferSyntaxUID).startswith(_JPEG)
-            seconds, self.timing = _times(self.header, self.number_of_frames)
-            self.timestamps_s: tuple[float, ...] = seconds
         self._file = ByteFile(self.path)
         try:
             with damage_as(damaged(self.path)):
                 self._index = FrameIndex(self._file, self.header, at, self.number_of_frames)
+                seconds, self.timing = _times(self.header, self.number_of_frames)
+                self.timestamps_s: tuple[float, ...] = seconds
         except DicomError:
             self._file.close()
             raise

@@ -6,7 +6,7 @@ gives the confirmed part of the document that was written (`confirmed`), equal t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from annotation import Document, Finding, ImageNote
@@ -66,30 +66,6 @@ def encode_report(
     dataset.InstanceNumber = instance_number
     head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
-
-
-def places_in(images: Sequence[EncodedObject]) -> Callable[[str | None, int], tuple[str | None, int]]:
-    """Where a frame of a capture stands when the capture became several instances; for `Document.relocated`.
-
-    A capture is named by the UID of its first instance; its frames count through its instances, which are neighbours in
-    `images` and of one series. What is not among them stays as it is.
-    """
-    at = {image.sop_instance_uid: index for index, image in enumerate(images)}
-
-    def place(image: str | None, frame: int) -> tuple[str | None, int]:
-        index = at.get(image) if image is not None else None
-        if index is None:
-            return image, frame
-        series = images[index].series_instance_uid
-        left = frame
-        while left >= images[index].number_of_frames:
-            left -= images[index].number_of_frames
-            index += 1
-            if index == len(images) or images[index].series_instance_uid != series:
-                return image, frame
-        return images[index].sop_instance_uid, left
-
-    return place
 
 
 def finding_type(finding: Finding) -> Concept:

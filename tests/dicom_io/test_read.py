@@ -62,6 +62,7 @@ def test_the_scale_comes_back(stored: Path) -> None:
     assert scale.mm_per_pixel_x == pytest.approx(SCALE.mm_per_pixel_x)
     assert scale.mm_per_pixel_y == pytest.approx(SCALE.mm_per_pixel_y)
     assert scale.source == "dicom-region"
+    assert scale.relative_uncertainty == pytest.approx(SCALE.relative_uncertainty)
 
 
 def test_regions_that_make_no_sense_are_no_scale(stored: Path) -> None:
@@ -194,6 +195,13 @@ def test_parts_of_other_clips_are_not_one(stored: Path, tmp_path: Path) -> None:
         OpenedClip([stored, write(other, tmp_path)])
 
 
+@pytest.mark.requirement("N1")
+def test_a_picture_made_smaller_after_its_region_was_written_has_no_scale() -> None:
+    """pydicom's SonoSite example: a region up to column 595 in a picture of 320; its millimetres would be half too small."""
+    with OpenedImage(str(examples.get_path("ybr_color"))) as image:
+        assert image.scales == ()
+
+
 # Bad input
 
 
@@ -231,6 +239,24 @@ def test_a_file_cut_anywhere_gives_one_of_our_errors(stored: Path) -> None:
         except (NotDicom, NotUltrasound, UnreadablePixels):
             refused += 1
     assert refused > 100
+
+
+@pytest.mark.parametrize("frames", [7, 10**9])
+def test_more_frames_told_than_there_are(stored: Path, frames: int) -> None:
+    def boast(dataset) -> None:  # type: ignore[no-untyped-def]
+        dataset.NumberOfFrames = frames
+
+    with pytest.raises(UnreadablePixels, match=f"tells {frames} frames"):
+        OpenedImage(rewritten(stored, boast))
+
+
+def test_an_offset_table_longer_than_the_file(stored: Path) -> None:
+    raw = bytearray(stored.read_bytes())
+    at = raw.index(b"\xe0\x7f\x10\x00OB") + 12
+    struct.pack_into("<I", raw, at + 4, 0xFFFFFFF0)
+    stored.write_bytes(raw)
+    with pytest.raises(UnreadablePixels, match="longer than the file"):
+        OpenedImage(stored)
 
 
 def test_a_frame_that_cannot_be_decoded_is_told_with_its_number(stored: Path) -> None:
