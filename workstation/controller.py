@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt5.QtCore import QObject
@@ -12,9 +13,12 @@ from annotation import History
 from annotation.canvas.board import Board
 from annotation.vocabulary import term
 from archive import Archive
+from devices.registry import DriverRegistry
 from workstation.annotate.control import LabelControl
 from workstation.desk import Desk, Draft
 from workstation.live.control import LiveControl
+from workstation.recovery import leftovers
+from workstation.recovery import save as save_leftovers
 from workstation.review.control import ReviewControl
 from workstation.sources import device_registry
 from workstation.study import SavedStudy
@@ -27,16 +31,20 @@ _SIDES = {"R": "right", "L": "left", "B": "both sides"}
 class Controller(QObject):
     """The program behind the window. Make it after the QApplication; `begin` starts the first work, `end` ends all."""
 
-    def __init__(self, archive_root: Path, *, device_id: str | None = None) -> None:
+    def __init__(
+        self,
+        archive_root: Path,
+        *,
+        device_id: str | None = None,
+        registry: Callable[[], DriverRegistry] = device_registry,
+    ) -> None:
         super().__init__()
         self._device_id = device_id
         self.desk = Desk(archive_root, operator=_user_name())
         self.work = Work(self, threads=4)
         self.window = MainWindow(self.work, Board(self.desk.history, self.desk.operator), Board(History(), ""))
         window = self.window
-        self.live = LiveControl(
-            window.live_view, window.live_panel, window.strip, self.desk, self.work, device_registry, self
-        )
+        self.live = LiveControl(window.live_view, window.live_panel, window.strip, self.desk, self.work, registry, self)
         self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
         self.work.failed.connect(lambda text: window.tell(text, trouble=True))
@@ -58,6 +66,10 @@ class Controller(QObject):
         """List devices and studies, and start the device that was asked for."""
         self.live.refresh()
         self.review.refresh()
+        root = self.desk.archive_root
+        self.work.ask(
+            "leftovers", "Looking for recordings that were not saved", lambda: _left(root), self._offer_leftovers
+        )
         if self._device_id:
             self.live.start(self._device_id)
 
@@ -131,6 +143,29 @@ class Controller(QObject):
         self._show_state()
         self.window.tell(f"Not saved: {sentence}", trouble=True)
 
+    def _offer_leftovers(self, left: tuple[int, float]) -> None:
+        """What a crash, or closing without saving, left behind is offered at the next start."""
+        streams, seconds = left
+        if streams:
+            what = "a recording" if streams == 1 else f"{streams} recordings"
+            self.window.offer(
+                f"An earlier session left {what} of {seconds:.0f} s in all that no study holds.",
+                "Save as studies",
+                self._save_leftovers,
+            )
+
+    def _save_leftovers(self) -> None:
+        root = self.desk.archive_root
+
+        def saved() -> int:
+            return len(save_leftovers(root, leftovers(root)))
+
+        self.work.ask("save leftovers", "Saving what was left", saved, self._leftovers_saved)
+
+    def _leftovers_saved(self, studies: int) -> None:
+        self.window.tell(f"Saved: {studies} studies of what was left.")
+        self.review.refresh()
+
     def _put_away(self) -> None:
         """Let the frames of the study in hand go: they are in the archive, or not wanted."""
         releases = self.desk.take_releases()
@@ -183,6 +218,12 @@ class Controller(QObject):
         self.window.save.setText("Saving…" if self._saving else "Save study" if self.desk.dirty else "Saved")
         if not self.desk.study.captures:
             self.window.save.setText("Save study")
+
+
+def _left(archive_root: Path) -> tuple[int, float]:
+    """How many streams a crash left, and how many seconds they last in all."""
+    streams = [stream.frames for stream in leftovers(archive_root)]
+    return len(streams), sum((f[-1].timestamp_ns - f[0].timestamp_ns) / 1e9 for f in streams if f)
 
 
 def _user_name() -> str:

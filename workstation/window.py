@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import (
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("sonofill")
         self.may_close = True
+        self._notice_act: Callable[[], None] | None = None
         self.visit_form = VisitForm()
         self.live_view, self.live_panel = LiveView(), LivePanel()
         self.label_player, self.annotate_panel = Player(hand_board, work), AnnotatePanel()
@@ -128,8 +131,10 @@ class MainWindow(QMainWindow):
         self._notice_text = QLabel()
         self._notice_text.setWordWrap(True)
         self._notice_text.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
-        self._notice_text.setStyleSheet(f"color: {ALARM}")
         row.addWidget(self._notice_text, 1)
+        self._notice_action = QPushButton()
+        self._notice_action.clicked.connect(self._act)
+        row.addWidget(self._notice_action)
         gone = QPushButton("Close")
         gone.clicked.connect(notice.hide)
         row.addWidget(gone)
@@ -153,10 +158,27 @@ class MainWindow(QMainWindow):
         What is not trouble moves nothing on the page: somebody may be drawing.
         """
         if trouble:
-            self._notice_text.setText(text)
-            self.notice.show()
+            self._show_notice(text, "", None)
         else:
             self.strip.tell(text)
+
+    def offer(self, text: str, action: str, act: Callable[[], None]) -> None:
+        """Say a sentence above the page, with a button that does something about it."""
+        self._show_notice(text, action, act)
+
+    def _show_notice(self, text: str, action: str, act: Callable[[], None] | None) -> None:
+        self._notice_text.setText(text)
+        self._notice_text.setStyleSheet(f"color: {WARNING if act else ALARM}")
+        self._notice_act = act
+        self._notice_action.setText(action)
+        self._notice_action.setVisible(act is not None)
+        self.notice.show()
+
+    def _act(self) -> None:
+        act, self._notice_act = self._notice_act, None
+        self.notice.hide()
+        if act is not None:
+            act()
 
     def show_visit(self, text: str, *, named: bool) -> None:
         """Whose study is in hand."""

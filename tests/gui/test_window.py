@@ -196,6 +196,21 @@ def test_what_was_not_saved_is_left_for_recovery(app: QApplication, tmp_path: Pa
     intent = stream.read_intent()
     assert stream.frames and intent is not None and intent["patient_id"] == "P-9"
 
+    dress(app)
+    program = Controller(tmp_path / "archive")
+    program.window.show()
+    program.begin()
+    try:
+        until(lambda: "left a recording" in trouble(program))
+        press(program.window._notice_action)
+        until(lambda: program.window.review_panel.studies.count() == 1, 30)
+        assert "P-9" in program.window.review_panel.studies.item(0).text()
+        assert leftovers(tmp_path / "archive") == []
+    finally:
+        program.window.close()
+        program.end()
+        program.window.deleteLater()
+
 
 def test_it_says_what_it_is_and_promises_nothing(program: Controller) -> None:
     window = program.window

@@ -163,6 +163,7 @@ class LiveControl(QObject):
     def _opened(self, feed: Feed) -> None:
         self._opening = False
         self._feed = feed
+        feed.tell(self._desk.study.visit)  # it may have been told anew while the device was opened
         self._pump = Pump(feed, self)
         self._view.watch(self._pump, simulated=feed.device.kind == "simulated")
         self._pump.start()
