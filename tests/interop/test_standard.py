@@ -135,3 +135,26 @@ def test_highdicom_finds_the_findings_in_the_report(objects: Objects) -> None:
     (length,) = groups[5].get_measurements()
     assert (length.value, length.unit.value) == (2.268, "mm")
     assert len(report.content.get_image_measurement_groups()) == 2
+
+
+FAULTS = {
+    "one time too few": lambda d: setattr(d, "FrameTimeVector", list(d.FrameTimeVector)[:-1]),
+    "first time not zero": lambda d: setattr(d, "FrameTimeVector", [33, *list(d.FrameTimeVector)[1:]]),
+    "a region beyond the picture": lambda d: setattr(d.SequenceOfUltrasoundRegions[0], "RegionLocationMaxX1", 320),
+    "millimetres in a field of centimetres": lambda d: setattr(d.SequenceOfUltrasoundRegions[0], "PhysicalDeltaX", 0.8),
+    "another unit": lambda d: setattr(d.SequenceOfUltrasoundRegions[0], "PhysicalUnitsXDirection", 99),
+    "never lossy": lambda d: setattr(d, "LossyImageCompression", "00"),
+    "another ratio": lambda d: setattr(d, "LossyImageCompressionRatio", 3),
+    "no start of image": lambda d: setattr(d, "PixelData", d.PixelData.replace(b"\xff\xd8\xff", b"\xff\x00\xff", 1)),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_our_own_checks_see_what_dciodvfy_does_not(objects: Objects, tmp_path: Path, fault: str) -> None:
+    dataset = dcmread(objects["clip colour JPEG"].path)
+    FAULTS[fault](dataset)
+    path = tmp_path / "wrong.dcm"
+    dataset.save_as(path)
+    assert errors_of_dciodvfy(path) == [], "dciodvfy sees it by now"
+    with pytest.raises(AssertionError):
+        check_image(path)

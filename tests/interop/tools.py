@@ -39,5 +39,6 @@ def errors_of_dciodvfy(path: Path) -> list[str]:
     """What dciodvfy calls an error."""
     done = run("dciodvfy", "-new", path, status=None)
     errors = [line for line in done.stderr.splitlines() if line.startswith("Error")]
-    assert (done.returncode == 0) == (not errors), done.stderr
+    # Its exit status is 0 with some errors (a wrong offset table): its words are what counts.
+    assert done.returncode == 0 or errors, done.stderr
     return errors
