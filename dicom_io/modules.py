@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 from dicom_io.codes import ACQUISITION_EQUIPMENT, PROCESSING_EQUIPMENT
 from dicom_io.context import Equipment, Patient, Series, Study
 from dicom_io.timing import date_text, moment_text, time_text, zone_of, zone_text
-from dicom_io.words import fitted, given
+from dicom_io.words import fitted, given, single_name
 
 CHARACTER_SET: Final = "ISO_IR 192"
 
@@ -41,7 +41,7 @@ def series_module(dataset: Dataset, study: Study, series: Series, modality: str)
     dataset.SeriesNumber = series.number
     dataset.SeriesDescription = series_description(series)
     if study.operator:
-        dataset.OperatorsName = given("operator's name", study.operator, "PN")
+        dataset.OperatorsName = single_name(given("operator's name", study.operator, "PN"))
 
 
 def series_description(series: Series) -> str:

@@ -84,7 +84,7 @@ def _finding(group: Dataset, kind: str) -> Finding:
         "shape": _shape(region, kind),
         "image": image,
         "frame": frame,
-        "by": str(observer.PersonName if observer.ValueType == "PNAME" else observer.TextValue),
+        "by": str(observer.PersonName).removesuffix("^") if observer.ValueType == "PNAME" else str(observer.TextValue),
         "at": datetime.strptime(str(group.ObservationDateTime), "%Y%m%d%H%M%S.%f%z"),
         "status": "confirmed",
         "vessel_kind": kinds[0] if kinds else None,

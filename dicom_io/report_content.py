@@ -26,6 +26,7 @@ from dicom_io.encoded import EncodedObject
 from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
 from dicom_io.report import COMPREHENSIVE_SR, finding_type
 from dicom_io.timing import date_text, moment_text, time_text, zone_of
+from dicom_io.words import single_name
 from imaging.scale import Scale
 
 # A name that a PN value keeps as it is: a backslash parts values, an equals sign parts alphabets, a caret at the end is lost.
@@ -142,10 +143,7 @@ def _finding_group(
 
 def _observer(name: str) -> Any:
     if _PLAIN_NAME.fullmatch(name):
-        # highdicom takes a name without a caret for a mistake; one word is a family name by the standard.
-        item = sr.PnameContentItem(_code(codes.OBSERVER_NAME), "^", _CONTEXT)
-        item.PersonName = name
-        return item
+        return sr.PnameContentItem(_code(codes.OBSERVER_NAME), single_name(name), _CONTEXT)
     return sr.TextContentItem(_code(codes.OBSERVER_NAME), name, _CONTEXT)
 
 

@@ -30,6 +30,14 @@ def given(what: str, text: str, vr: str) -> str:
     return text
 
 
+def single_name(name: str) -> str:
+    """A person's name that is not in the form Family^Given, as one that is: the caret tells that the rest is empty.
+
+    Without it checkers take the name for a form that the standard has retired. Readers drop a caret at the end.
+    """
+    return name if not name or "^" in name or "=" in name else f"{name}^"
+
+
 def fitted(text: str, vr: str) -> str:
     """Text of a device or of ours, made to fit: signs that cannot stand become spaces, the end is cut."""
     plain = "".join(c if c.isprintable() and c != "\\" else " " for c in text)
