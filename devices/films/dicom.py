@@ -33,6 +33,8 @@ from devices.source import PixelFormat, StreamFormat
 #: JPEG processes that pydicom needs an extra package for; OpenCV's libjpeg-turbo decodes their grey pictures.
 _OTHER_JPEG: Final = (JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1)
 
+#: Modalities that may be ultrasound: screens are often stored as 'other', and some headers say nothing.
+_ULTRASOUND = ("US", "IVUS", "OT", "")
 #: What pydicom raises for headers and pixels that are damaged or of a kind that it does not know.
 _DAMAGED: Final = (
     *(ValueError, RuntimeError, AttributeError, KeyError, TypeError, IndexError, ArithmeticError, EOFError, OSError),
@@ -58,6 +60,11 @@ class DicomFilm(Film):
         if not has_pixels or "Rows" not in header:
             kind = _known_name(header.get("SOPClassUID"))
             raise UnreadableFile(f"The DICOM file holds no picture ({kind}): choose an image or a clip.")
+        modality = str(header.get("Modality") or "")
+        if modality not in _ULTRASOUND:
+            raise UnreadableFile(
+                f"The DICOM file is not ultrasound (its modality is {modality[:16]!r}): choose an ultrasound picture or clip."
+            )
         self._count = int(header.get("NumberOfFrames") or 1)
         self._syntax = header.file_meta.TransferSyntaxUID
         offsets_ns = frame_offsets_ns(header, self._count)

@@ -14,7 +14,7 @@ from pydicom.encaps import generate_frames
 
 from devices import jpeg
 from devices.cv import cv2
-from devices.errors import DeviceStalled
+from devices.errors import DeviceStalled, UnreadableFile
 from devices.playback import PlaybackSource, playback_info
 from devices.source import FrameSource, PixelFormat
 from tests.contracts.source_contract import SourceContract
@@ -152,11 +152,19 @@ def test_an_uncompressed_dicom_picture_is_decoded_exactly() -> None:
 
 
 @pytest.mark.parametrize("name", ["palette_color", "overlay"])
-def test_other_dicom_pictures_play_too(name: str) -> None:
-    (frame,) = played(Path(str(pydicom.examples.get_path(name))))
+def test_other_dicom_pictures_play_too(name: str, tmp_path: Path) -> None:
+    picture_file = pydicom.dcmread(Path(str(pydicom.examples.get_path(name))))
+    picture_file.Modality = "US"  # grey of more than 8 bits with an overlay: an MR picture, here as if it were ours
+    picture_file.save_as(tmp_path / "picture.dcm")
+    (frame,) = played(tmp_path / "picture.dcm")
     picture = np.frombuffer(frame.data, np.uint8)
     assert frame.pixel_format is (PixelFormat.BGR24 if name == "palette_color" else PixelFormat.GREY)
     assert picture.max() - picture.min() > 150, "the picture can be seen"
+
+
+def test_a_picture_of_another_kind_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="not ultrasound"):
+        PlaybackSource(Path(str(pydicom.examples.get_path("ct"))))
 
 
 def test_a_progressive_jpeg_is_decoded(tmp_path: Path) -> None:

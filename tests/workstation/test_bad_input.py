@@ -92,3 +92,30 @@ def test_a_full_disk_stops_cleanly_and_harms_nothing(sonofill: Sonofill, tmp_pat
         assert len(sonofill("archive", "list", "--archive", archive, "--json").document) == 2
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def test_a_dicom_file_that_is_not_ultrasound(sonofill: Sonofill, tmp_path: Path) -> None:
+    from pydicom.data import get_testdata_file
+
+    for name in ("CT_small.dcm", "MR_small.dcm", "reportsi.dcm"):
+        ran = sonofill(*record_words(tmp_path / "archive", str(get_testdata_file(name))))
+        assert_one_sentence(ran)
+        assert "ultrasound" in ran.err or "no picture" in ran.err
+
+
+def test_two_programs_on_one_archive(sonofill: Sonofill, tmp_path: Path) -> None:
+    """Two recordings at once into one archive: both whole, one ledger."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    archive = tmp_path / "archive"
+    words = [*record_words(archive, "mock:normal"), "--size", "640x480", "--fps", "15", "--json"]
+    with ThreadPoolExecutor(2) as pool:
+        first, second = (pool.submit(sonofill, *words) for _ in range(2))
+    assert first.result().status == second.result().status == 0, (first.result().err, second.result().err)
+    assert len(sonofill("archive", "list", "--archive", archive, "--json").document) == 2
+    assert sonofill("archive", "verify", "--archive", archive, "--json").document["ok"]
+
+
+def test_recover_names_what_it_cannot_find(sonofill: Sonofill, tmp_path: Path) -> None:
+    assert sonofill("recover", "--archive", tmp_path / "nowhere", "--json").document == {"streams": []}
+    assert_one_sentence(sonofill("recover", "--archive", tmp_path / "nowhere", "--discard", "nothing"))
