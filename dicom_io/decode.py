@@ -93,7 +93,10 @@ def _through_pydicom(header: Dataset, data: bytes) -> Picture:
     try:
         pixels = pixel_array(single, raw=True)
         colours = str(header.get("PhotometricInterpretation", ""))
-        if colours.startswith("YBR"):
+        if colours in (
+            "YBR_FULL",
+            "YBR_FULL_422",
+        ):  # decoders of JPEG 2000 give RGB where the file says YBR_RCT or YBR_ICT
             pixels = convert_color_space(pixels, colours, "RGB", per_frame=True)
         elif colours == "PALETTE COLOR":
             pixels = apply_color_lut(pixels, single)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +14,14 @@ import simplejpeg
 from pydicom import dcmread, examples
 from pydicom.data import get_testdata_file
 from pydicom.encaps import encapsulate
-from pydicom.pixels import pixel_array
+from pydicom.pixels import apply_color_lut, pixel_array
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
+from acquisition.cine import Clip, FileRange
 from devices.source import PixelFormat
 from dicom_io import OpenedClip, OpenedImage, encode_clip, encode_still
 from dicom_io.errors import NoSuchFrame, NotDicom, NotUltrasound, UnreadablePixels
-from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, clip, jpeg_clip, picture, write
+from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, clip, jpeg_clip, picture, times_ns, write
 
 
 @pytest.fixture
@@ -282,6 +285,89 @@ def test_pydicoms_real_examples() -> None:
     with OpenedImage(str(examples.get_path("rgb_color"))) as image:
         blue, _, red = image.frame(0)[80:100, 60:140].reshape(-1, 3).mean(0)
         assert red > blue + 50  # the power Doppler is orange
+
+
+@pytest.mark.parametrize("name", ["examples_palette.dcm", "examples_jpeg2k.dcm"])
+def test_palettes_and_jpeg_2000(name: str) -> None:
+    path = str(get_testdata_file(name))
+    with OpenedImage(path) as image:
+        ours = image.frame(0)
+    dataset = dcmread(path)
+    theirs = pixel_array(dataset)
+    if dataset.PhotometricInterpretation == "PALETTE COLOR":
+        theirs = apply_color_lut(theirs, dataset) >> 8
+    assert (ours[:, :, ::-1] == theirs).all()
+
+
+def test_big_endian_files_are_refused_with_a_way_on() -> None:
+    with pytest.raises(
+        UnreadablePixels, match="Explicit VR Big Endian, which cannot be read a frame at a time: convert"
+    ):
+        OpenedImage(str(get_testdata_file("ExplVR_BigEnd.dcm")))
+
+
+def test_grey_of_sixteen_bits_and_grey_upside_down(stored: Path) -> None:
+    dataset = dcmread(stored)
+    levels = np.linspace(0, 4095, 240 * 320).astype("<u2")
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    del dataset.FrameTimeVector, dataset.PlanarConfiguration
+    dataset.NumberOfFrames, dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, 1, "MONOCHROME1"
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 12, 11
+    dataset.PixelData = levels.tobytes()
+    dataset["PixelData"].VR = "OW"
+    dataset.save_as(stored)
+    with OpenedImage(stored) as image:
+        pixels = image.frame(0)
+    assert (pixels[0, 0].tolist(), pixels[-1, -1].tolist()) == ([255] * 3, [0] * 3)
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="needs a file system with sparse files, which NTFS is not by itself"
+)
+def test_a_frame_beyond_four_gibibytes(tmp_path: Path) -> None:
+    """5000 frames of a megabyte, all but the ends of each a hole in the file."""
+    size, count = 1_000_001, 5000
+    payload = jpeg_clip(tmp_path, 1).payload(0)
+    few = jpeg_clip(tmp_path, 1)
+    times = times_ns(count)
+    spool = tmp_path / "sparse.items"
+    with spool.open("wb") as file:
+        for index in range(count):
+            at = index * (size + 9)
+            file.seek(at)
+            file.write(struct.pack("<HHI", 0xFFFE, 0xE000, size + 1) + payload)
+            file.seek(at + 8 + size - 2)
+            file.write(b"\xff\xd9\x00")
+    frames = [replace(few.frames[0], index=i, path=spool, offset=i * (size + 9) + 8, length=size, timestamp_ns=times[i])
+              for i in range(count)]  # fmt: skip
+    (item,) = encode_clip(Clip(few.stream, frames), STUDY, SERIES, EQUIPMENT, scratch=tmp_path)
+    head, body, end = item.parts
+    assert isinstance(head, bytes)
+    assert isinstance(end, bytes)
+    assert isinstance(body, FileRange)
+    assert body.length > 2**32
+    with spool.open("r+b") as file:  # the same file with its header before it would be a copy of holes: shift by hand
+        stored = tmp_path / "large.dcm"
+        with stored.open("wb") as out:
+            out.write(head)
+            for index in (0, count // 2, count - 1):
+                file.seek(index * (size + 9))
+                out.seek(len(head) + index * (size + 9))
+                out.write(file.read(size + 9))
+            out.seek(len(head) + body.length)
+            out.write(end)  # type: ignore[arg-type]
+    with OpenedImage(stored) as image:
+        assert len(image.header.ExtendedOffsetTable) == 8 * count
+        for index in (0, count // 2, count - 1):
+            assert image.frame_bytes(index).startswith(payload)
+
+
+def test_without_pread_as_on_windows(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with OpenedImage(stored) as image:
+        expected = [image.frame_bytes(i) for i in range(6)]
+    monkeypatch.delattr("os.pread")
+    with OpenedImage(stored) as image, ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(image.frame_bytes, range(6))) == expected
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # pydicom on headers that break the standard
