@@ -3,8 +3,11 @@
     DicomError
     ├── NotEncodable          these frames cannot become a DICOM object
     │   ├── WrongPicture      the bytes are not a picture of the stream's size and kind
+    │   ├── FramesUnreadable  the recording's file is gone or cannot be read
+    │   ├── ScratchFailed     the folder for what is encoded anew cannot be written
     │   └── WrongScale        a calibrated area that does not lie in the picture
     ├── NotReportable         this document cannot become a report
+    ├── CannotOpen            the file is not there, or may not be read
     ├── NotDicom              the file is not a DICOM file, or a damaged one
     ├── NotUltrasound         a DICOM file of another kind
     ├── UnreadablePixels      the picture inside cannot be found or decoded
@@ -29,12 +32,24 @@ class WrongPicture(NotEncodable):
     """A frame whose bytes are not a picture of the size and kind that its stream tells."""
 
 
+class FramesUnreadable(NotEncodable):
+    """The recording's file is gone or cannot be read."""
+
+
+class ScratchFailed(NotEncodable):
+    """The folder for pictures that are encoded anew cannot be written: full, or not allowed."""
+
+
 class WrongScale(NotEncodable):
     """A calibrated area that reaches beyond the picture."""
 
 
 class NotReportable(DicomError):
     """A document that cannot become a report: it names no picture, or one that is not in the study."""
+
+
+class CannotOpen(DicomError):
+    """The file is not there, or may not be read."""
 
 
 class NotDicom(DicomError):

@@ -17,6 +17,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from dicom_io.errors import NoSuchFrame, UnreadablePixels
+from dicom_io.parse import opened
 
 _PIXEL_DATA: Final = (0x7FE0, 0x0010)
 _ITEM: Final = (0xFFFE, 0xE000)
@@ -28,8 +29,9 @@ class ByteFile:
     """A file that several threads may read from at once."""
 
     def __init__(self, path: Path) -> None:
+        """Raises CannotOpen."""
         self.path = path
-        self._file = path.open("rb", buffering=0)
+        self._file = opened(path)
         self._lock = threading.Lock()
         self.size = os.fstat(self._file.fileno()).st_size
 

@@ -49,7 +49,7 @@ def encode_still(
     """One frame as an Ultrasound Image. Its bytes are the device's: a still is no less an original than a clip.
 
     `scratch` is a folder for pictures that came raw; what is put there must stay until the object is written. Raises
-    NotEncodable (WrongPicture, WrongScale), and OSError where the scratch folder cannot be written.
+    NotEncodable (WrongPicture, WrongScale, FramesUnreadable, ScratchFailed).
     """
     if len(clip.frames) != 1:
         raise NotEncodable(f"A still has one frame, this clip has {len(clip.frames)}: take one of them.")

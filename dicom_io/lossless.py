@@ -17,7 +17,8 @@ from rle.rle import encode_segment
 
 from acquisition.cine import ITEM_HEADER_BYTES, Clip, FileRange
 from devices.source import PixelFormat
-from dicom_io.errors import WrongPicture
+from dicom_io.errors import ScratchFailed, WrongPicture
+from dicom_io.pixels import payload_of
 
 Plane = npt.NDArray[np.uint8]
 
@@ -76,15 +77,20 @@ def rle_frame(planes: Sequence[Plane]) -> bytes:
 def encode_frames(clip: Clip, samples: int, path: Path) -> tuple[list[int], FileRange]:
     """Write every frame of a raw clip to `path` as RLE items. Returns their lengths and the range that they fill.
 
-    Raises WrongPicture; OSError where the scratch folder cannot take them.
+    Raises WrongPicture, FramesUnreadable; ScratchFailed where the scratch folder cannot take them.
     """
     stream = clip.stream
     lengths: list[int] = []
-    with path.open("wb") as file:
-        for index in range(len(clip.frames)):
-            planes = planes_of(clip.payload(index), stream.pixel_format, stream.width, stream.height, samples)
-            frame = rle_frame(planes)
-            file.write(struct.pack("<HHI", 0xFFFE, 0xE000, len(frame)))
-            file.write(frame)
-            lengths.append(len(frame))
+    try:
+        with path.open("wb") as file:
+            for index in range(len(clip.frames)):
+                planes = planes_of(payload_of(clip, index), stream.pixel_format, stream.width, stream.height, samples)
+                frame = rle_frame(planes)
+                file.write(struct.pack("<HHI", 0xFFFE, 0xE000, len(frame)))
+                file.write(frame)
+                lengths.append(len(frame))
+    except OSError as error:
+        raise ScratchFailed(
+            f"The folder {path.parent} cannot take the pictures while they are encoded ({error.strerror}): make room there."
+        ) from error
     return lengths, FileRange(path, 0, sum(lengths) + ITEM_HEADER_BYTES * len(lengths))

@@ -40,8 +40,8 @@ def encode_clip(
     """A clip as Ultrasound Multi-frame Images: one, or as many as its time vector needs, with rising instance numbers.
 
     `uid_of` gives the SOP Instance UID of part 0, 1, …; without it they are new. `scratch` is a folder for frames that
-    came raw; what is put there must stay until the objects are written. Raises NotEncodable (WrongPicture, WrongScale), and
-    OSError where the scratch folder cannot be written.
+    came raw; what is put there must stay until the objects are written. Raises NotEncodable (WrongPicture, WrongScale,
+    FramesUnreadable, ScratchFailed).
     """
     coding = coding_of(clip)
     slices = parts(clip.timestamps_ns, longest_vector_characters)

@@ -13,7 +13,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
-from dicom_io.errors import DicomError, NotDicom
+from dicom_io.errors import CannotOpen, DicomError, NotDicom
 
 # Each was seen on files cut at every byte. A plain OSError without a number comes from pydicom, not from the system.
 _DAMAGE: Final = (
@@ -60,6 +60,14 @@ def damage_as(told: Callable[[Exception], DicomError]) -> Iterator[None]:
         raise told(error) from error
 
 
+def opened(path: Path) -> io.FileIO:
+    """The file, open for reading. Raises CannotOpen."""
+    try:
+        return path.open("rb", buffering=0)
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be opened ({error.strerror}): choose another file.") from error
+
+
 def damaged(path: Path) -> Callable[[Exception], NotDicom]:
     """The error of a file that is damaged."""
     return lambda error: NotDicom(f"{path} is a damaged DICOM file ({error}).")
@@ -68,9 +76,9 @@ def damaged(path: Path) -> Callable[[Exception], NotDicom]:
 def parse(path: Path, *, stop_before_pixels: bool = False) -> tuple[Dataset, int]:
     """The file's data set, and where reading ended: with `stop_before_pixels`, the place of the pixel data's tag.
 
-    Raises NotDicom where the file is none, or damaged; OSError where it cannot be opened.
+    Raises NotDicom where the file is none, or damaged; CannotOpen.
     """
-    with _Watched(path.open("rb", buffering=0)) as file, damage_as(damaged(path)):
+    with _Watched(opened(path)) as file, damage_as(damaged(path)):
         try:
             dataset: Dataset = dcmread(file, stop_before_pixels=stop_before_pixels)
         except InvalidDicomError as error:

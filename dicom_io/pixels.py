@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 from acquisition.cine import Clip
 from devices.jpeg import BrokenJpeg, layout
 from devices.source import PixelFormat
-from dicom_io.errors import WrongPicture
+from dicom_io.errors import FramesUnreadable, WrongPicture
 
 JPEG_BASELINE: Final = "1.2.840.10008.1.2.4.50"
 RLE_LOSSLESS: Final = "1.2.840.10008.1.2.5"
@@ -39,8 +39,19 @@ class Coding:
         return 1 if self.transfer_syntax_uid == RLE_LOSSLESS else 0
 
 
+def payload_of(clip: Clip, index: int) -> bytes:
+    """The bytes of frame `index` (from 0). Raises FramesUnreadable where the spool cannot give them."""
+    try:
+        return clip.payload(index)
+    except OSError as error:
+        path = clip.frames[index].path
+        raise FramesUnreadable(
+            f"The recording {path} cannot be read ({error.strerror}): it cannot be saved."
+        ) from error
+
+
 def coding_of(clip: Clip) -> Coding:
-    """How this clip's frames are to stand. Raises WrongPicture where they are not what their stream tells.
+    """How this clip's frames are to stand. Raises WrongPicture where they are not what their stream tells; FramesUnreadable.
 
     Every frame of a raw clip is looked at for colour; of a JPEG clip the first frame's header.
     """
@@ -51,9 +62,8 @@ def coding_of(clip: Clip) -> Coding:
             if clip.stream.width % 2:
                 raise WrongPicture(f"YUYV pictures have an even width, not {clip.stream.width}: the stream is damaged.")
             if _is_grey(clip):
-                return Coding(
-                    RLE_LOSSLESS, "MONOCHROME2", note="The device's YUYV without its colour, which was neutral."
-                )
+                note = "The device's YUYV without its neutral colour; its range may be that of video (16-235)."
+                return Coding(RLE_LOSSLESS, "MONOCHROME2", note=note)
             return Coding(
                 RLE_LOSSLESS,
                 "YBR_FULL",
@@ -73,7 +83,7 @@ def coding_of(clip: Clip) -> Coding:
 def _jpeg_coding(clip: Clip) -> Coding:
     stream = clip.stream
     try:
-        found = layout(clip.payload(0))
+        found = layout(payload_of(clip, 0))
     except BrokenJpeg as error:
         raise WrongPicture(
             f"The first frame is not a whole JPEG ({error}): begin the clip at another frame."
@@ -92,7 +102,7 @@ def _jpeg_coding(clip: Clip) -> Coding:
 
 def _is_grey(clip: Clip) -> bool:
     neutral = bytes([128]) * (clip.stream.width * clip.stream.height)
-    return all(clip.payload(index)[1::2] == neutral for index in range(len(clip.frames)))
+    return all(payload_of(clip, index)[1::2] == neutral for index in range(len(clip.frames)))
 
 
 def pixel_module(dataset: Dataset, coding: Coding, columns: int, rows: int) -> None:

@@ -44,7 +44,7 @@ class OpenedImage:
     def __init__(self, path: Path | str) -> None:
         """Reads the header and finds the frames.
 
-        Raises NotDicom, NotUltrasound, UnreadablePixels; OSError where the file cannot be opened.
+        Raises CannotOpen, NotDicom, NotUltrasound, UnreadablePixels.
         """
         self.path = Path(path)
         self.header, at = _header(self.path)

@@ -37,7 +37,7 @@ _REASONS: Final = {_key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.item
 
 
 def read_report(path: Path) -> Document:
-    """The document of a report. Raises NotDicom; NotAReport where it is none that this program wrote; OSError."""
+    """The document of a report. Raises CannotOpen, NotDicom; NotAReport where this program did not write it."""
     dataset, _ = parse(path)
 
     def foreign(error: Exception) -> NotAReport:

@@ -13,7 +13,7 @@ from acquisition.cine import Gap
 from annotation.vocabulary import REGIONS
 from devices.source import PixelFormat
 from dicom_io import EncodedObject, Equipment, Phase, Series, encode_clip, encode_still
-from dicom_io.errors import NotEncodable, WrongPicture, WrongScale
+from dicom_io.errors import FramesUnreadable, NotEncodable, ScratchFailed, WrongPicture, WrongScale
 from dicom_io.image import gap_note
 from imaging.scale import Scale
 from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, clip, jpeg, jpeg_clip, picture, write, yuyv
@@ -221,6 +221,27 @@ def test_a_jpeg_without_tables_is_refused_because_others_could_not_decode_it(tmp
     source = clip(tmp_path / "s", [data], 64, 48)
     with pytest.raises(WrongPicture, match="Huffman tables"):
         encode_still(source, STUDY, SERIES, EQUIPMENT, scratch=tmp_path)
+
+
+def test_a_recording_that_is_gone_is_told(tmp_path: Path) -> None:
+    for source in (jpeg_clip(tmp_path / "a", 1), clip(tmp_path / "b", [yuyv(64, 48)], 64, 48, PixelFormat.YUYV)):
+        source.frames[0].path.unlink()
+        with pytest.raises(FramesUnreadable, match=r"000000\.items cannot be read \(No such file"):
+            encode_still(source, STUDY, SERIES, EQUIPMENT, scratch=tmp_path)
+
+
+def test_a_scratch_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    source = clip(tmp_path / "s", [yuyv(64, 48)], 64, 48, PixelFormat.YUYV)
+    with pytest.raises(ScratchFailed, match="cannot take the pictures"):
+        encode_still(source, STUDY, SERIES, EQUIPMENT, scratch=tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+def test_a_full_scratch_disk_is_told(tmp_path: Path) -> None:
+    source = clip(tmp_path / "s", [yuyv(64, 48)], 64, 48, PixelFormat.YUYV)
+    (tmp_path / "2.25.1.items").symlink_to("/dev/full")
+    with pytest.raises(ScratchFailed, match="No space left"):
+        encode_still(source, STUDY, SERIES, EQUIPMENT, scratch=tmp_path, sop_instance_uid="2.25.1")
 
 
 def test_a_still_of_two_frames_is_refused(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossl
 from acquisition.cine import Clip, FileRange
 from devices.source import PixelFormat
 from dicom_io import OpenedClip, OpenedImage, encode_clip, encode_still
-from dicom_io.errors import NoSuchFrame, NotDicom, NotUltrasound, UnreadablePixels
+from dicom_io.errors import CannotOpen, NoSuchFrame, NotDicom, NotUltrasound, UnreadablePixels
 from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, clip, jpeg_clip, picture, times_ns, write
 
 
@@ -225,8 +225,10 @@ def test_a_dicom_file_that_is_not_ultrasound() -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(CannotOpen, match=r"gone\.dcm cannot be opened \(No such file"):
         OpenedImage(tmp_path / "gone.dcm")
+    with pytest.raises(CannotOpen, match="Is a directory"):
+        OpenedImage(tmp_path)
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # pydicom on values that are cut
