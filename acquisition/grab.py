@@ -166,6 +166,8 @@ class Grabber:
             except DeviceLost as lost:
                 if self._stop.is_set():
                     return "stopped"
+                if self._is_complete():
+                    return "done"
                 self.error = lost
                 return "unplugged"
             except RuntimeError:
@@ -195,6 +197,13 @@ class Grabber:
                 return True
         self._let_go = 0
         return True
+
+    def _is_complete(self) -> bool:
+        """Whether the next frame would lie behind the limit: a device lost just then is not missed."""
+        frame, agreed = self.latest[1], self.format
+        if self._limit_ns is None or self._first_stamp_ns is None or frame is None or agreed is None or not agreed.fps:
+            return False
+        return frame.timestamp_ns + 1e9 / agreed.fps - self._first_stamp_ns > self._limit_ns * 0.999
 
     def _time_is_up(self) -> bool:
         if self._limit_ns is None or self.first_arrival_ns is None:

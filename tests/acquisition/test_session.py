@@ -81,6 +81,12 @@ def test_a_device_that_stays_away_leaves_what_came(tmp_path: Path) -> None:
     result.release()
 
 
+def test_a_device_lost_behind_the_last_frame_is_not_missed(tmp_path: Path) -> None:
+    result = record(Plug([*frames(0, 30), LOST]), tmp_path, 1.0, reconnect_s=0.3)
+    assert (result.ended, result.why, result.gaps, result.frames_saved) == ("done", "", (), 30)
+    result.release()
+
+
 def test_another_device_is_not_taken_for_the_lost_one(tmp_path: Path) -> None:
     first = Plug([*frames(0, 20), LOST])
     other = Plug(frames(20, 40), info=FILE)
