@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pydicom.dataset import Dataset
 
-from annotation.vocabulary import TERMS, term
+from annotation.vocabulary import TERMS
 from dicom_io.context import Phase
 
 PRIVATE_SCHEME: Final = "99SONOFILL"
@@ -136,35 +136,6 @@ ACQUISITION_EQUIPMENT: Final = Concept("109101", "DCM", "Acquisition Equipment")
 PROCESSING_EQUIPMENT: Final = Concept("109102", "DCM", "Processing Equipment")
 
 
-def concept_of(term_id: str) -> Concept:
-    """The code of a term of the vocabulary; KeyError where the vocabulary has no such term."""
-    return _BY_TERM[term_id]
-
-
-def term_of(scheme: str, value: str) -> str | None:
-    """The vocabulary's id of a code; None where the vocabulary has no word for it."""
-    return _BY_CODE.get((scheme, value))
-
-
-def names_as_its_code(term_id: str, name: str) -> bool:
-    """Whether `name` is just the vocabulary's own name of the term."""
-    return term(term_id).name == name
-
-
-def declare_private_scheme(dataset: Dataset) -> None:
-    """Add the CodingSchemeIdentificationSequence where any code in the dataset is of our own scheme."""
-    used = any(
-        element.keyword == "CodingSchemeDesignator" and element.value == PRIVATE_SCHEME for element in dataset.iterall()
-    )
-    if used:
-        item = Dataset()
-        item.CodingSchemeDesignator = PRIVATE_SCHEME
-        item.CodingSchemeName = "sonofill vocabulary of facial ultrasound"
-        item.CodingSchemeVersion = "1"
-        item.CodingSchemeResponsibleOrganization = "sonofill"
-        dataset.CodingSchemeIdentificationSequence = [item]
-
-
 # The report: what a group is about (its finding category), what was asked, what was measured.
 CATEGORIES: Final = {"vessel": BLOOD_VESSEL, "layer": LAYER, "point": POINT, "distance": DISTANCE}
 PICTURE_NOTE: Final = private("PICTURE_NOTE", "Plane and landmark of a picture")
@@ -184,7 +155,7 @@ UNITS: Final = {
     "mm": Concept("mm", "UCUM", "millimeter"),
     "mm2": Concept("mm2", "UCUM", "square millimeter"),
     "px": Concept("{pixels}", "UCUM", "pixels"),
-    "px2": Concept("{square pixels}", "UCUM", "square pixels"),
+    "px2": Concept("{square_pixels}", "UCUM", "square pixels"),
 }
 NOT_IN_MM: Final = private("NOT_IN_MM", "Why the measurement is in pixels")
 NOT_IN_MM_REASONS: Final = {
@@ -194,3 +165,27 @@ NOT_IN_MM_REASONS: Final = {
 SCALE_USED: Final = private("SCALE", "Scale used, and where it comes from")
 REPORT_TITLE: Final = Concept("126000", "DCM", "Imaging Measurement Report")
 PROCEDURE: Final = private("FILLER_US", "Ultrasound of facial filler procedure")
+
+
+def concept_of(term_id: str) -> Concept:
+    """The code of a term of the vocabulary; KeyError where the vocabulary has no such term."""
+    return _BY_TERM[term_id]
+
+
+def term_of(scheme: str, value: str) -> str | None:
+    """The vocabulary's id of a code; None where the vocabulary has no word for it."""
+    return _BY_CODE.get((scheme, value))
+
+
+def declare_private_scheme(dataset: Dataset) -> None:
+    """Add the CodingSchemeIdentificationSequence where any code in the dataset is of our own scheme."""
+    used = any(
+        element.keyword == "CodingSchemeDesignator" and element.value == PRIVATE_SCHEME for element in dataset.iterall()
+    )
+    if used:
+        item = Dataset()
+        item.CodingSchemeDesignator = PRIVATE_SCHEME
+        item.CodingSchemeName = "sonofill vocabulary of facial ultrasound"
+        item.CodingSchemeVersion = "1"
+        item.CodingSchemeResponsibleOrganization = "sonofill"
+        dataset.CodingSchemeIdentificationSequence = [item]

@@ -158,3 +158,8 @@ def test_our_own_checks_see_what_dciodvfy_does_not(objects: Objects, tmp_path: P
     assert errors_of_dciodvfy(path) == [], "dciodvfy sees it by now"
     with pytest.raises(AssertionError):
         check_image(path)
+
+
+def test_the_objects_of_a_study_agree_on_patient_study_and_series(objects: Objects) -> None:
+    done = run("dcentvfy", *(made.path for made in objects.values()))
+    assert "Error" not in done.stdout + done.stderr
