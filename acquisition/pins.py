@@ -1,4 +1,4 @@
-"""Pins: ranges of a stream that its bounds must not drop, because somebody wants to save them."""
+"""What of a stream may go: its bounds, and the pins, ranges that must stay because somebody wants to save them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from acquisition.cine import SpooledFrame
+from acquisition.limits import SpoolLimits
 from acquisition.segment import Segment
 
 TO_THE_END: Final = -1
@@ -56,3 +57,22 @@ def pinned_bytes(segment: Segment, pins: Sequence[Pin]) -> int:
 def frames_in(segments: Sequence[Segment], first: int, last: int) -> int:
     """How many of the frames of index `first` to `last` the segments hold."""
     return sum(max(0, min(last, s.frames[-1].index) - max(first, s.frames[0].index) + 1) for s in segments if s.frames)
+
+
+def unpinned(segments: Sequence[Segment], pins: Sequence[Pin]) -> list[Segment]:
+    """The segments, oldest first, that could go: not the one being written, and none with a pinned frame."""
+    return [segment for segment in segments[:-1] if not any(pin.covers_some(segment.frames) for pin in pins)]
+
+
+def out_of_bounds(
+    segments: Sequence[Segment], pins: Sequence[Pin], limits: SpoolLimits, next_bytes: int, now_ns: int
+) -> list[Segment]:
+    """The segments that have to go when one of `next_bytes` begins at `now_ns`: too old, or too much with those after."""
+    oldest_ns = now_ns - int(limits.max_age_s * 1e9)
+    total = sum(segment.bytes for segment in segments)
+    drop: list[Segment] = []
+    for segment in unpinned(segments, pins):
+        if total + next_bytes > limits.max_bytes or segment.frames[-1].timestamp_ns < oldest_ns:
+            drop.append(segment)
+            total -= segment.bytes
+    return drop

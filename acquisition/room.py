@@ -29,6 +29,14 @@ class Room:
         """Ask the disk before the next frame: more is to be kept than before."""
         self._check_in = 0
 
+    def freed(self, count: int) -> None:
+        """So many bytes were given back; some file systems say so only seconds later, so a part is taken on trust."""
+        self._check_in = count // 4
+
+    def segment_bytes(self) -> int:
+        """How large a segment may be here: an eighth of the room there is, so that old ones can make room for new ones."""
+        return min(self._limits.segment_limit_bytes, max(MIB, shutil.disk_usage(self._folder).free // 8))
+
     def check(self, coming_bytes: int, pinned_bytes: Callable[[], int]) -> None:
         """Raise SpoolFull where, after a frame of `coming_bytes`, what is pinned could no longer be saved."""
         self._check_in -= coming_bytes

@@ -32,8 +32,8 @@ from acquisition.errors import AcquisitionError, FramesGone, SpoolBusy, SpoolFai
 from acquisition.journal import Record
 from acquisition.limits import SpoolLimits
 from acquisition.lock import OwnerLock
-from acquisition.payload import prepare
-from acquisition.pins import TO_THE_END, Pin, frames_in, pinned_bytes
+from acquisition.payload import Payload, prepare
+from acquisition.pins import TO_THE_END, Pin, frames_in, out_of_bounds, pinned_bytes, unpinned
 from acquisition.room import Room
 from acquisition.segment import Segment
 from devices.source import Frame
@@ -68,6 +68,7 @@ class SpoolWriter:
         self._segments: list[Segment] = []
         self._retired: list[Segment] = []  # full, to be synced and closed
         self._pins: list[Pin] = []
+        self._segment_bytes = limits.segment_limit_bytes
         self._next_index = 0
         self._synced = 0
         self._state_due = False
@@ -98,6 +99,7 @@ class SpoolWriter:
                 raise SpoolBusy(f"The stream {stream_id} is already in {root}: save or discard it first.")
             folder.mkdir(mode=FOLDER_MODE)
             writer = cls(root, description, limits or SpoolLimits(), lock)
+            writer._segment_bytes = writer._room.segment_bytes()
             facts.write_description(folder, description)
             writer._segments.append(Segment(folder, 0))
             sync_folder(root)
@@ -115,13 +117,22 @@ class SpoolWriter:
         """Store a frame, whole or corrupt, and say where it lies. `lost_before`: see `SpooledFrame`.
 
         Raises FrameSizeChanged (nothing is stored); SpoolFull, SpoolDenied, SpoolFailed (what was stored before stays
-        whole). After a failed sync each further call raises what the sync met.
+        whole). After a failed sync each further call raises what the sync met. Before a full disk ends the recording, the
+        oldest segments are given up, as long as there are any that nobody has pinned.
         """
         if self._closed:
             raise RuntimeError("the stream is closed")
         if self._failure is not None:
             raise self._failure
         payload = prepare(frame, self.description)
+        while True:
+            try:
+                return self._store(frame, payload, lost_before)
+            except SpoolFull:
+                if not self._give_up_oldest():
+                    raise
+
+    def _store(self, frame: Frame, payload: Payload, lost_before: int) -> SpooledFrame:
         try:
             segment = self._segment_for(frame)
             self._room.check(payload.length, lambda: self.pinned_bytes + self.pinned_elsewhere())
@@ -153,7 +164,7 @@ class SpoolWriter:
         if not segment.frames:
             return segment
         age_ns = frame.timestamp_ns - segment.frames[0].timestamp_ns
-        if segment.items_bytes < self.limits.segment_limit_bytes and age_ns < self.limits.segment_limit_ns:
+        if segment.items_bytes < self._segment_bytes and age_ns < self.limits.segment_limit_ns:
             return segment
         fresh = Segment(self.folder, segment.number + 1)
         with self._lock:
@@ -164,17 +175,24 @@ class SpoolWriter:
 
     def _drop_old(self, now_ns: int) -> None:
         """Remove what the bounds no longer cover, oldest first, and never what is pinned."""
-        oldest_ns = now_ns - int(self.limits.max_age_s * 1e9)
-        drop: list[Segment] = []
         with self._lock:
-            total = sum(segment.bytes for segment in self._segments)
-            for segment in self._segments[:-1]:
-                if any(pin.covers_some(segment.frames) for pin in self._pins):
-                    continue
-                too_large = total + self.limits.segment_limit_bytes > self.limits.max_bytes
-                if too_large or segment.frames[-1].timestamp_ns < oldest_ns:
-                    drop.append(segment)
-                    total -= segment.bytes
+            drop = out_of_bounds(self._segments, self._pins, self.limits, self._segment_bytes, now_ns)
+        self._remove(drop)
+
+    def _give_up_oldest(self) -> bool:
+        """Remove the oldest segment that nobody has pinned, to make room; False where there is none."""
+        with self._lock:
+            free = unpinned(self._segments, self._pins)[:1]
+        try:
+            self._remove(free)
+        except OSError as error:
+            raise from_os(error, self.folder) from error
+        self._room.freed(sum(segment.bytes for segment in free))
+        return bool(free)
+
+    def _remove(self, drop: list[Segment]) -> None:
+        """Forget the segments, then take them off the disk. Raises OSError."""
+        with self._lock:
             self._segments = [segment for segment in self._segments if segment not in drop]
             self._retired = [segment for segment in self._retired if segment not in drop]
         for segment in drop:

@@ -136,6 +136,29 @@ def test_the_live_picture_goes_on(small_disk: Disk) -> None:
         run.discard()
 
 
+@pytest.mark.requirement("N4")
+def test_what_nobody_wants_makes_room(small_disk: Disk) -> None:
+    disk = small_disk(24)
+    writer = SpoolWriter.create(disk / "spool", description())
+    for number in range(100):
+        writer.append(frame(number, large(number)))
+    wanted = writer.pin(writer.frames[-30].index, writer.frames[-1].index)
+    for number in range(100, 1000):  # four times the disk
+        writer.append(frame(number, large(number)))
+    held = {f.index for f in writer.frames}
+    assert set(range(wanted.first, wanted.last + 1)) | set(range(970, 1000)) <= held
+    assert shutil.disk_usage(disk).free > writer.pinned_bytes
+    writer.discard()
+
+
+def test_no_room_for_a_beginning_is_told_before_anything_else(small_disk: Disk) -> None:
+    disk = small_disk(4)
+    (disk / "other").write_bytes(bytes(shutil.disk_usage(disk).free - 300_000))
+    with pytest.raises(SpoolFull, match="free some room"):
+        record(Plug((frame(n, large(n)) for n in range(20)), info=FILE), disk / "spool", 10.0)
+    assert leftover_streams(disk / "spool") == []
+
+
 def test_a_failing_sync_stops_the_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that loses writes cannot be had in a test: the system call fails by order."""
     writer = SpoolWriter.create(tmp_path, description(), SpoolLimits(sync_interval_s=0.02))
