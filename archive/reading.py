@@ -14,6 +14,8 @@ from pydicom.errors import InvalidDicomError
 from archive.errors import NotStorable
 from archive.header import Header
 from dicom_io.context import Phase
+from dicom_io.errors import DicomError, NotDicom
+from dicom_io.parse import damage_as
 
 _UIDS = ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"]
 _TAGS = [
@@ -61,10 +63,11 @@ def _frames(dataset: Dataset) -> int:
 def read_header(path: Path) -> Header:
     """Reads the head of a DICOM file. Raises NotStorable where it is none; OSError where it cannot be read."""
     try:
-        dataset = dcmread(path, stop_before_pixels=True, specific_tags=list(_TAGS))
-        syntax = str(dataset.file_meta.get("TransferSyntaxUID", ""))
-        study, series, sop, sop_class = (str(dataset.get(k) or "") for k in _UIDS)
-    except (InvalidDicomError, ValueError, KeyError, AttributeError, NotImplementedError, EOFError) as e:
+        with damage_as(lambda error: NotDicom(f"it is damaged: {type(error).__name__}")):
+            dataset = dcmread(path, stop_before_pixels=True, specific_tags=list(_TAGS))
+            syntax = str(dataset.file_meta.get("TransferSyntaxUID", ""))
+            study, series, sop, sop_class = (str(dataset.get(k) or "") for k in _UIDS)
+    except (InvalidDicomError, DicomError) as e:
         raise NotStorable(f"{path.name} cannot be read as a DICOM file ({e}).") from e
     day = str(dataset.get("StudyDate") or "")
     return Header(

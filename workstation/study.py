@@ -19,7 +19,9 @@ from acquisition.cine import Clip
 from annotation import Document
 from dicom_io.context import Patient, Phase, Series, Study, derived_uid, new_uid
 from dicom_io.encoded import EncodedObject
+from imaging.scale import Scale
 from workstation.equipment import equipment_of, scales_of
+from workstation.version import VERSION
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -115,10 +117,11 @@ class StudyInHand:
 
         `scratch` is a folder for what must be encoded anew (raw sources); it may be emptied once all is written.
         """
-        from dicom_io import encode_clip, encode_report, encode_still
+        from dicom_io import confirmed, encode_clip, encode_report, encode_still
 
         study = self.visit.study()
         parts: dict[str, list[EncodedObject]] = {}
+        scales_by_image: dict[str, tuple[Scale, ...]] = {}
         for number, capture in enumerate(self.captures, start=1):
             clip = capture.clip
             equipment = equipment_of(clip.stream.device)
@@ -133,15 +136,19 @@ class StudyInHand:
                 uid_of = partial(object_uid, capture.visit, capture.clip, capture.kind)
                 made = encode_clip(clip, study, series, equipment, scales=scales, scratch=scratch, uid_of=uid_of)
             parts[capture.key] = made
+            scales_by_image |= {item.sop_instance_uid: scales for item in made}
             yield from made
-        if self.document.findings or self.document.notes:
+        said = confirmed(self.document)
+        if said.findings or said.notes:
             series = self._report_series()
             yield encode_report(
-                self.document.relocated(partial(_place, parts)),
+                said.relocated(partial(_place, parts)),
                 study,
                 series,
                 [item for made in parts.values() for item in made],
+                scales=scales_by_image,
                 sop_instance_uid=derived_uid(series.series_instance_uid, "object"),
+                software_version=VERSION,
             )
 
     def save(self, archive: Archive, progress: ProgressCallback | None = None) -> SavedStudy:
