@@ -10,7 +10,7 @@ from annotation import Add, SetNote
 from workstation.controller import Controller
 from workstation.demo import demo_labels, demo_visit
 
-_LOOK_MS = 1500  #: between two steps, so that a person can see each
+_LOOK_MS = 2500  #: between two steps, so that a person can see each
 _CLIP_S = 4
 _CHECK_MS = 100
 

@@ -44,8 +44,8 @@ def paint_findings(
 ) -> None:
     """Draw all findings, the selected one last with its points, and what is in the making. Captions stay in `room`."""
     findings = tuple(findings)
-    # A caption keeps off the captions before it and off the vessels and points of others.
-    taken = [_on_screen(view, f.shape) for f in findings if f.kind in ("vessel", "point")]
+    # A caption keeps off the captions before it and off what others mark.
+    taken = [_on_screen(view, f.shape).adjusted(-3, -3, 3, 3) for f in findings if f.kind != "layer"]
     hidden = draft.replaces if draft else None
     chosen: Finding | None = None
     for finding in findings:
@@ -136,7 +136,10 @@ def _on_screen(view: Viewport, shape: AnyShape) -> QRectF:
 
 
 def _free_place(wide: float, high: float, beside: QRectF, room: QRectF, taken: list[QRectF]) -> QRectF:
-    """A place for a caption: right of the box, left, above or below, where nothing else stands; inside the room."""
+    """A place for a caption: right of the box, left, above or below, where nothing else stands; inside the room.
+
+    Captions of lines without height (layers) stand on the right alone, one below the other, in the order of the layers.
+    """
     middle = beside.center()
     tries = [
         QRectF(beside.right() + _AWAY_PX, middle.y() - high / 2, wide, high),
@@ -144,7 +147,7 @@ def _free_place(wide: float, high: float, beside: QRectF, room: QRectF, taken: l
         QRectF(middle.x() - wide / 2, beside.top() - _AWAY_PX - high, wide, high),
         QRectF(middle.x() - wide / 2, beside.bottom() + _AWAY_PX, wide, high),
     ]
-    for plate in tries:
+    for plate in tries if beside.height() > 0 else tries[:1]:
         if room.contains(plate) and not any(plate.intersects(other) for other in taken):
             return plate
     plate = tries[0]

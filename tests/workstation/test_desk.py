@@ -118,4 +118,4 @@ def test_what_is_saved_opens_again_with_its_labels(desk: Desk, tmp_path: Path) -
     opened.close()
     with pytest.raises(UnreadableFile, match="closed"):
         again.frame(0)
-    assert opened.labels() == ["transverse facial artery   in 1, frame 5"] and len(opened.titles()) == 2
+    assert opened.labels() == ["1:5   transverse facial artery"] and len(opened.titles()) == 2

@@ -33,15 +33,15 @@ class OpenedStudy:
         ]
 
     def labels(self) -> list[str]:
-        """The labels in a list."""
-        return [f"{caption(f) or f.kind}   {self._where(f)}" for f in self.document.findings]
+        """The labels in a list: number of the picture, in a clip the frame, counting from 1; then the caption."""
+        return [f"{self._where(f)}   {caption(f) or f.kind}" for f in self.document.findings]
 
     def _where(self, finding: Finding) -> str:
         for number, reel in enumerate(self.reels, start=1):
             index = reel.index_of(finding.image, finding.frame)
             if index is not None:
-                return f"in {number}" + (f", frame {index + 1}" if len(reel.timestamps_s) > 1 else "")
-        return "on a picture that is not here"
+                return f"{number}:{index + 1}" if len(reel.timestamps_s) > 1 else f"{number}"
+        return "–"
 
 
 def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:

@@ -49,7 +49,7 @@ class ReviewPanel(QWidget):
         column.addLayout(buttons)
         column.addWidget(heading("Pictures"))
         column.addWidget(self.pictures, 2)
-        column.addWidget(heading("Labels"))
+        column.addWidget(heading("Labels (picture:frame)"))
         column.addWidget(self.labels, 2)
         column.addWidget(self.note)
         self.note.hide()
