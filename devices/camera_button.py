@@ -55,10 +55,13 @@ class CameraButton:
             raise DeviceError(f"{info.name} has no button that the system knows of; use a pedal or the keyboard.")
         self._pressed = pressed
         self._name = info.name
+        self._file = -1
         try:
             self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             fcntl.ioctl(self._file, _SET_CLOCK, struct.pack("i", _CLOCK_MONOTONIC))
         except OSError as error:
+            if self._file >= 0:
+                os.close(self._file)
             raise explain(error, f"The button of {info.name}", starting=True) from error
         self._listener: Listener | None = Listener(self._file, "camera button", self._turn, self._gone)
 

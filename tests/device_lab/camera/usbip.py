@@ -2,14 +2,20 @@
 
 The kernel sends requests (URBs); a control request is answered at once, a request for data waits until the device has
 some. Needs root and the module vhci_hcd.
+
+The kernel may withdraw a request before it has sent it (vhci_tx sends what it collected in two lists; seen with 6.1 about
+once in a few hundred stream stops). Whoever answers such a withdrawal at once loses the connection: the request comes
+after it, gets its answer, and the kernel unplugs a device that answers what it does not remember. So the answer to an
+early withdrawal waits for its request.
 """
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +24,7 @@ _SUBMIT, _UNLINK, _RETURNED, _UNLINKED = 1, 2, 3, 4
 _HIGH_SPEED = 3
 STALL = -32  # -EPIPE: how a device refuses a control request
 _ECONNRESET = -104
+_REMEMBERED = 4096
 
 #: Answers a control request (8 setup bytes, data sent along) with data, or with an error number.
 Control = Callable[[bytes, bytes], bytes | int]
@@ -31,6 +38,8 @@ class Plug:
         self._port = port
         self._control = control
         self._waiting: dict[int, deque[tuple[int, int]]] = {}  # endpoint: (request, room)
+        self._seen: OrderedDict[int, None] = OrderedDict()  # the last requests
+        self._withdrawn_early: dict[int, int] = {}  # request that has not come yet: number of its withdrawal
         self._changed = threading.Condition()
         self.alive = True
         self._socket, self._kernels = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -101,11 +110,18 @@ class Plug:
     def _submit(self, request: int, direction: int, endpoint: int, rest: bytes) -> None:
         length = struct.unpack(">i", rest[4:8])[0]
         sent = self._read(length) if direction == 0 and length > 0 else b""
-        if endpoint:
-            with self._changed:
-                self._waiting.setdefault(endpoint, deque()).append((request, length))
-                self._changed.notify_all()
-            return
+        with self._changed:
+            self._seen[request] = None
+            if len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+            if endpoint:
+                withdrawal = self._withdrawn_early.pop(request, None)
+                if withdrawal is not None:
+                    self._answer_withdrawal(withdrawal, hit=True)
+                else:
+                    self._waiting.setdefault(endpoint, deque()).append((request, length))
+                    self._changed.notify_all()
+                return
         answer = self._control(rest[20:28], sent)
         with self._changed:
             if isinstance(answer, int):
@@ -120,8 +136,24 @@ class Plug:
                 for entry in [each for each in waiting if each[0] == victim]:
                     waiting.remove(entry)
                     hit = True
-            head = struct.pack(">5I", _UNLINKED, request, 0, 0, 0)
-            self._socket.sendall(head + struct.pack(">i24x", _ECONNRESET if hit else 0))
+            if not hit and victim not in self._seen and victim > next(iter(self._seen), 0):
+                self._withdrawn_early[victim] = request
+                patience = threading.Timer(1.0, self._give_up_on, (victim,))
+                patience.daemon = True
+                patience.start()
+            else:
+                self._answer_withdrawal(request, hit=hit)
+
+    def _give_up_on(self, victim: int) -> None:
+        """The withdrawn request did not come: answer all the same, for the kernel waits for it."""
+        with self._changed, contextlib.suppress(OSError):
+            withdrawal = self._withdrawn_early.pop(victim, None)
+            if withdrawal is not None and self.alive:
+                self._answer_withdrawal(withdrawal, hit=False)
+
+    def _answer_withdrawal(self, withdrawal: int, *, hit: bool) -> None:
+        head = struct.pack(">5I", _UNLINKED, withdrawal, 0, 0, 0)
+        self._socket.sendall(head + struct.pack(">i24x", _ECONNRESET if hit else 0))
 
     def _reply(self, request: int, status: int, data: bytes, length: int | None = None) -> bool:
         head = struct.pack(">5I", _RETURNED, request, 0, 0, 0)

@@ -48,6 +48,8 @@ class LabCamera:
 
     def __init__(self, *options: str, port: int = 0, sizes: tuple[str, ...] = ("640x480", "1280x720")) -> None:
         pictures = [str(path) for size in sizes for path in sorted(PICTURES.glob(f"*-{size}.jpg"))]
+        if not pictures:
+            raise FileNotFoundError(f"no pictures of the sizes {sizes} in {PICTURES}")
         self._lines: queue.Queue[str] = queue.Queue()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.device_lab.camera", "--port", str(port), *options, *pictures],

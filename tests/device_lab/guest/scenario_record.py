@@ -40,13 +40,13 @@ class Recording:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def wait_for_frames(self) -> None:
-        """Until the first frames lie in the spool."""
+    def wait_for_frames(self, runs: int = 1) -> None:
+        """Until the first frames of so many unbroken runs lie in the spool."""
 
         def begun() -> bool:
-            return any(items.stat().st_size > 100_000 for items in self.archive.glob("spool/*/*.items"))
+            return sum(items.stat().st_size > 0 for items in self.archive.glob("spool/*/*.items")) >= runs
 
-        wait_for(begun, "the first frame in the spool", 60)
+        wait_for(begun, f"the first frame of run {runs} in the spool", 60)
 
     def end(self, patience_s: float = 120) -> dict[str, Any]:
         """What it said, and what is in the files: the numbers of the saved pictures as ranges, object by object."""
@@ -124,14 +124,15 @@ def record_whole() -> dict[str, Any]:
 def record_unplugged_twenty_times() -> dict[str, Any]:
     """Pulled and put back twenty times while it records."""
     with LabCamera(sizes=("640x480",)) as camera:
-        recording = Recording(find_camera().id, 75, "--size", "640x480", "--fps", "30", "--reconnect-s", "20")
-        recording.wait_for_frames()
+        recording = Recording(find_camera().id, 60, "--size", "640x480", "--fps", "30", "--reconnect-s", "20")
         began = time.monotonic()
-        for _ in range(20):
-            time.sleep(1.0)
+        for count in range(1, 21):
+            recording.wait_for_frames(count)
+            time.sleep(0.5)
             camera.say("unplug")
-            time.sleep(0.4)
+            time.sleep(0.3)
             camera.say("plug")
+        recording.wait_for_frames(21)
         return {"pulling_s": time.monotonic() - began, **recording.end(), "camera": camera.stats()}
 
 
