@@ -52,7 +52,10 @@ def check_right(found: list[SpooledFrame], written: list[SpooledFrame]) -> None:
     by_index = {f.index: f for f in written}
     assert [f.index for f in found] == sorted({f.index for f in found})
     for f in found:
-        assert f.path.read_bytes()[f.offset : f.offset + f.length] == SMALL[f.index]
+        # The whole item, since saving copies header and pad byte too.
+        header = b"\xfe\xff\x00\xe0" + f.stored_length.to_bytes(4, "little")
+        item = f.path.read_bytes()[f.offset - 8 : f.offset + f.stored_length]
+        assert item == header + SMALL[f.index] + b"\0" * (f.length % 2)
         before = by_index[f.index]
         assert (f.timestamp_ns, f.sequence, f.checksum, f.offset, f.corrupt) == (
             before.timestamp_ns, before.sequence, before.checksum, before.offset, before.corrupt,
@@ -129,6 +132,21 @@ def test_a_damaged_frame_in_the_middle_is_told_as_a_gap(spool: tuple[Path, list[
     assert left.description is not None
     clip = Clip(left.description, left.frames, left.gaps)
     assert len(clip.item_ranges()) == 4  # the damaged item is not among the bytes to be copied
+
+
+def test_a_damaged_header_or_pad_byte_costs_its_frame(spool: tuple[Path, list[SpooledFrame]], tmp_path: Path) -> None:
+    root, written = spool
+    odd = next(f for f in written if f.length % 2)
+    for at in (*range(odd.offset - 8, odd.offset), odd.offset + odd.length):
+        folder = copy_of(root, str(tmp_path))
+        path = folder / odd.path.name
+        content = bytearray(path.read_bytes())
+        content[at] ^= 4
+        path.write_bytes(content)
+        recovered = recover(folder)
+        assert [f.index for f in recovered.frames] == [n for n in range(COUNT) if n != odd.index]
+        assert "its item is damaged" in recovered.dropped[0]
+        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("missing", ["stream.json", "state.json", "000001.items", "000001.journal", "000000.journal"])
