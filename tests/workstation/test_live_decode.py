@@ -31,7 +31,8 @@ def test_the_picture_is_that_of_the_frame(pixel_format: PixelFormat) -> None:
 def test_half_is_decoded_where_half_is_shown() -> None:
     (frame,) = frames(PixelFormat.MJPEG, 1)
     assert LiveDecoder().decode(frame, (320, 240)).shape == (240, 320, 4)
-    assert LiveDecoder().decode(frame, (321, 240)).shape == (480, 640, 4)
+    assert LiveDecoder().decode(frame, (320, 400)).shape == (240, 320, 4), "the view is higher than the picture in it"
+    assert LiveDecoder().decode(frame, (321, 400)).shape == (480, 640, 4)
 
 
 def test_memory_is_used_again_but_not_too_soon() -> None:

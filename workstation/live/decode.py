@@ -26,7 +26,7 @@ class LiveDecoder:
         self._buffers: deque[Pixels] = deque()
 
     def decode(self, frame: Frame, shown: tuple[int, int]) -> Pixels:
-        """The frame's pixels; a JPEG at half its size where that still covers `shown` (width, height on the screen).
+        """The frame's pixels; a JPEG at half its size where it is shown no larger in `shown` (width, height of the view).
 
         ValueError where the bytes are damaged.
         """
@@ -51,7 +51,7 @@ class LiveDecoder:
         import simplejpeg
 
         # Only exactly half is worth it: other factors decode slower than the whole picture (performance reference).
-        halved = shown[0] * 2 <= frame.width and shown[1] * 2 <= frame.height
+        halved = min(shown[0] / frame.width, shown[1] / frame.height) <= 0.5
         least = ((frame.height + 1) // 2, (frame.width + 1) // 2) if halved else (0, 0)
         rows, columns = simplejpeg.decode_jpeg_header(frame.data, least[0], least[1])[:2]
         buffer = self._take(rows, columns)

@@ -21,7 +21,7 @@ from PyQt5.QtWidgets import (
 
 from devices.source import DeviceInfo
 
-PANEL_WIDTH = 304
+PANEL_WIDTH = 320  #: leaves 960 of 1280 pixels: half of a 1080p picture, which is decoded at half size for less
 _BIG_PX = 56
 
 
