@@ -12,14 +12,19 @@ from annotation.document import Document, DocumentUnreadable
 
 
 def save(document: Document, path: Path) -> None:
-    """Write the document to `path`: temporary file, fsync, rename, fsync of the folder. OSError where it cannot be.
+    """Write the document to `path`, as `write_durably` does."""
+    write_durably(document.to_json(), path)
 
-    When this returns the document survives a power cut; when it raises, what was there before is untouched.
+
+def write_durably(text: str, path: Path) -> None:
+    """Replace `path` by `text`: temporary file, fsync, rename, fsync of the folder. OSError where it cannot be.
+
+    When this returns the text survives a power cut; when it raises, what was there before is untouched.
     """
     beside = path.with_name(f"{path.name}.part")
     try:
         with beside.open("wb") as file:
-            file.write(document.to_json().encode())
+            file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -15,6 +15,7 @@ from annotation.canvas.board import Board
 from annotation.vocabulary import term
 from archive import Archive
 from devices.registry import DriverRegistry
+from workstation import drafts
 from workstation.annotate.control import LabelControl
 from workstation.desk import Desk, Draft
 from workstation.live.control import LiveControl
@@ -96,6 +97,7 @@ class Controller(QObject):
         else:
             self.desk.touch()
             self.live.tell(self.desk.study.visit)
+            self.labels.keep()
             if field == "operator":
                 self.labels.set_operator(value)
         self._show_visit()
@@ -105,6 +107,7 @@ class Controller(QObject):
         if self.desk.dirty and not self._sure("Begin a new study without saving this one?"):
             return
         self._put_away()
+        self.labels.forget()
         self.desk.new_study()
         self.live.tell(self.desk.study.visit)
         self.labels.use_desk_anew()
@@ -135,6 +138,8 @@ class Controller(QObject):
     def _saved(self, draft: Draft, done: SavedStudy) -> None:
         self._saving = False
         self.desk.saved(draft)
+        if not self.desk.dirty:
+            self.labels.forget()
         self.window.notice.hide()
         self.window.tell(f"Saved: {len(done.files)} files.")
         self._show_visit()
@@ -160,7 +165,10 @@ class Controller(QObject):
         root = self.desk.archive_root
 
         def saved() -> int:
-            return len(save_leftovers(root, leftovers(root)))
+            streams = leftovers(root)
+            restored = drafts.restore(root, streams)
+            studies = {s.study_instance_uid for s in (*restored, *save_leftovers(root, streams))}
+            return len(studies)
 
         self.work.ask("save leftovers", "Saving what was left", saved, self._leftovers_saved)
 
@@ -180,6 +188,7 @@ class Controller(QObject):
 
     def _captured(self) -> None:
         self.labels.list_captures()
+        self.labels.keep()
         self._show_state()
 
     def _label_capture(self, place: int) -> None:

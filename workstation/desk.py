@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acquisition.cine import Clip
-from annotation import Document, History
-from annotation.autosave import save as save_document
+from annotation import History
 from imaging.scale import Scale
+from workstation.drafts import folder_of
 from workstation.equipment import scales_of
 from workstation.reels import ClipReel
 from workstation.study import Capture, StudyInHand, Visit
@@ -93,14 +93,8 @@ class Desk:
 
     @property
     def autosave_path(self) -> Path:
-        """Where the labels of the study in hand are kept after each action until the study is saved."""
-        return self.archive_root / "drafts" / f"{self.study.visit.study_instance_uid}.json"
-
-
-def keep_labels(document: Document, path: Path) -> None:
-    """Write the labels to their autosave file. For a worker thread; OSError where it cannot be."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_document(document, path)
+        """Where the study in hand is kept after each action until it is saved."""
+        return folder_of(self.archive_root) / f"{self.study.visit.study_instance_uid}.json"
 
 
 def scale_of_capture(capture: Capture) -> Scale | None:

@@ -13,10 +13,10 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from annotation import Ellipse
-from annotation.autosave import load
 from archive import Archive
 from tests.gui.waiting import until
 from workstation.controller import Controller
+from workstation.drafts import KeptStudy
 from workstation.palette import TARGET_PX, dress
 from workstation.recovery import leftovers
 
@@ -136,8 +136,9 @@ def test_labels_are_in_a_file_after_each_action(program: Controller) -> None:
     QTest.keyClick(canvas, "P")
     QTest.mouseClick(canvas, Qt.LeftButton, Qt.NoModifier, QPoint(200, 200))
     path = program.desk.autosave_path
-    until(lambda: path.exists() and load(path) == program.desk.history.document)
-    assert len(load(path).findings) == 1
+    until(lambda: path.exists() and KeptStudy.model_validate_json(path.read_bytes()).document.findings)
+    kept = KeptStudy.model_validate_json(path.read_bytes())
+    assert kept.document == program.desk.history.document and len(kept.captures) == 1
 
 
 def test_a_device_that_goes_away_is_said_and_waited_for(program: Controller) -> None:
@@ -183,15 +184,27 @@ program.tell_visit("patient_id", "P-9")
 until(lambda: program.window.live_view.frame is not None)
 program.live.still()
 until(lambda: program.desk.study.captures)
+if sys.argv[2] == "crash":
+    import os, signal
+    from annotation import Add, Finding, Point
+    from workstation.drafts import KeptStudy
+    key, path = program.desk.study.captures[0].key, program.desk.autosave_path
+    program.desk.history.do(Add(Finding(kind="point", shape=Point(at=(9, 9)), name="tip", image=key, by="AB")))
+    until(lambda: path.exists() and KeptStudy.model_validate_json(path.read_bytes()).document.findings)
+    QTest.qWait(700)
+    os.kill(os.getpid(), signal.SIGKILL)
 program.window.hide()
 program.end()
 """
 
 
-def test_what_was_not_saved_is_left_for_recovery(app: QApplication, tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["closed", "crash"])
+def test_what_was_not_saved_is_offered_at_the_next_start(app: QApplication, tmp_path: Path, ending: str) -> None:
     """A program of its own, because the spool is the living program's until it has ended."""
     root = Path(__file__).parents[2]
-    subprocess.run([sys.executable, "-c", NOT_SAVED, str(tmp_path / "archive")], cwd=root, check=True, timeout=60)
+    words = [sys.executable, "-c", NOT_SAVED, str(tmp_path / "archive"), ending]
+    done = subprocess.run(words, cwd=root, check=False, timeout=60)
+    assert done.returncode == (0 if ending == "closed" else -9)
     (stream,) = leftovers(tmp_path / "archive")
     intent = stream.read_intent()
     assert stream.frames and intent is not None and intent["patient_id"] == "P-9"
@@ -206,6 +219,12 @@ def test_what_was_not_saved_is_left_for_recovery(app: QApplication, tmp_path: Pa
         until(lambda: program.window.review_panel.studies.count() == 1, 30)
         assert "P-9" in program.window.review_panel.studies.item(0).text()
         assert leftovers(tmp_path / "archive") == []
+        program.window.review_panel.studies.setCurrentRow(0)
+        press(program.window.review_panel.open)
+        until(lambda: program.review.opened is not None)
+        assert program.review.opened is not None
+        names = [f.name for f in program.review.opened.document.findings]
+        assert names == (["tip"] if ending == "crash" else [])
     finally:
         program.window.close()
         program.end()

@@ -12,7 +12,7 @@ from mock_devices import SimulatedDriver
 
 
 def recorded_clip(root: Path, frames: int = 12, pixel_format: PixelFormat = PixelFormat.MJPEG) -> Clip:
-    """`frames` frames of 640x480 at 60/s from the simulated probe, spooled below `root`."""
+    """`frames` frames of 640x480 at 60/s from the simulated probe, spooled below `root` and left there."""
     driver = SimulatedDriver()
     info = driver.discover()[0]
     with driver.open(info) as source:
@@ -30,5 +30,5 @@ def recorded_clip(root: Path, frames: int = 12, pixel_format: PixelFormat = Pixe
         root.mkdir(parents=True, exist_ok=True)
         writer = SpoolWriter.create(root, description)
         spooled = [writer.append(source.read()) for _ in range(frames)]
-        writer.close()
+        writer.let_go()
     return Clip(description, spooled)

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotation import Add, Document, Ellipse, Finding, ImageNote, SetNote
-from annotation.autosave import load
+from acquisition import Clip, leftover_streams
+from annotation import Add, Document, Ellipse, Finding, ImageNote, Point, SetNote
 from archive import Archive
 from devices.errors import UnreadableFile
 from tests.workstation.recordings import recorded_clip
-from workstation.desk import Desk, keep_labels, reel_of, scale_of_capture, title_of
+from workstation.desk import Desk, reel_of, scale_of_capture, title_of
+from workstation.drafts import keep, restore
 from workstation.review.open_study import open_study
 
 
@@ -80,11 +81,32 @@ def test_a_damaged_frame_is_said(desk: Desk, tmp_path: Path) -> None:
         reel.frame(1)
 
 
-def test_labels_are_kept_after_each_action(desk: Desk) -> None:
-    keep_labels(desk.history.document, desk.autosave_path)
-    desk.history.do(SetNote(ImageNote(plane="sagittal")))
-    keep_labels(desk.history.document, desk.autosave_path)
-    assert load(desk.autosave_path) == desk.history.document
+def test_a_draft_is_kept_and_restored_with_its_labels(desk: Desk, tmp_path: Path) -> None:
+    """As after a crash: the frames are in the spool, the labels in the draft, nothing in the archive."""
+    desk.tell(patient_id="P1")
+    clip = recorded_clip(desk.archive_root / "spool", 6)
+    capture = desk.add(Clip(clip.stream, clip.frames[1:5]), still=False)
+    desk.add(clip.still(3), still=True)
+    finding = Finding(kind="point", shape=Point(at=(3, 4)), name="tip", image=capture.key, frame=2, by="AB")
+    desk.history.do(Add(finding))
+    keep(desk.draft().study, desk.autosave_path)
+    streams = leftover_streams(desk.archive_root / "spool")
+    assert len(streams) == 1
+    (saved,) = restore(desk.archive_root, streams)
+    assert saved.study_instance_uid == desk.study.visit.study_instance_uid
+    opened = open_study(desk.archive_root, saved.study_instance_uid)
+    opened.close()
+    assert opened.document == desk.history.document
+    assert [len(r.timestamps_s) for r in opened.reels] == [4, 1]
+    assert not desk.autosave_path.exists()
+
+
+def test_a_draft_without_its_frames_stays(desk: Desk, tmp_path: Path) -> None:
+    desk.add(recorded_clip(tmp_path / "elsewhere", 2), still=False)
+    keep(desk.draft().study, desk.autosave_path)
+    (desk.autosave_path.parent / "torn.json").write_text("{")
+    assert restore(desk.archive_root, []) == []
+    assert desk.autosave_path.exists()
 
 
 def test_what_is_saved_opens_again_with_its_labels(desk: Desk, tmp_path: Path) -> None:

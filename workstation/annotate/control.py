@@ -8,8 +8,9 @@ from PyQt5.QtWidgets import QComboBox
 
 from annotation import Document, ImageNote, SetNote, Term
 from annotation.canvas.board import Board
+from workstation import drafts
 from workstation.annotate.panel import AnnotatePanel
-from workstation.desk import Desk, keep_labels, reel_of, title_of
+from workstation.desk import Desk, reel_of, title_of
 from workstation.review.player import Player
 from workstation.work import Work
 
@@ -80,6 +81,17 @@ class LabelControl(QObject):
             self.show_capture(len(self._desk.study.captures) - 1)
         self._player.canvas.setFocus()
 
+    def keep(self) -> None:
+        """Keep the study in hand in its file: something was captured, labelled or told."""
+        if self._desk.study.captures:
+            study, path = self._desk.draft().study, self._desk.autosave_path
+            self._keeping.ask("draft", "Keeping the labels", lambda: drafts.keep(study, path), lambda _none: None)
+
+    def forget(self) -> None:
+        """The study in hand is in the archive, or not wanted: its file may go."""
+        path = self._desk.autosave_path
+        self._keeping.ask("draft", "", lambda: path.unlink(missing_ok=True), lambda _none: None)
+
     def set_operator(self, name: str) -> None:
         """Who draws from now on."""
         self._board.by = name
@@ -107,10 +119,9 @@ class LabelControl(QObject):
             note = ImageNote(image=board.image, frame=board.frame, plane=plane, landmark=landmark)
             self._desk.history.do(SetNote(note))
 
-    def _document_changed(self, document: Document) -> None:
+    def _document_changed(self, _document: Document) -> None:
         self._desk.touch()
-        path = self._desk.autosave_path
-        self._keeping.ask("labels", "Keeping the labels", lambda: keep_labels(document, path), lambda _none: None)
+        self.keep()
         self._show_history()
         self._show_selection()
         self._show_note()

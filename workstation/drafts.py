@@ -1,0 +1,106 @@
+"""The study in hand, kept in a file after each action until it is saved; and made a study after a crash. No Qt.
+
+A draft names its captures by their place in the spool, so that after a crash they are cut anew from what the spool still
+holds, get the same UIDs, and the labels are on the same frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from acquisition import Clip, LeftoverStream
+from annotation import Document
+from annotation.autosave import write_durably
+from archive import Archive
+from workstation.study import SavedStudy, StudyInHand, Visit
+
+
+class KeptCapture(BaseModel):
+    """A capture by its place: frames `first` to `last` (indexes in the stream, both included)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["clip", "still"]
+    visit: Visit
+    stream_id: str
+    first: int
+    last: int
+
+
+class KeptStudy(BaseModel):
+    """The study in hand as its file says it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1] = 1
+    visit: Visit
+    captures: tuple[KeptCapture, ...]
+    document: Document
+
+    @classmethod
+    def of(cls, study: StudyInHand) -> KeptStudy:
+        """What there is to keep of a study in hand."""
+        return cls(
+            visit=study.visit,
+            captures=tuple(
+                KeptCapture(
+                    kind=capture.kind,
+                    visit=capture.visit,
+                    stream_id=capture.clip.stream.stream_id,
+                    first=capture.clip.frames[0].index,
+                    last=capture.clip.frames[-1].index,
+                )
+                for capture in study.captures
+            ),
+            document=study.document,
+        )
+
+
+def folder_of(archive_root: Path) -> Path:
+    """Where the drafts of an archive lie."""
+    return archive_root / "drafts"
+
+
+def keep(study: StudyInHand, path: Path) -> None:
+    """Write the draft; when this returns it survives a power cut. OSError where it cannot be written."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_durably(KeptStudy.of(study).model_dump_json(indent=1), path)
+
+
+def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[SavedStudy]:
+    """Save what the drafts of a crashed program captured from `streams`, with its labels; done drafts are removed.
+
+    A draft that cannot be read, or whose frames are not among `streams`, stays where it is: its frames are then saved
+    without labels by whoever saves the streams. Raises the archive's errors.
+    """
+    left = {stream.stream_id: stream for stream in streams}
+    done: list[SavedStudy] = []
+    for path in sorted(folder_of(archive_root).glob("*.json")):
+        try:
+            kept = KeptStudy.model_validate_json(path.read_bytes())
+        except ValidationError:
+            continue
+        study = StudyInHand(kept.visit, document=kept.document)
+        for capture in kept.captures:
+            stream = left.get(capture.stream_id)
+            if stream is None or stream.description is None:
+                continue
+            frames = [f for f in stream.frames if capture.first <= f.index <= capture.last and not f.corrupt]
+            if not frames or (frames[0].index, frames[-1].index) != (capture.first, capture.last):
+                continue
+            study.visit = capture.visit
+            clip = Clip(stream.description, frames)
+            if capture.kind == "still":
+                study.add_still(clip)
+            else:
+                study.add_clip(clip)
+        study.visit = kept.visit
+        if kept.captures and len(study.captures) == len(kept.captures):
+            with Archive(archive_root) as archive:
+                done.append(study.save(archive))
+            path.unlink()
+    return done
