@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -39,26 +40,37 @@ def save(
     """Make a study of each stream, under the patient it was recorded for, and let the stream go once it is stored.
 
     Streams of one visit become one study. A stream without any frame is let go: there is nothing in it. One that has
-    frames and cannot be made a clip (its description is gone, or each frame is corrupt) stays where it is.
+    frames and cannot be made a clip (its description is gone, or each frame is corrupt) stays where it is. Raises
+    SpoolBusy where another program is saving one of them, and the archive's errors.
     """
-    archive = Archive(archive_root)
     saved: dict[str, StudyInHand] = {}
     finished: list[LeftoverStream] = []
-    for stream in streams:
-        whole = [frame for frame in stream.frames if not frame.corrupt]
-        if not stream.frames:
+    with ExitStack() as claims, Archive(archive_root) as archive:
+        for stream in streams:
+            claims.enter_context(stream.claimed())
+            whole = [frame for frame in stream.frames if not frame.corrupt]
+            if not stream.frames:
+                finished.append(stream)
+            if not whole or stream.description is None:
+                continue
             finished.append(stream)
-        if not whole or stream.description is None:
-            continue
-        finished.append(stream)
-        intent = stream.read_intent()
-        visit = Visit.model_validate(intent) if intent else Visit.begin(UNKNOWN_PATIENT)
-        study = saved.setdefault(visit.study_instance_uid, StudyInHand(visit))
-        study.add_clip(Clip(stream.description, whole, stream.gaps))
-    done = [study.save(archive, progress) for study in saved.values()]
+            visit = _visit_of(stream)
+            study = saved.setdefault(visit.study_instance_uid, StudyInHand(visit))
+            study.add_clip(Clip(stream.description, whole, stream.gaps))
+        done = [study.save(archive, progress) for study in saved.values()]
     for stream in finished:
         stream.discard()
     return done
+
+
+def _visit_of(stream: LeftoverStream) -> Visit:
+    """Whom it was recorded for. Where nobody had said, a visit is made up and noted, so that saving twice is saving once."""
+    intent = stream.read_intent()
+    if intent:
+        return Visit.model_validate(intent)
+    visit = Visit.begin(UNKNOWN_PATIENT)
+    stream.write_intent(visit.model_dump(mode="json"))
+    return visit
 
 
 def discard(archive_root: Path, stream_id: str) -> None:
