@@ -10,6 +10,7 @@ from typing import Any
 from acquisition import Clip, LeftoverStream, leftover_streams
 from acquisition.errors import AcquisitionError
 from archive import Archive
+from workstation import drafts
 from workstation.study import ProgressCallback, SavedStudy, StudyInHand, Visit
 
 # A stream whose patient nobody had told yet is saved under this id, to be put right by a person.
@@ -32,6 +33,21 @@ def describe(stream: LeftoverStream) -> dict[str, Any]:
         "first_timestamp_ns": frames[0].timestamp_ns if frames else None,
         "last_timestamp_ns": frames[-1].timestamp_ns if frames else None,
     }
+
+
+def save_all(
+    archive_root: Path, streams: Sequence[LeftoverStream], progress: ProgressCallback | None = None
+) -> list[SavedStudy]:
+    """Save what a crash left: first the captures and labels that the window had in hand, then the streams as a whole.
+
+    Raises as `save` does.
+    """
+    drafted = drafts.restore(archive_root, streams)
+    whole = save(archive_root, streams, progress)
+    files: dict[str, list[Path]] = {}
+    for study in (*drafted, *whole):
+        files.setdefault(study.study_instance_uid, []).extend(study.files)
+    return [SavedStudy(uid, tuple(paths)) for uid, paths in files.items()]
 
 
 def save(

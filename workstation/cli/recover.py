@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     document: dict[str, Any] = {"streams": [recovery.describe(stream) for stream in streams]}
     if arguments.save:
         progress = Progress("saving")
-        saved = recovery.save(archive_root, streams, progress)
+        saved = recovery.save_all(archive_root, streams, progress)
         progress.end()
         document["saved"] = [
             {"study_instance_uid": study.study_instance_uid, "files": [str(path) for path in study.files]}
