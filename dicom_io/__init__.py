@@ -8,11 +8,12 @@ encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) I
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
 from dicom_io.encoded import EncodedObject, Part
 from dicom_io.errors import DicomError
+from dicom_io.finding_codes import code_of
 from dicom_io.image import encode_still
 from dicom_io.multiframe import encode_clip
 from dicom_io.read import OpenedClip, OpenedImage
 from dicom_io.read_report import read_report
-from dicom_io.report import code_of, confirmed, encode_report
+from dicom_io.report import confirmed, encode_report
 
 __all__ = [
     "DicomError",

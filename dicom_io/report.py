@@ -7,17 +7,13 @@ gives the confirmed part of the document that was written (`confirmed`), equal t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from annotation import Document, Finding, ImageNote
-from dicom_io.codes import CATEGORIES, VESSEL_KINDS, Concept, concept_of
 from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotReportable
 from imaging.scale import Scale
-
-COMPREHENSIVE_SR: Final = "1.2.840.10008.5.1.4.1.1.88.33"
 
 
 def confirmed(document: Document) -> Document:
@@ -66,17 +62,3 @@ def encode_report(
     dataset.InstanceNumber = instance_number
     head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
-
-
-def finding_type(finding: Finding) -> Concept:
-    """The code of what was found: the term's own, else artery, vein or vessel, else the kind's."""
-    if finding.term is not None:
-        return concept_of(finding.term)
-    if finding.vessel_kind in ("artery", "vein"):
-        return VESSEL_KINDS[finding.vessel_kind]
-    return CATEGORIES[finding.kind]
-
-
-def code_of(finding: Finding) -> str:
-    """The same as text, 'SCHEME VALUE'; for `Document.labels_json`."""
-    return str(finding_type(finding))

@@ -23,13 +23,14 @@ from dicom_io.codes import Concept
 from dicom_io.context import Series, Study, derived_uid
 from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID
 from dicom_io.encoded import EncodedObject
+from dicom_io.finding_codes import finding_type
 from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
-from dicom_io.report import COMPREHENSIVE_SR, finding_type
 from dicom_io.timing import date_text, moment_text, time_text, zone_of
 from dicom_io.words import single_name
 from imaging.scale import Scale
 
 # A name that a PN value keeps as it is: a backslash parts values, an equals sign parts alphabets, a caret at the end is lost.
+COMPREHENSIVE_SR: Final = "1.2.840.10008.5.1.4.1.1.88.33"
 _PLAIN_NAME: Final = re.compile(r"[^\\=]*[^\\=^]")
 
 _CONTAINS: Final = sr.RelationshipTypeValues.CONTAINS

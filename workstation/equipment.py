@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from devices.profiles import load
-
 from devices.source import DeviceInfo
 from dicom_io.context import Equipment
 from imaging.scale import Scale

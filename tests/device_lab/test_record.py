@@ -29,7 +29,7 @@ def check_accounts(result: dict[str, Any]) -> dict[str, Any]:
     assert told["frames_arrived"] == told["frames_saved"] + told["frames_corrupt"]
     found = saved(result)
     assert len(found) == told["frames_saved"]
-    assert found == sorted(set(found))
+    assert found == sorted(set(found)), result["objects"]
     return told
 
 
