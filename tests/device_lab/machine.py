@@ -4,7 +4,7 @@ The guest is Debian's kernel in QEMU's software emulation (no KVM needed; about 
 system read-only with a scratch layer on top: what the command writes is gone afterwards, what it prints comes back. It
 runs as root, in the current folder, with this environment. No udevd runs there.
 
-    LAB_TIMEOUT_S (420)   LAB_MEMORY_MB (2048)
+    LAB_TIMEOUT_S (600)   LAB_MEMORY_MB (2048)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Outcome:
 def run(command: Sequence[str], on_line: Callable[[str], None] | None = None) -> Outcome:
     """Boot, run, power off; `on_line` gets each line that the command prints. Raises LabMissing."""
     kernel = prepare()
-    limit_s = float(os.environ.get("LAB_TIMEOUT_S", "420"))
+    limit_s = float(os.environ.get("LAB_TIMEOUT_S", "600"))
     with tempfile.TemporaryDirectory(prefix="device-lab-") as order:
         (Path(order) / "start").write_text(_start_script(kernel, command))
         machine = subprocess.Popen(

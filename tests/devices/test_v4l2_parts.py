@@ -125,8 +125,9 @@ def test_a_camera_without_a_button_says_so() -> None:
 
 def test_a_watch_begins_and_ends() -> None:
     with hotplug.watch(lambda: None) as watch:
-        assert watch.active
-    assert not watch.active
+        active = [watch.active]
+    active.append(watch.active)
+    assert active == [True, False]
     watch.close()
     assert "hot-plug watch" not in [thread.name for thread in threading.enumerate()]
 
