@@ -14,11 +14,13 @@ from annotation import History
 from annotation.canvas.board import Board
 from annotation.vocabulary import term
 from archive import Archive
+from devices import hotplug
 from devices.registry import DriverRegistry
 from workstation import drafts
 from workstation.annotate.control import LabelControl
 from workstation.desk import Desk, Draft
 from workstation.live.control import LiveControl
+from workstation.live.plugs import Plugs, StartWatch
 from workstation.recovery import leftovers
 from workstation.recovery import save as save_leftovers
 from workstation.review.control import ReviewControl
@@ -39,6 +41,7 @@ class Controller(QObject):
         *,
         device_id: str | None = None,
         registry: Callable[[], DriverRegistry] = device_registry,
+        watch: StartWatch = hotplug.watch,
     ) -> None:
         super().__init__()
         self._device_id = device_id
@@ -49,6 +52,8 @@ class Controller(QObject):
         self.live = LiveControl(window.live_view, window.live_panel, window.strip, self.desk, self.work, registry, self)
         self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
+        self.plugs = Plugs(watch, self)
+        self.plugs.changed.connect(self.live.refresh)
         self.work.failed.connect(lambda text: window.tell(text, trouble=True))
         self.work.busy_changed.connect(window.strip.show_doing)
         for control in (self.live, self.labels):
@@ -66,6 +71,7 @@ class Controller(QObject):
 
     def begin(self) -> None:
         """List devices and studies, and start the device that was asked for."""
+        self.plugs.begin()  # before the first look: nothing that comes in between is missed
         self.live.refresh()
         self.work.ask("warm up", "", _warm_up, lambda _none: None)
         self.review.refresh()
@@ -78,6 +84,7 @@ class Controller(QObject):
 
     def end(self) -> None:
         """Give the device back and wait for what is being written. Harmless twice."""
+        self.plugs.end()
         self.live.stop()
         self.labels.end()
         self.review.end()

@@ -106,7 +106,7 @@ class LiveControl(QObject):
                 pump.end()
             feed.stop()
 
-        self._work.ask("device", "Closing the device", stopped, lambda _none: None)
+        self._work.ask("device", "Closing the device", stopped, lambda _none: self.refresh())
 
     def tell(self, visit: Visit) -> None:
         """The visit is told anew: it is kept beside the frames."""

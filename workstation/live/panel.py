@@ -57,6 +57,8 @@ class LivePanel(QWidget):
         self.run = QPushButton("Start")
         self.run.clicked.connect(self._run)
         self._running = False
+        self._open: str | None = None
+        self._found: tuple[DeviceInfo, ...] = ()
 
         self.freeze, self.still = QPushButton("Freeze"), QPushButton("Still")
         self.clip, self.last = QPushButton("Start clip"), QPushButton("Save last 20 s")
@@ -110,8 +112,18 @@ class LivePanel(QWidget):
         self.show_running(False)
 
     def show_devices(self, found: Sequence[DeviceInfo]) -> None:
-        """Fill the list; what was chosen stays chosen where it is still there."""
+        """Fill the list; what was chosen stays chosen where it is still there.
+
+        A device that is open stays in the list also while it is gone: the recording waits for it. The list may come at
+        any time, so one that says nothing new changes nothing: somebody may have it open.
+        """
+        if self._running and self._open not in [device.id for device in found]:
+            found = [device for device in self._found if device.id == self._open] + list(found)
+        if tuple(found) == self._found:
+            return
+        self._found = tuple(found)
         before = self.devices.currentData()
+        self.devices.hidePopup()
         self.devices.clear()
         for device in found:
             self.devices.addItem(
@@ -130,6 +142,7 @@ class LivePanel(QWidget):
     def show_running(self, running: bool) -> None:
         """Whether a device is open: only then can anything be captured."""
         self._running = running
+        self._open = self.devices.currentData() if running else None
         self.run.setText("Stop" if running else "Start")
         self.run.setProperty("role", "" if running else "primary")
         self.run.style().unpolish(self.run)
