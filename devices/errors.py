@@ -11,7 +11,8 @@
     ├── FormatNotSupported    it cannot send what was asked for
     ├── FrameSizeChanged      it sends another size than agreed
     ├── EndOfStream           playback came to the end of its file
-    └── UnreadableFile        a file that cannot be played
+    ├── UnreadableFile        a file that cannot be played
+    └── DriverMisfit          a third party's driver is not one (devices/registry.py)
 
 Each message is one sentence for a person: what, where, and what to do. Drivers map the errors of the library
 below them to these at the edge, so that nothing above `devices` knows linuxpy, OpenCV or errno.

@@ -66,7 +66,7 @@ def test_holes_and_corrupt_frames_are_told(lab: Results) -> None:
 
 
 def test_no_false_alarms(lab: Results) -> None:
-    result = lab["record_whole"]
+    result = lab["record_1080p"]
     told = check_accounts(result)
     assert told["frames_corrupt"] == 0
     found = saved(result)

@@ -112,14 +112,6 @@ def record_holes() -> dict[str, Any]:
         return {**recording.end(), "camera": camera.stats()}
 
 
-@scenario(limit_s=150)
-def record_whole() -> dict[str, Any]:
-    """No frame is left out: whatever hole is told is a false alarm."""
-    with LabCamera(sizes=PICTURE_720) as camera:
-        recording = Recording(find_camera().id, 9, "--size", "1280x720", "--fps", "30")
-        return {**recording.end(), "camera": camera.stats()}
-
-
 @scenario(limit_s=240)
 def record_unplugged_twenty_times() -> dict[str, Any]:
     """Pulled and put back twenty times while it records."""
