@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -50,6 +51,8 @@ class DriverRegistry:
     def __init__(self, drivers: Sequence[Driver], state: Path | None = None) -> None:
         self._drivers: dict[str, Driver] = {}
         self._state = state
+        # Two threads may look at once; an answer must not be lost to the memory as it was before.
+        self._remembering = threading.Lock()
         for driver in drivers:
             check_driver(driver)
             if driver.name in self._drivers:
@@ -76,7 +79,8 @@ class DriverRegistry:
         """Remember a person's answer: `chosen_id`, which is present, is what was asked for as `wanted_id`."""
         self.find(chosen_id)
         state = self._state or device_memory.state_folder()
-        device_memory.save(state, choose(wanted_id, chosen_id, device_memory.load(state)))
+        with self._remembering:
+            device_memory.save(state, choose(wanted_id, chosen_id, device_memory.load(state)))
         return self.find(wanted_id)
 
     def _find(self, device_id: str) -> tuple[DeviceInfo, Driver]:
@@ -97,11 +101,12 @@ class DriverRegistry:
         present = [info for info, _driver in found]
         if any(info.vendor_id for info in present):
             state = self._state or device_memory.state_folder()
-            before = device_memory.load(state)
-            present = identify(present, before)
-            after = remember(present, before)
-            if after != before:
-                device_memory.save(state, after)
+            with self._remembering:
+                before = device_memory.load(state)
+                present = identify(present, before)
+                after = remember(present, before)
+                if after != before:
+                    device_memory.save(state, after)
         return [(info, driver) for info, (_old, driver) in zip(present, found, strict=True)]
 
 

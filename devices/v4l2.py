@@ -239,14 +239,16 @@ class V4l2Source(FrameSource):
 
     def _release(self) -> None:
         device, self._device, self._agreed = self._device, None, None
-        if self._metadata is not None:
-            self._metadata.stop()
-            self._metadata = self._clock = None
         for each in self._maps:
             each.close()
         self._maps.clear()
         if device is not None:
             device.close()  # ends the stream and frees the buffers, whether the camera is still there or not
+        # Only now: uvcvideo (6.1) goes on writing into a metadata buffer that was taken from it while pictures come, and
+        # the kernel faults (seen in the device lab, `uvc_video_decode_meta`).
+        if self._metadata is not None:
+            self._metadata.stop()
+            self._metadata = self._clock = None
         if self._waker >= 0:
             os.close(self._waker)
             self._waker = -1

@@ -50,6 +50,7 @@ class MetadataReader:
         self._device: Any = None
         self._maps: list[mmap.mmap] = []
         self._stamps: OrderedDict[int, int] = OrderedDict()
+        self._ended = False
 
     def start(self) -> bool:
         """Begin, before the video stream does; False where the node cannot be had."""
@@ -78,7 +79,7 @@ class MetadataReader:
         return stamp
 
     def stop(self) -> None:
-        """Give the node back; harmless at any time."""
+        """Give the node back; harmless twice. Only when the video stream has ended: the kernel writes into its buffers."""
         device, self._device = self._device, None
         for each in self._maps:
             each.close()
@@ -88,7 +89,7 @@ class MetadataReader:
             device.close()  # closing ends the stream and frees the buffers
 
     def _drain(self) -> None:
-        while self._device is not None:
+        while self._device is not None and not self._ended:
             try:
                 buffer = v4l2.dequeue_buffer(self._device, _META, v4l2.Memory.MMAP)
                 records = self._maps[buffer.index][: buffer.bytesused]
@@ -98,7 +99,7 @@ class MetadataReader:
             except OSError as error:
                 if error.errno not in (errno.EAGAIN, errno.EINTR):
                     log.info("The camera's time stamps end: %s.", error.strerror)
-                    self.stop()
+                    self._ended = True  # not closed here: see `stop`
                 return
             stamp = None if damaged else last_pts(records)
             if stamp is not None:
