@@ -14,6 +14,7 @@ QUIET = "#9aa5b1"
 ACCENT = "#3d8bfd"
 WARNING = "#ffb454"
 ALARM = "#ff6b6b"
+DONE = "#8fd19e"
 TARGET_PX = 44  #: the least height of what is pressed
 
 _SHEET = f"""

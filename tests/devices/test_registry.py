@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from devices import memory
 from devices.errors import DeviceError, DeviceNotFound
 from devices.registry import DriverMisfit, DriverRegistry, default_drivers, third_party_drivers
 from devices.source import DeviceInfo, FrameSource
@@ -54,6 +56,25 @@ def test_the_devices_of_all_drivers_are_one_list(tmp_path: Path) -> None:
     with registry.open("uvc:1d6b:0102:A") as source:
         assert source.info.identity_rule == "serial"
     assert registry.find("other:one").name == "Other"
+
+
+def test_threads_that_look_at_once_keep_all_they_saw(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The window looks, opens and records an answer from several threads: nothing that one wrote is lost to another."""
+    drivers = [UsbDriver(f"1-{number}") for number in range(1, 9)]
+    for number, driver in enumerate(drivers):
+        driver.name = f"usb{number}"
+    registry = DriverRegistry(drivers, tmp_path)
+    wanted = [f"uvc:1d6b:0102@1-{number}" for number in range(1, 9)]
+
+    def answer(device_id: str) -> None:
+        registry.discover()
+        registry.choose(device_id, device_id)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(answer, wanted))
+    kept = memory.load(tmp_path)
+    assert sorted(kept.devices) == wanted and sorted(kept.chosen) == wanted
+    assert not caplog.records
 
 
 def test_the_identity_rule_spans_drivers_and_time(tmp_path: Path) -> None:

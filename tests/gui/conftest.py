@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,6 +68,13 @@ def app(x_server: str) -> Iterator[QApplication]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set and remembered on this machine is no matter of the tests."""
+    monkeypatch.setenv("SONOFILL_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("SONOFILL_STATE", str(tmp_path / "state"))
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,13 @@ from functools import partial
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from acquisition import Clip, Mark
+from devices.errors import DeviceNotFound
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
 from workstation.desk import Desk, title_of
+from workstation.live.alike import Asking
 from workstation.live.feed import Feed
+from workstation.live.first_picture import Doubt, doubt_about
 from workstation.live.panel import LivePanel
 from workstation.live.pump import Pump
 from workstation.live.status import LiveStatus
@@ -29,6 +32,8 @@ class LiveControl(QObject):
 
     captured = pyqtSignal()  #: a clip or still came into the study
     notice = pyqtSignal(str)  #: a sentence for the user
+    opened = pyqtSignal(object)  #: a device was opened, or is back after it was gone: its DeviceInfo
+    closed = pyqtSignal()  #: it was given back
 
     def __init__(
         self,
@@ -52,6 +57,10 @@ class LiveControl(QObject):
         self._mark: Mark | None = None
         self._told = ""
         self._asked_status = False
+        self.asking = Asking(work, self._known_registry, self)
+        self.asking.answered.connect(self._answered)
+        self.asking.declined.connect(self._declined)
+        self._gone = False
         self._ticks = QTimer(self)
         self._ticks.setInterval(_STATUS_MS)
         self._ticks.timeout.connect(self._tick)
@@ -59,7 +68,7 @@ class LiveControl(QObject):
         panel.start_wanted.connect(self.start)
         panel.stop_wanted.connect(self.stop)
         panel.freeze_wanted.connect(self._freeze)
-        panel.still_wanted.connect(self.still)
+        panel.still_wanted.connect(lambda: self.still())
         panel.clip_wanted.connect(self.clip)
         panel.last_wanted.connect(self.save_last)
         strip.show_status(None)
@@ -72,6 +81,9 @@ class LiveControl(QObject):
     def refresh(self) -> None:
         """Look which devices there are."""
         self._work.ask("devices", "Looking for devices", self._discover, self._panel.show_devices)
+        if self._feed is not None and self._gone:  # what it waits for may be among several alike now
+            wanted = self._feed.device.id
+            self._work.ask("doubt", "", lambda: self._doubt(wanted), self._ask_back)
 
     def start(self, device_id: str) -> None:
         """Open a device and begin to record into the spool."""
@@ -82,7 +94,10 @@ class LiveControl(QObject):
         self._view.watch_nothing("Opening the device…")
         root, visit = self._desk.archive_root, self._desk.study.visit
 
-        def opened() -> Feed:
+        def opened() -> Feed | Doubt:
+            doubt = doubt_about(self._known_registry(), device_id)
+            if doubt is not None:
+                return doubt
             feed = Feed(self._known_registry(), device_id, root, visit)
             feed.start()
             return feed
@@ -91,12 +106,14 @@ class LiveControl(QObject):
 
     def stop(self) -> None:
         """End the recording and give the device back; what was captured stays."""
+        self.asking.end()
         if self._feed is None:
             return
         self.clip(False)
         feed, pump = self._feed, self._pump
         self._feed = self._pump = None
         self._ticks.stop()
+        self.closed.emit()
         self._view.watch_nothing("Choose a device and press Start.")
         self._panel.show_running(False)
         self._strip.show_status(None)
@@ -113,11 +130,24 @@ class LiveControl(QObject):
         if self._feed is not None:
             self._feed.tell(visit)
 
-    def still(self) -> None:
-        """Take the picture on the screen (the frozen one where it is frozen) into the study."""
+    def still(self, at_ns: int | None = None) -> None:
+        """Take a picture into the study: the one on the screen, held there where it is frozen.
+
+        `at_ns` (clock of `time.monotonic_ns`) asks for the picture of that moment instead. While another page is in front
+        the picture on the Scan page stands still, so then it is the newest one, or that of the moment.
+        """
         feed, frame = self._feed, self._view.frame
-        if feed is not None and frame is not None:
-            self._cut("Taking a still", partial(feed.still, frame.timestamp_ns), still=True)
+        if self._view.isVisible() and (self._view.frozen or at_ns is None):
+            at_ns = frame.timestamp_ns if frame is not None else None
+        elif at_ns is None:
+            at_ns = time.monotonic_ns()
+        if feed is not None and at_ns is not None:
+            self._cut("Taking a still", partial(feed.still, at_ns), still=True)
+
+    @property
+    def clipping(self) -> bool:
+        """Whether a clip was begun and is not ended yet."""
+        return self._mark is not None
 
     def clip(self, begin: bool) -> None:
         """Begin a clip now, or end it and take it into the study."""
@@ -160,9 +190,14 @@ class LiveControl(QObject):
         else:
             self.notice.emit("Nothing was captured: no whole picture came in that time.")
 
-    def _opened(self, feed: Feed) -> None:
+    def _opened(self, feed: Feed | Doubt) -> None:
         self._opening = False
-        self._feed = feed
+        if isinstance(feed, Doubt):
+            self._panel.run.setEnabled(True)
+            self._view.watch_nothing("Which device is meant has to be told first.")
+            self.asking.ask(feed, self._view.window())
+            return
+        self._feed, self._gone = feed, False
         feed.tell(self._desk.study.visit)  # it may have been told anew while the device was opened
         self._pump = Pump(feed, self)
         self._view.watch(self._pump, simulated=feed.device.kind == "simulated")
@@ -171,12 +206,39 @@ class LiveControl(QObject):
         self._panel.choose(feed.device.id)
         self._panel.show_running(True)
         self._ticks.start()
+        self.opened.emit(feed.device)
 
     def _not_opened(self, sentence: str) -> None:
         self._opening = False
         self._panel.run.setEnabled(True)
         self._view.watch_nothing(sentence)
         self._work.failed.emit(sentence)
+
+    def _answered(self, wanted_id: str, chosen_id: str) -> None:
+        """A person said which device it is: remember it, then open it."""
+        self.stop()  # a recording that waits for a device elsewhere does not take this one up
+        registry = self._known_registry()
+        self._work.ask(
+            "answer",
+            "Remembering the device",
+            lambda: registry.choose(wanted_id, chosen_id),
+            lambda _info: self.start(wanted_id),
+            self._not_opened,
+        )
+
+    def _declined(self) -> None:
+        if self._feed is None:
+            self._view.watch_nothing("Choose a device and press Start.")
+
+    def _doubt(self, device_id: str) -> Doubt | None:
+        try:
+            return doubt_about(self._known_registry(), device_id)
+        except DeviceNotFound:  # still gone: nothing to decide
+            return None
+
+    def _ask_back(self, doubt: Doubt | None) -> None:
+        if doubt is not None and self._feed is not None and self._gone:
+            self.asking.ask(doubt, self._view.window())
 
     def _freeze(self, on: bool) -> None:
         self._view.freeze(on)
@@ -194,6 +256,9 @@ class LiveControl(QObject):
         if self._feed is None:
             return
         self._strip.show_status(status)
+        was_gone, self._gone = self._gone, status.gone
+        if was_gone and not status.gone and not status.ended:
+            self.opened.emit(self._feed.device)
         if status.why and status.why != self._told:
             self._work.failed.emit(status.why)
         self._told = status.why

@@ -78,6 +78,7 @@ class Feed:
             state=_WORDS[state],
             trouble=state not in _FINE,
             ended=state in _ENDED,
+            gone=state is StreamState.WAITING,
             why=str(error) if error is not None and state not in (StreamState.STARTING, StreamState.LIVE) else "",
             kept=counters.kept,
             lost=counters.lost,

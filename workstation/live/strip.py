@@ -6,7 +6,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workstation.live.status import LiveStatus
-from workstation.palette import ALARM, QUIET, TEXT, WARNING
+from workstation.palette import ALARM, DONE, QUIET, TEXT, WARNING
 
 
 class StatusStrip(QWidget):
@@ -28,7 +28,7 @@ class StatusStrip(QWidget):
         self.doing.setStyleSheet(f"color: {WARNING}")
         row.addWidget(self.doing)
         self.said = QLabel()
-        self.said.setStyleSheet("color: #8fd19e")
+        self.said.setStyleSheet(f"color: {DONE}")
         # A long sentence is cut off rather than making the window wider.
         self.said.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
         row.addWidget(self.said, 1)

@@ -11,10 +11,11 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from devices.source import Frame
 from workstation.live.pump import Pump, Shown
-from workstation.palette import ALARM, QUIET, WARNING
+from workstation.palette import ALARM, DONE, QUIET, WARNING
 
 STALE_AFTER_S = 0.5
 _CHECK_MS = 100
+_FLASH_S = 1.2
 
 
 class LiveView(QWidget):
@@ -40,6 +41,12 @@ class LiveView(QWidget):
         self._watch.setInterval(_CHECK_MS)
         self._watch.timeout.connect(self._look)
         self._said_stale = False
+        self._flash, self._flash_until = "", 0.0
+
+    def flash(self, text: str) -> None:
+        """Show a few words on the picture for a moment: what a foot or a key has just done."""
+        self._flash, self._flash_until = text, time.monotonic() + _FLASH_S
+        self.update()
 
     def watch(self, pump: Pump, *, simulated: bool) -> None:
         """Show what this pump brings; the one before must have ended."""
@@ -120,6 +127,7 @@ class LiveView(QWidget):
         for said, text, colour in (
             (self.simulated, "SIMULATED", WARNING),
             (self.frozen, "FROZEN – recording goes on", "#8ec5ff"),
+            (bool(self._flash), self._flash, DONE),
         ):
             if said:
                 top = self._paint_plate(painter, text, colour, top)
@@ -173,6 +181,9 @@ class LiveView(QWidget):
             self.first_frame.emit()
 
     def _look(self) -> None:
+        if self._flash and time.monotonic() >= self._flash_until:
+            self._flash = ""
+            self.update()
         if self.stale != self._said_stale:
             self._said_stale = self.stale
             self.update()
