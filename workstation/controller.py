@@ -19,11 +19,13 @@ from devices.registry import DriverRegistry
 from workstation import drafts
 from workstation.annotate.control import LabelControl
 from workstation.desk import Desk, Draft
+from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
 from workstation.recovery import leftovers
 from workstation.recovery import save as save_leftovers
 from workstation.review.control import ReviewControl
+from workstation.settings import SettingsUnreadable, load_settings, settings_path
 from workstation.sources import device_registry
 from workstation.study import SavedStudy
 from workstation.window import MainWindow
@@ -42,6 +44,7 @@ class Controller(QObject):
         device_id: str | None = None,
         registry: Callable[[], DriverRegistry] = device_registry,
         watch: StartWatch = hotplug.watch,
+        open_button: ButtonOpener = camera_button,
     ) -> None:
         super().__init__()
         self._device_id = device_id
@@ -54,6 +57,7 @@ class Controller(QObject):
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
         self.plugs = Plugs(watch, self)
         self.plugs.changed.connect(self.live.refresh)
+        self.hands = Hands(self.live, window, self, open_button=open_button)
         self.work.failed.connect(lambda text: window.tell(text, trouble=True))
         self.work.busy_changed.connect(window.strip.show_doing)
         for control in (self.live, self.labels):
@@ -72,6 +76,7 @@ class Controller(QObject):
     def begin(self) -> None:
         """List devices and studies, and start the device that was asked for."""
         self.plugs.begin()  # before the first look: nothing that comes in between is missed
+        self._begin_hands()
         self.live.refresh()
         self.work.ask("warm up", "", _warm_up, lambda _none: None)
         self.review.refresh()
@@ -85,6 +90,7 @@ class Controller(QObject):
     def end(self) -> None:
         """Give the device back and wait for what is being written. Harmless twice."""
         self.plugs.end()
+        self.hands.end()
         self.live.stop()
         self.labels.end()
         self.review.end()
@@ -94,6 +100,14 @@ class Controller(QObject):
         for player in (self.window.label_player, self.window.review_player):
             player.stop()
             player.canvas.release()
+
+    def _begin_hands(self) -> None:
+        try:
+            settings = load_settings(settings_path())
+        except SettingsUnreadable as error:
+            self.window.tell(str(error), trouble=True)
+        else:
+            self.hands.begin(settings.foot_switch)
 
     def tell_visit(self, field: str, value: str) -> None:
         """Take one fact about the visit; what does not fit is said and put back."""

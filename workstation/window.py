@@ -162,6 +162,16 @@ class MainWindow(QMainWindow):
         else:
             self.strip.tell(text)
 
+    def flash(self, text: str) -> None:
+        """Say in a few words what was just done by foot or key: on the live picture for a moment, and in the strip."""
+        self.live_view.flash(text)
+        self.strip.tell(text)
+
+    def take_back(self, text: str) -> None:
+        """What was said as trouble is over; what was said since stays."""
+        if self._notice_text.text() == text:
+            self.notice.hide()
+
     def offer(self, text: str, action: str, act: Callable[[], None]) -> None:
         """Say a sentence above the page, with a button that does something about it."""
         self._show_notice(text, action, act)

@@ -48,6 +48,11 @@ class LiveView(QWidget):
         self._flash, self._flash_until = text, time.monotonic() + _FLASH_S
         self.update()
 
+    @property
+    def flashing(self) -> str:
+        """The words that stand on the picture now."""
+        return self._flash
+
     def watch(self, pump: Pump, *, simulated: bool) -> None:
         """Show what this pump brings; the one before must have ended."""
         self._pump, self._shown, self._held = pump, None, None

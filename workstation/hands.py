@@ -1,0 +1,151 @@
+"""Capturing without a mouse: a foot switch, the camera's own button, and the keys F7, F8 and F9, which keyboard-like
+pedals send. They do the same three things: a still, the beginning or end of a clip, the last seconds.
+
+A still that was asked for by foot or by the camera's button is the picture of the moment of the press: what a short press
+is, is known only when it can no longer become a double one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+from PyQt5.QtCore import QObject, Qt, pyqtSignal
+from PyQt5.QtWidgets import QShortcut
+
+from devices.errors import DeviceError
+from devices.foot_switch import FootSwitch
+from devices.gestures import Gesture
+from devices.pedal import ContactPedal, Pedal, SerialPedal, open_port
+from devices.source import DeviceInfo
+from workstation.live.control import LiveControl
+from workstation.settings import FootSwitchSettings
+from workstation.window import MainWindow
+
+_KEYS = ((Qt.Key_F7, "short"), (Qt.Key_F8, "double"), (Qt.Key_F9, "long"))
+
+
+class Button(Protocol):
+    """What is needed of `devices.camera_button.CameraButton`."""
+
+    def close(self) -> None:
+        """Listen no more."""
+
+
+ButtonOpener = Callable[[DeviceInfo, Callable[[int], None]], Button | None]
+
+
+def camera_button(info: DeviceInfo, pressed: Callable[[int], None]) -> Button | None:
+    """The button of this camera; None where it has none. Raises DeviceDenied, DeviceLost."""
+    if sys.platform != "linux" or info.kind not in ("uvc", "capture"):
+        return None
+    from devices.camera_button import CameraButton, button_of  # Linux only
+
+    return CameraButton(info, pressed) if button_of(info) is not None else None
+
+
+def open_pedal(settings: FootSwitchSettings) -> Pedal:
+    """The foot switch of the settings. Raises DeviceError."""
+    port = open_port(settings.port, settings.baud)
+    if settings.protocol != "contact":
+        return SerialPedal(port, settings.protocol)
+    try:
+        return ContactPedal(port)
+    except DeviceError:
+        port.close()
+        raise
+
+
+class Hands(QObject):
+    """Listens to all three from `begin` to `end`; the camera's button while its device is open."""
+
+    _gesture = pyqtSignal(object)  # from the foot switch's thread
+    _state = pyqtSignal(object)  # likewise: None or a DeviceError
+    _button_pressed = pyqtSignal(object)  # from the button's thread: nanoseconds, more than Qt's int holds
+
+    def __init__(
+        self,
+        live: LiveControl,
+        window: MainWindow,
+        parent: QObject | None = None,
+        *,
+        open_button: ButtonOpener = camera_button,
+    ) -> None:
+        super().__init__(parent)
+        self._live, self._window = live, window
+        self._open_button = open_button
+        self._switch: FootSwitch | None = None
+        self._button: Button | None = None
+        self._trouble = ""
+        for key, kind in _KEYS:
+            shortcut = QShortcut(key, window)
+            shortcut.setAutoRepeat(False)  # a pedal that is held down is one press
+            shortcut.activated.connect(lambda kind=kind: self._do(kind, None))
+        for signal, slot in (
+            (self._gesture, self._foot),
+            (self._state, self._foot_state),
+            (self._button_pressed, self._camera),
+        ):
+            signal.connect(slot, type=Qt.QueuedConnection)  # type: ignore[call-arg]
+        live.opened.connect(self._device_opened)
+        live.closed.connect(self._close_button)
+
+    def begin(self, foot_switch: FootSwitchSettings | None) -> None:
+        """Listen to the foot switch, where there is one; one that is not there yet is waited for."""
+        if foot_switch is not None:
+            self._switch = FootSwitch(lambda: open_pedal(foot_switch), self._gesture.emit, self._state.emit)
+            self._switch.start()
+
+    def end(self) -> None:
+        """Listen no more. Harmless twice."""
+        switch, self._switch = self._switch, None
+        if switch is not None:
+            switch.close()
+        self._close_button()
+
+    def _foot(self, gesture: Gesture) -> None:
+        if self._switch is not None:
+            self._do(gesture.kind, gesture.timestamp_ns)
+
+    def _camera(self, timestamp_ns: int) -> None:
+        if self._button is not None:
+            self._do("short", timestamp_ns)
+
+    def _do(self, kind: str, at_ns: int | None) -> None:
+        if not self._live.running:
+            self._window.flash("No device is open: nothing was taken")
+        elif kind == "short":
+            self._live.still(at_ns)
+            self._window.flash("Still")
+        elif kind == "double":
+            self._live.clip(not self._live.clipping)
+            self._window.flash("Clip begun" if self._live.clipping else "Clip ended")
+        else:
+            seconds = self._window.live_panel.seconds.value()
+            self._live.save_last(seconds)
+            self._window.flash(f"Last {seconds} s")
+
+    def _foot_state(self, error: DeviceError | None) -> None:
+        if self._switch is None:
+            return
+        if error is None:
+            if self._trouble:
+                self._window.take_back(self._trouble)
+            self._trouble = ""
+            self._window.tell("The foot switch is ready.")
+        else:
+            self._trouble = str(error)
+            self._window.tell(self._trouble, trouble=True)
+
+    def _device_opened(self, info: DeviceInfo) -> None:
+        self._close_button()
+        try:
+            self._button = self._open_button(info, self._button_pressed.emit)
+        except DeviceError as error:  # the picture is there: the button is the lesser thing
+            self._window.tell(str(error))
+
+    def _close_button(self) -> None:
+        button, self._button = self._button, None
+        if button is not None:
+            button.close()
