@@ -2,6 +2,7 @@
 
 encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
     encode_report, read_report     findings as a TID 1500 report, and back
+    check_told                     whether what was told of a visit can stand in an object, before it is recorded
     OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
 """
 
@@ -14,6 +15,7 @@ from dicom_io.multiframe import encode_clip
 from dicom_io.read import OpenedClip, OpenedImage
 from dicom_io.read_report import read_report
 from dicom_io.report import confirmed, encode_report
+from dicom_io.told import check_told
 
 __all__ = [
     "DicomError",
@@ -26,6 +28,7 @@ __all__ = [
     "Phase",
     "Series",
     "Study",
+    "check_told",
     "code_of",
     "confirmed",
     "encode_clip",

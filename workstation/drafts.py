@@ -6,6 +6,7 @@ holds, get the same UIDs, and the labels are on the same frames.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,10 @@ from acquisition import Clip, LeftoverStream
 from annotation import Document
 from annotation.autosave import write_durably
 from archive import Archive
+from dicom_io.errors import DicomError
 from workstation.study import SavedStudy, StudyInHand, Visit
+
+log = logging.getLogger(__name__)
 
 
 class KeptCapture(BaseModel):
@@ -74,8 +78,8 @@ def keep(study: StudyInHand, path: Path) -> None:
 def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[SavedStudy]:
     """Save what the drafts of a crashed program captured from `streams`, with its labels; done drafts are removed.
 
-    A draft that cannot be read, or whose frames are not among `streams`, stays where it is: its frames are then saved
-    without labels by whoever saves the streams. Raises the archive's errors.
+    A draft that cannot be read or made into DICOM objects, or whose frames are not among `streams`, stays where it is:
+    its frames are then saved without labels by whoever saves the streams. Raises the archive's errors.
     """
     left = {stream.stream_id: stream for stream in streams}
     done: list[SavedStudy] = []
@@ -83,6 +87,7 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
         try:
             kept = KeptStudy.model_validate_json(path.read_bytes())
         except ValidationError:
+            log.warning("The draft %s cannot be read and stays where it is: its labels are not restored.", path.name)
             continue
         study = StudyInHand(kept.visit, document=kept.document)
         for capture in kept.captures:
@@ -100,7 +105,11 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
                 study.add_clip(clip)
         study.visit = kept.visit
         if kept.captures and len(study.captures) == len(kept.captures):
-            with Archive(archive_root) as archive:
-                done.append(study.save(archive))
+            try:
+                with Archive(archive_root) as archive:
+                    done.append(study.save(archive))
+            except DicomError as error:
+                log.warning("The draft %s stays where it is, its labels are not restored: %s", path.name, error)
+                continue
             path.unlink()
     return done

@@ -39,8 +39,21 @@ class RecordedStudy:
             "first_frame_s": round(r.first_frame_s, 3) if r.first_frame_s is not None else None,
             "measured_fps": round(r.measured_fps, 2) if r.measured_fps is not None else None,
             "ended": str(r.ended),
+            "why": " ".join(self.warnings()),
             "device": self.device.to_json(),
         }
+
+    def warnings(self) -> list[str]:
+        """What the user must be told besides the figures: why it ended before its time, and where a clip had to end."""
+        r = self.result
+        told = [
+            f"Run {number} ended because the device changed its picture's size."
+            for number, run in enumerate(r.runs, start=1)
+            if run.ended == "size-changed"
+        ]
+        if r.why:
+            told.append(f"The recording ended early ({r.ended}): {r.why}")
+        return told
 
     def sentences(self) -> list[str]:
         """The same for a person."""
@@ -52,7 +65,7 @@ class RecordedStudy:
         holes = sum(gap.missing for gap in r.gaps if gap.kind == "time")
         if holes:
             lines.append(f"The device itself seems to have left out about {holes} (told from the time stamps).")
-        if str(r.ended) != "done":
+        if str(r.ended) != "done" and not r.why:
             lines.append(f"The recording ended early: {r.ended}.")
         lines.append(f"Study {self.study_instance_uid}" if self.files else "Nothing was saved: no whole frame came.")
         return [*lines, *(f"  {path}" for path in self.files)]
@@ -73,8 +86,10 @@ def record_study(
     """Record `seconds` from the device or file called `device` and save each unbroken run as a clip of one study.
 
     The frames stay in the spool until the study is stored; a crash in between is found by `sonofill recover`. Raises
-    the errors of devices, acquisition and archive.
+    the errors of devices, acquisition and archive, and NotEncodable, before anything is recorded, where a fact of the
+    visit cannot stand in a DICOM object.
     """
+    visit.check()
     open_source = opener(device)
     archive = Archive(archive_root)
     result = record(

@@ -7,14 +7,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from acquisition import Clip, LeftoverStream, leftover_streams
 from acquisition.errors import AcquisitionError
 from archive import Archive
+from dicom_io.errors import DicomError
 from workstation import drafts
 from workstation.study import ProgressCallback, SavedStudy, StudyInHand, Visit
 
 # A stream whose patient nobody had told yet is saved under this id, to be put right by a person.
 UNKNOWN_PATIENT = "UNKNOWN"
+
+
+class NotAllSaved(AcquisitionError):
+    """Some of what a crash left cannot be made a study; all the rest is saved."""
 
 
 def leftovers(archive_root: Path) -> list[LeftoverStream]:
@@ -56,11 +63,14 @@ def save(
     """Make a study of each stream, under the patient it was recorded for, and let the stream go once it is stored.
 
     Streams of one visit become one study. A stream without any frame is let go: there is nothing in it. One that has
-    frames and cannot be made a clip (its description is gone, or each frame is corrupt) stays where it is. Raises
-    SpoolBusy where another program is saving one of them, and the archive's errors.
+    frames and cannot be made a clip (its description is gone, or each frame is corrupt) stays where it is. One study
+    that cannot be made keeps none of the others back: its streams stay, and NotAllSaved says so when the rest is stored.
+    Raises SpoolBusy where another program is saving one of them, and the archive's errors.
     """
-    saved: dict[str, StudyInHand] = {}
+    studies: dict[str, tuple[StudyInHand, list[LeftoverStream]]] = {}
     finished: list[LeftoverStream] = []
+    done: list[SavedStudy] = []
+    refused: list[str] = []
     with ExitStack() as claims, Archive(archive_root) as archive:
         for stream in streams:
             claims.enter_context(stream.claimed())
@@ -69,13 +79,28 @@ def save(
                 finished.append(stream)
             if not whole or stream.description is None:
                 continue
-            finished.append(stream)
-            visit = _visit_of(stream)
-            study = saved.setdefault(visit.study_instance_uid, StudyInHand(visit))
+            try:
+                visit = _visit_of(stream)
+            except ValidationError:
+                refused.append(f"What was told of the visit of {stream.stream_id} cannot be read.")
+                continue
+            study, sources = studies.setdefault(visit.study_instance_uid, (StudyInHand(visit), []))
             study.add_clip(Clip(stream.description, whole, stream.gaps))
-        done = [study.save(archive, progress) for study in saved.values()]
+            sources.append(stream)
+        for study, sources in studies.values():
+            try:
+                done.append(study.save(archive, progress))
+            except DicomError as error:
+                refused.append(str(error))
+            else:
+                finished += sources
     for stream in finished:
         stream.discard()
+    if refused:
+        raise NotAllSaved(
+            f"{len(done)} of {len(done) + len(refused)} studies were saved, and what was recorded for the rest stays "
+            f"where it was: {' '.join(refused)}"
+        )
     return done
 
 

@@ -19,6 +19,7 @@ from acquisition.cine import Clip
 from annotation import Document
 from dicom_io.context import Patient, Phase, Series, Study, derived_uid, new_uid
 from dicom_io.encoded import EncodedObject
+from dicom_io.errors import NotEncodable
 from imaging.scale import Scale
 from workstation.equipment import equipment_of, scales_of
 from workstation.version import VERSION
@@ -53,6 +54,12 @@ class Visit(BaseModel):
         return cls.model_validate(
             {"patient_id": patient_id, "study_instance_uid": new_uid(), "started_at": now, **facts}
         )
+
+    def check(self) -> None:
+        """Raises NotEncodable where a fact cannot stand in a DICOM object: better before the recording than after it."""
+        from dicom_io import check_told
+
+        check_told(self.study(), Series(phase=self.phase, laterality=self.laterality, region=self.region))
 
     def study(self) -> Study:
         """The visit as a DICOM study."""
@@ -197,8 +204,16 @@ class StudyInHand:
         )
 
     def with_visit(self, **changes: object) -> None:
-        """Change what the user told of the visit (phase, side, region…) for what is captured from now on."""
-        self.visit = Visit.model_validate({**self.visit.model_dump(), **changes})
+        """Change what the user told of the visit (phase, side, region…) for what is captured from now on.
+
+        Raises ValueError where a fact is none, or cannot stand in a DICOM object; then nothing is changed.
+        """
+        visit = Visit.model_validate({**self.visit.model_dump(), **changes})
+        try:
+            visit.check()
+        except NotEncodable as error:
+            raise ValueError(str(error)) from error
+        self.visit = visit
 
 
 def _place(parts: Mapping[str, Sequence[EncodedObject]], image: str | None, frame: int) -> tuple[str | None, int]:

@@ -40,7 +40,8 @@ def test_a_file_that_is_no_picture(sonofill: Sonofill, tmp_path: Path, content: 
 @pytest.mark.parametrize(
     "words",
     [
-        ["--size", "big"], ["--seconds", "-1"], ["--seconds", "nan"], ["--phase", "later"], ["--format", "GIF"],
+        ["--size", "big"], ["--seconds", "-1"], ["--seconds", "nan"], ["--fps", "nan"], ["--fps", "-5"],
+        ["--phase", "later"], ["--format", "GIF"],
         ["--patient-id", "a\\b"], ["--patient-id", " "],
     ],
 )  # fmt: skip
@@ -86,6 +87,8 @@ def test_a_full_disk_stops_cleanly_and_harms_nothing(sonofill: Sonofill, tmp_pat
         assert "Traceback" not in ran.err
         assert ran.status == 0, ran.err
         assert ran.document["ended"] == "disk-full"
+        assert "full" in ran.document["why"] and "free some room" in ran.document["why"]
+        assert ran.err.startswith("sonofill: ") and ran.err.count("\n") == 1, "the clinician is told"
         assert ran.document["frames_saved"] > 0
         verified = sonofill("archive", "verify", "--archive", archive, "--json")
         assert verified.document == {"ok": True, "problems": []}

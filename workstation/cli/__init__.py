@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from workstation.cli.terminal import Failure, complain
+from workstation.cli.terminal import Failure, complain, open_closed_streams
 from workstation.version import VERSION
 
 __all__ = ["main"]
@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    open_closed_streams()
     parser = build_parser()
     arguments = parser.parse_args(argv)
     if arguments.command is None:

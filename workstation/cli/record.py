@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from workstation.cli.terminal import Progress, print_json
+from workstation.cli.terminal import Failure, Progress, complain, on_orders_to_stop, print_json
 
 PHASES = ("pre", "during", "post", "complication", "followup")
 
@@ -28,6 +28,17 @@ def seconds(text: str) -> float:
         value = -1.0
     if not 0 < value <= 86400:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds between 0 and 86400")
+    return value
+
+
+def rate(text: str) -> float:
+    """Parse a frame rate, above 0 and at most 1000 a second."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a rate in frames a second between 0 and 1000")
     return value
 
 
@@ -56,7 +67,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--device", required=True, metavar="ID|mock:NAME|FILE", help="see 'sonofill devices'")
     parser.add_argument("--format", choices=["MJPEG", "YUYV", "GREY"], help="default: the device's best")
     parser.add_argument("--size", type=size, metavar="WxH", help="default: the device's best")
-    parser.add_argument("--fps", type=float, metavar="F", help="default: the device's best")
+    parser.add_argument("--fps", type=rate, metavar="F", help="default: the device's best")
     parser.add_argument("--seconds", type=seconds, required=True, metavar="N", help="how long")
     parser.add_argument("--patient-id", type=patient_id, required=True, metavar="P")
     parser.add_argument("--patient-name", type=patient_name, default="", metavar="N", help="Family^Given")
@@ -75,6 +86,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Record, save, and say what became of every frame."""
     from devices.source import FormatRequest, PixelFormat
+    from dicom_io.errors import NotEncodable
     from workstation.recording import record_study
     from workstation.study import Visit
 
@@ -93,19 +105,28 @@ def run(arguments: argparse.Namespace) -> int:
         region=arguments.region,
         operator=arguments.operator,
     )
+    try:
+        visit.check()
+    except NotEncodable as error:
+        raise Failure(str(error), status=2) from error
     recording, saving = Progress("recording"), Progress("saving")
-    outcome = record_study(
-        arguments.device,
-        visit,
-        arguments.archive.absolute(),
-        seconds=arguments.seconds,
-        request=request,
-        reconnect_s=arguments.reconnect_s,
-        on_recording=recording,
-        on_saving=saving,
-    )
-    recording.end()
-    saving.end()
+    try:
+        with on_orders_to_stop():
+            outcome = record_study(
+                arguments.device,
+                visit,
+                arguments.archive.absolute(),
+                seconds=arguments.seconds,
+                request=request,
+                reconnect_s=arguments.reconnect_s,
+                on_recording=recording,
+                on_saving=saving,
+            )
+    finally:
+        recording.end()
+        saving.end()
+    for sentence in outcome.warnings():
+        complain(sentence)
     if arguments.json:
         print_json(outcome.to_json())
     else:

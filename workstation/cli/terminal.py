@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 
 class Failure(Exception):
@@ -25,6 +30,37 @@ def print_json(document: object) -> None:
     """The one JSON document of a command on standard output."""
     json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+@contextmanager
+def on_orders_to_stop() -> Iterator[None]:
+    """Within it the order to end (SIGTERM) and a closed terminal (SIGHUP) do what Ctrl-C does: KeyboardInterrupt.
+
+    What the program was started to ignore (nohup) it ignores.
+    """
+    orders = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    orders = [order for order in orders if signal.getsignal(order) is signal.SIG_DFL]
+    for order in orders:
+        signal.signal(order, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for order in orders:
+            signal.signal(order, signal.SIG_DFL)
+
+
+def open_closed_streams() -> None:
+    """Whoever starts a program with closed standard streams gets them on the null device.
+
+    A file that is opened later would else take their place, and what a library says on standard error would go into it.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (open to the program's end)
 
 
 class Progress:

@@ -1,0 +1,62 @@
+"""What a user tells of a visit is checked before the recording, and one bad study keeps no other from being recovered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from acquisition import leftover_streams
+from archive import Archive
+from dicom_io.errors import NotEncodable
+from tests.workstation.conftest import Sonofill
+from tests.workstation.recordings import recorded_clip
+from workstation.recovery import NotAllSaved, save, save_all
+from workstation.study import StudyInHand, Visit
+
+BAD = [["--region", "nowhere"], ["--operator", "a\\b"], ["--operator", "x" * 80], ["--patient-name", "a^b^c^d^e^f"]]
+
+
+@pytest.mark.parametrize("words", BAD)
+def test_what_cannot_be_stored_is_refused_before_anything_is_recorded(
+    sonofill: Sonofill, tmp_path: Path, words: list[str]
+) -> None:
+    archive = tmp_path / "archive"
+    ran = sonofill(
+        "record", "--device", "mock:normal", "--seconds", 60, "--patient-id", "P1", "--phase", "pre",
+        "--archive", archive, "--json", *words,
+    )  # fmt: skip
+    assert ran.status == 2 and ran.out == "" and "Traceback" not in ran.err
+    assert ran.err.startswith("sonofill: ") and ran.err.count("\n") == 1
+    assert not archive.exists()
+
+
+def test_a_fact_that_cannot_be_stored_does_not_enter_the_study() -> None:
+    study = StudyInHand(Visit.begin("P1"))
+    with pytest.raises(ValueError, match="operator's name"):
+        study.with_visit(operator="x" * 80)
+    assert study.visit.operator == ""
+    with pytest.raises(NotEncodable):
+        Visit.begin("a\\b").check()
+
+
+def leave_behind(archive: Path, visit: dict[str, object]) -> None:
+    recorded_clip(archive / "spool", 3)
+    (stream,) = [s for s in leftover_streams(archive / "spool") if s.read_intent() is None]
+    stream.write_intent(visit)
+
+
+@pytest.mark.parametrize("bad", [{"operator": "x" * 80}, {"not_a_fact": 1}])
+def test_one_study_that_cannot_be_made_keeps_no_other_back(tmp_path: Path, bad: dict[str, object]) -> None:
+    archive = tmp_path / "archive"
+    leave_behind(archive, {**Visit.begin("P1").model_dump(mode="json"), **bad})
+    leave_behind(archive, Visit.begin("P2").model_dump(mode="json"))
+    leave_behind(archive, Visit.begin("P3").model_dump(mode="json"))
+    with pytest.raises(NotAllSaved, match="2 of 3"):
+        save_all(archive, leftover_streams(archive / "spool"))
+    with Archive(archive) as kept:
+        assert {row.patient_id for row in kept.studies()} == {"P2", "P3"}
+    (left,) = leftover_streams(archive / "spool")
+    assert len(left.frames) == 3
+    with pytest.raises(NotAllSaved, match="0 of 1"):
+        save(archive, [left])
