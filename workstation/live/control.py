@@ -92,13 +92,13 @@ class LiveControl(QObject):
         self._opening = True
         self._panel.run.setEnabled(False)
         self._view.watch_nothing("Opening the device…")
-        root, visit = self._desk.archive_root, self._desk.study.visit
+        root, visit, request = self._desk.archive_root, self._desk.study.visit, self._panel.request_for(device_id)
 
         def opened() -> Feed | Doubt:
             doubt = doubt_about(self._known_registry(), device_id)
             if doubt is not None:
                 return doubt
-            feed = Feed(self._known_registry(), device_id, root, visit)
+            feed = Feed(self._known_registry(), device_id, root, visit, request)
             feed.start()
             return feed
 
@@ -256,6 +256,7 @@ class LiveControl(QObject):
         if self._feed is None:
             return
         self._strip.show_status(status)
+        self._view.no_signal = status.no_signal
         was_gone, self._gone = self._gone, status.gone
         if was_gone and not status.gone and not status.ended:
             self.opened.emit(self._feed.device)

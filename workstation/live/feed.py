@@ -13,7 +13,8 @@ from pathlib import Path
 from acquisition import Mark, Recorder, StreamState
 from acquisition.cine import Clip
 from devices.registry import DriverRegistry
-from devices.source import Frame
+from devices.source import FormatRequest, Frame
+from workstation.live.looking import Looking
 from workstation.live.status import LiveStatus
 from workstation.study import Visit
 
@@ -37,23 +38,32 @@ _ENDED = (StreamState.STOPPED, StreamState.FAILED)
 class Feed:
     """One device that is being recorded into the archive's spool."""
 
-    def __init__(self, registry: DriverRegistry, device_id: str, archive_root: Path, visit: Visit) -> None:
+    def __init__(
+        self, registry: DriverRegistry, device_id: str, archive_root: Path, visit: Visit, request: FormatRequest
+    ) -> None:
         """Raises DeviceNotFound, DeviceAmbiguous."""
         self.device = registry.find(device_id)
         self._root = archive_root
         self._recorder = Recorder(
             lambda: registry.open(device_id),
             archive_root / "spool",
+            request,
             reconnect_s=RECONNECT_S,
             intent=visit.model_dump(mode="json"),
         )
+        # A simulated probe and a file are what they are; what comes over HDMI has to be looked at.
+        self._looking = Looking(self) if self.device.kind in ("uvc", "capture") else None
 
     def start(self) -> None:
         """Begin to record. Raises SpoolDenied, SpoolFull; what the device does shows in `status`."""
         self._recorder.start()
+        if self._looking is not None:
+            self._looking.start()
 
     def stop(self) -> None:
         """End the recording and give the device back; what was captured stays until it is released."""
+        if self._looking is not None:
+            self._looking.end()
         self._recorder.stop()
 
     def tell(self, visit: Visit) -> None:
@@ -85,6 +95,7 @@ class Feed:
             corrupt=counters.corrupt,
             fps=counters.measured_fps,
             free_bytes=shutil.disk_usage(self._root).free,
+            observed=self._looking.seen if self._looking is not None else None,
         )
 
     def still(self, timestamp_ns: int) -> list[Clip]:

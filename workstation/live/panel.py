@@ -19,7 +19,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from devices.source import DeviceInfo
+from devices.source import DeviceInfo, FormatRequest, StreamFormat
 
 PANEL_WIDTH = 320  #: leaves 960 of 1280 pixels: half of a 1080p picture, which is decoded at half size for less
 _BIG_PX = 56
@@ -50,6 +50,13 @@ class LivePanel(QWidget):
         self.devices = QComboBox()
         self.devices.setAccessibleName("Device")
         self.devices.setSizeAdjustPolicy(QComboBox.AdjustToMinimumContentsLengthWithIcon)
+        self.devices.currentIndexChanged.connect(self._show_formats)
+        self.formats = QComboBox()
+        self.formats.setAccessibleName("Encoding, size and rate")
+        self.formats.setToolTip("Encoding, size and rate of the device's stream")
+        self.formats.setSizeAdjustPolicy(QComboBox.AdjustToMinimumContentsLengthWithIcon)
+        self.formats.activated.connect(self._format_chosen)
+        self._wanted: dict[str, StreamFormat] = {}
         self.refresh = QToolButton()
         self.refresh.setText("↻")
         self.refresh.setToolTip("Look for devices again")
@@ -102,6 +109,7 @@ class LivePanel(QWidget):
         column.setSpacing(8)
         column.addWidget(heading("Device"))
         column.addWidget(self.devices)
+        column.addWidget(self.formats)
         column.addLayout(device_row)
         column.addSpacing(10)
         column.addWidget(heading("Capture"))
@@ -133,6 +141,32 @@ class LivePanel(QWidget):
         self.choose(str(before) if before else "")
         self.run.setEnabled(self._running or self.devices.count() > 0)
 
+    def request_for(self, device_id: str) -> FormatRequest:
+        """The stream that was chosen for this device; where none was, its best."""
+        wanted = self._wanted.get(device_id)
+        if wanted is None:
+            return FormatRequest()
+        return FormatRequest(wanted.pixel_format, wanted.width, wanted.height, wanted.fps)
+
+    def _show_formats(self) -> None:
+        device_id = self.devices.currentData()
+        formats = next((device.formats for device in self._found if device.id == device_id), ())
+        self.formats.clear()
+        self.formats.addItem("The device's best", None)
+        for place, offered in enumerate(formats, start=1):
+            self.formats.addItem(
+                f"{offered.pixel_format}   {offered.width} × {offered.height}   {offered.fps:g}/s", offered
+            )
+            if self._wanted.get(device_id) == offered:
+                self.formats.setCurrentIndex(place)
+
+    def _format_chosen(self) -> None:
+        device_id, wanted = self.devices.currentData(), self.formats.currentData()
+        if wanted is None:
+            self._wanted.pop(device_id, None)
+        else:
+            self._wanted[device_id] = wanted
+
     def choose(self, device_id: str) -> None:
         """Choose a device in the list, if it is there."""
         place = self.devices.findData(device_id)
@@ -148,6 +182,7 @@ class LivePanel(QWidget):
         self.run.style().unpolish(self.run)
         self.run.style().polish(self.run)
         self.devices.setEnabled(not running)
+        self.formats.setEnabled(not running)
         self.refresh.setEnabled(not running)
         for button in (self.freeze, self.still, self.clip, self.last):
             button.setEnabled(running)

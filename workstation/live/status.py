@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from devices.observe import Observation
+
 
 @dataclass(frozen=True, slots=True)
 class LiveStatus:
     """One look at the recording.
 
     `state` in words, `why` a sentence where there is trouble; counts since the start; `fps` as measured, None before it
-    can be; `ended` where the recording ended by itself, `gone` where it waits for a device that went away.
+    can be; `ended` where the recording ended by itself, `gone` where it waits for a device that went away; `observed` what
+    was seen of a grabber's or camera's picture, None where nobody looks or nothing comes.
     """
 
     state: str
@@ -23,3 +26,9 @@ class LiveStatus:
     corrupt: int = 0
     fps: float | None = None
     free_bytes: int | None = None
+    observed: Observation | None = None
+
+    @property
+    def no_signal(self) -> bool:
+        """Whether a grabber sends its own picture, most likely, because none comes to it."""
+        return self.observed is not None and self.observed.no_signal

@@ -8,6 +8,8 @@ from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from workstation.live.status import LiveStatus
 from workstation.palette import ALARM, DONE, QUIET, TEXT, WARNING
 
+_NEARLY_ALL = 0.9  # a picture that repeats now and then is no slower probe
+
 
 class StatusStrip(QWidget):
     """State, frames kept, lost and corrupt, the measured rate, the disk; and what the program is."""
@@ -43,11 +45,18 @@ class StatusStrip(QWidget):
         if status is None:
             self._say(self.state, "No device", QUIET)
             return
-        self._say(self.state, status.state, ALARM if status.trouble else TEXT)
+        if status.no_signal and not status.trouble:
+            self._say(self.state, "NO SIGNAL", ALARM)
+            self.state.setToolTip(
+                "The grabber sends a picture of its own: see whether the probe's screen is on and its cable in"
+            )
+        else:
+            self._say(self.state, status.state, ALARM if status.trouble else TEXT)
+            self.state.setToolTip("")
         self._say(self.kept, f"{status.kept} kept", QUIET)
         self._say(self.lost, f"{status.lost} lost", ALARM if status.lost else QUIET)
         self._say(self.corrupt, f"{status.corrupt} corrupt", WARNING if status.corrupt else QUIET)
-        self._say(self.rate, "– /s" if status.fps is None else f"{status.fps:.1f} /s", QUIET)
+        self._say(self.rate, _rate(status), QUIET)
         if status.free_bytes is not None:
             self.show_disk(status.free_bytes)
 
@@ -72,3 +81,15 @@ class StatusStrip(QWidget):
         sheet = f"color: {colour}"
         if label.styleSheet() != sheet:
             label.setStyleSheet(sheet)
+
+
+def _rate(status: LiveStatus) -> str:
+    """Frames a second; where fewer pictures than frames differ, that too: a 20/s probe in a 60/s stream."""
+    if status.fps is None:
+        return "– /s"
+    seen = status.observed
+    if seen is None or seen.no_signal or not seen.picture_fps or not seen.stream_fps:
+        return f"{status.fps:.1f} /s"
+    if seen.picture_fps > _NEARLY_ALL * seen.stream_fps:
+        return f"{status.fps:.1f} /s"
+    return f"picture changes {seen.picture_fps:.0f}/s of {status.fps:.0f}/s"

@@ -32,6 +32,7 @@ class LiveView(QWidget):
         self.message = "Choose a device and press Start."
         self.frozen = False
         self.simulated = False
+        self.no_signal = False  #: a grabber without a signal, as far as can be seen
         self.painted_frames = 0
         self._pump: Pump | None = None
         self._shown: Shown | None = None
@@ -56,7 +57,7 @@ class LiveView(QWidget):
     def watch(self, pump: Pump, *, simulated: bool) -> None:
         """Show what this pump brings; the one before must have ended."""
         self._pump, self._shown, self._held = pump, None, None
-        self.simulated = simulated
+        self.simulated, self.no_signal = simulated, False
         self._arrived_at = time.monotonic()
         self.message = "Waiting for the first picture…"
         pump.arrived.connect(self._take)
@@ -68,7 +69,7 @@ class LiveView(QWidget):
         """Show no picture but a sentence."""
         self._watch.stop()
         self._pump = self._shown = self._held = None
-        self.frozen = self.simulated = False
+        self.frozen = self.simulated = self.no_signal = False
         self.message = message
         self.update()
 
@@ -132,6 +133,7 @@ class LiveView(QWidget):
         for said, text, colour in (
             (self.simulated, "SIMULATED", WARNING),
             (self.frozen, "FROZEN – recording goes on", "#8ec5ff"),
+            (self.no_signal, "NO SIGNAL", ALARM),
             (bool(self._flash), self._flash, DONE),
         ):
             if said:
