@@ -187,15 +187,21 @@ class Grabber:
         elif self._limit_ns is not None and frame.timestamp_ns - self._first_stamp_ns >= self._limit_ns:
             return False
         self.last_arrival_ns = now_ns
+        item = Arrived(frame, self._let_go) if self._let_go and frame.sequence is None else Arrived(frame)
+        if self._handed_over(item, wait_s):
+            self._let_go = 0
+        else:
+            self._let_go += 1
+            self.let_go_total += 1
+        # Shown only now: whoever sees a frame and wants it kept finds it on its way to the disk.
         self.latest = (self.latest[0] + 1, frame)
         self._machine.frame_came()
-        item = Arrived(frame, self._let_go) if self._let_go and frame.sequence is None else Arrived(frame)
-        while not self._out.put(item, len(frame.data) or 1, wait_s=wait_s):
+        return True
+
+    def _handed_over(self, item: Arrived, wait_s: float) -> bool:
+        while not self._out.put(item, len(item.frame.data) or 1, wait_s=wait_s):
             if not wait_s or self._stop.is_set():
-                self._let_go += 1
-                self.let_go_total += 1
-                return True
-        self._let_go = 0
+                return False
         return True
 
     def _is_complete(self) -> bool:
