@@ -331,3 +331,20 @@ def test_unplugged_twenty_times_nothing_that_arrived_is_lost(tmp_path: Path, mon
     recorder.stop()
     for run in recorder.runs:
         run.discard()
+
+
+def test_what_is_seen_can_be_kept(tmp_path: Path) -> None:
+    """A still of a frame that the live view has just shown is that frame, also of the very first one."""
+    recorder = Recorder(Plug(live(0.001)), tmp_path)
+    recorder.start()
+    try:
+        seen = 0
+        for _ in range(60):
+            until(lambda seen=seen: recorder.latest_numbered()[0] > seen)
+            seen, shown = recorder.latest_numbered()
+            assert shown is not None
+            still = recorder.still(shown.timestamp_ns)
+            assert still.frames[0].timestamp_ns == shown.timestamp_ns
+            recorder.release(still)
+    finally:
+        recorder.stop()
