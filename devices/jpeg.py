@@ -1,4 +1,4 @@
-"""The structure of a JPEG bitstream, without decoding it: is it whole, how large, has it Huffman tables.
+"""The structure of a JPEG bitstream, without decoding it: is it whole, how large, has it sound Huffman tables.
 
 UVC cameras send MJPEG, whose frames may lack the Huffman tables (the standard's own are meant) and may carry junk
 behind the end-of-image marker. A frame that is to stand in a DICOM file must be a complete JPEG: DCMTK cannot decode
@@ -13,6 +13,7 @@ from typing import Final
 
 _SOI: Final = b"\xff\xd8"
 _EOI: Final = b"\xff\xd9"
+_HUFFMAN_TABLE_IDS: Final = frozenset((0x00, 0x01, 0x02, 0x03, 0x10, 0x11, 0x12, 0x13))
 
 # One DHT segment with the four tables of ITU-T T.81 Annex K.3 (in the order 00, 01, 10, 11), marker included.
 # SHA-256 61c9136fec639109467111f35241456fa84980e115cecae6273ae323b0d320bc.
@@ -55,6 +56,33 @@ def _subsampling(factors: bytes, components: int) -> str:
     return {0x21: "4:2:2", 0x22: "4:2:0", 0x11: "4:4:4"}.get(factors[0], "other")
 
 
+def _huffman_tables_sound(data: bytes, at: int, end: int) -> bool:
+    """Whether the tables of a DHT segment fill it, and none has more codes of a length than there can be."""
+    while at + 17 <= end <= len(data):
+        if data[at] not in _HUFFMAN_TABLE_IDS:
+            return False
+        counts = data[at + 1 : at + 17]
+        free = 1
+        for count in counts:
+            free = 2 * free - count
+            if free < 0:
+                return False
+        codes = sum(counts)
+        if codes > 256 or (data[at] < 0x10 and max(data[at + 17 : at + 17 + codes], default=0) > 15):
+            return False  # a DC table's values are numbers of bits
+        at += 17 + codes
+    return at == end
+
+
+def _quantization_tables_sound(data: bytes, at: int, end: int) -> bool:
+    """Whether the tables of a DQT segment fill it: 64 values of one byte, or of two."""
+    while at < end <= len(data):
+        if data[at] >> 4 > 1 or data[at] & 15 > 3:
+            return False
+        at += 65 + 64 * (data[at] >> 4)
+    return at == end
+
+
 def layout(data: bytes) -> JpegLayout:
     """Find the parts of a JPEG. Raises BrokenJpeg where it is cut short or its headers make no sense."""
     if data[:2] != _SOI:
@@ -77,6 +105,11 @@ def layout(data: bytes) -> JpegLayout:
             break
         if marker == 0xC4:
             tables = True
+            if not _huffman_tables_sound(data, at + 4, at + 2 + length):
+                raise BrokenJpeg("its Huffman tables are damaged")
+        elif marker == 0xDB:
+            if not _quantization_tables_sound(data, at + 4, at + 2 + length):
+                raise BrokenJpeg("its quantization tables are damaged")
         elif 0xC0 <= marker <= 0xCF and marker not in (0xC8, 0xCC):
             if marker not in (0xC0, 0xC1):
                 raise BrokenJpeg("it is not a baseline JPEG")

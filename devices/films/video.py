@@ -33,21 +33,20 @@ class VideoFilm(Film):
         self._path = path.resolve()
         with self._opened(packets=True) as capture:
             is_mjpeg = _fourcc(capture) in ("MJPG", "mjpg", "jpeg", "JPEG", "AVRn", "dmb1")
-            packets: list[bytes] = []
+            parts: jpeg.JpegLayout | None = None  # of the first whole one: a file may begin with a damaged frame
             offsets_ns: list[int] = []
             while len(offsets_ns) < _PROBED:
                 there, packet = capture.read()
                 if not there:
                     break
-                if not packets:
-                    packets.append(packet.tobytes())
+                if is_mjpeg and parts is None:
+                    parts = _baseline(packet.tobytes())
                 offsets_ns.append(_position_ns(capture) or 0)
-        if not packets:
+        if not offsets_ns:
             raise UnreadableFile(f"The file begins like {what} and holds no frame that can be read: it is damaged.")
         measured = usual_fps(offsets_ns)
         self._times_known = measured is not None
         fps = measured or ASSUMED_FPS
-        parts = _baseline(packets[0]) if is_mjpeg else None
         self._packets = parts is not None
         if parts is not None:
             self.stream_format = StreamFormat(PixelFormat.MJPEG, parts.width, parts.height, fps)

@@ -147,3 +147,39 @@ def test_mending_any_picture_keeps_its_pixels(
     again = jpeg.layout(mended)
     assert (again.width, again.height, again.end) == (width, height, len(mended))
     assert np.array_equal(simplejpeg.decode_jpeg(mended), simplejpeg.decode_jpeg(whole))
+
+
+def table_places(data: bytes) -> list[tuple[int, int]]:
+    """Where the contents of the quantization and Huffman tables' segments lie."""
+    places, at = [], 2
+    while data[at + 1] != 0xDA:
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at + 1] in (0xC4, 0xDB):
+            places.append((at + 4, at + 2 + length))
+        at += 2 + length
+    return places
+
+
+def test_damaged_tables_are_damaged_headers() -> None:
+    """A table that no decoder takes is found without decoding: in a clip's first frame it would hide all the others."""
+    data = encoded()
+    (place, *_) = [begin for begin, _ in table_places(data) if data[begin - 3] == 0xC4]
+    for offset, value in ((0, 0x77), (1, 0xFF), (2, 0x09), (16, 0xFF)):
+        broken = bytearray(data)
+        broken[place + offset] = value
+        with pytest.raises(jpeg.BrokenJpeg, match="tables"):
+            jpeg.layout(bytes(broken))
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_what_is_taken_has_tables_that_a_decoder_takes(draws: st.DataObject) -> None:
+    data = bytearray(encoded())
+    begin, end = draws.draw(st.sampled_from(table_places(bytes(data))))
+    # Not the table's number, its first byte: which table a component refers to is not looked at.
+    data[draws.draw(st.integers(begin + 1, end - 1))] = draws.draw(st.integers(0, 255))
+    try:
+        jpeg.layout(bytes(data))
+    except jpeg.BrokenJpeg:
+        return
+    simplejpeg.decode_jpeg(bytes(data), strict=False)

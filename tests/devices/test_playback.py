@@ -111,6 +111,16 @@ def test_frames_without_tables_and_odd_sizes_stay_as_they_are(tmp_path: Path) ->
     assert [frame.data for frame in played(write_mjpeg(tmp_path / "bare.avi", bare))] == bare
 
 
+def test_a_damaged_first_frame_does_not_decide_for_the_file(tmp_path: Path) -> None:
+    frames = drawn_jpegs()
+    damaged = bytearray(frames[0])
+    damaged[damaged.index(b"\xff\xc4") + 5] = 0xFF  # more codes of one bit than there can be
+    sent = [bytes(damaged), *frames[1:]]
+    clip = write_mjpeg(tmp_path / "clip.avi", sent)
+    assert playback_info(clip).formats[0].pixel_format is PixelFormat.MJPEG
+    assert [frame.data for frame in played(clip)] == sent
+
+
 def test_a_jpeg_picture_is_handed_over_untouched(tmp_path: Path) -> None:
     data = drawn_jpegs(1)[0]
     (tmp_path / "a.jpg").write_bytes(data)
