@@ -7,9 +7,11 @@ odd), so a clip is a few byte ranges of files that are already on disk, and savi
 from __future__ import annotations
 
 import os
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -129,10 +131,15 @@ class Clip:
 
     @property
     def duration_s(self) -> float:
-        """From the first frame's time to the last one's, plus one mean interval (the last frame is shown too)."""
-        n = len(self.frames)
-        span = (self.frames[-1].timestamp_ns - self.frames[0].timestamp_ns) / 1e9
-        return span * n / (n - 1) if n > 1 else 1 / self.stream.nominal_fps if self.stream.nominal_fps else 0.0
+        """From the first frame's time to the last one's, plus the usual interval, because the last frame is shown too.
+
+        The usual interval is the median: a pause inside the clip does not make its last frame longer.
+        """
+        times = self.timestamps_ns
+        if len(times) == 1:
+            return 1 / self.stream.nominal_fps if self.stream.nominal_fps else 0.0
+        usual_ns = statistics.median(b - a for a, b in pairwise(times))
+        return (times[-1] - times[0] + usual_ns) / 1e9
 
     def payload(self, index: int) -> bytes:
         """The bytes of frame `index` (from 0), without pad byte."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.terminal import Progress, print_json
+from workstation.cli.terminal import Failure, Progress, complain, print_json
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -34,7 +34,10 @@ def add_to(commands: Any) -> None:
 def _open(arguments: argparse.Namespace) -> Archive:
     from archive import Archive
 
-    return Archive(arguments.archive.absolute(), create=False)
+    opened = Archive(arguments.archive.absolute(), create=False)
+    for note in opened.notes:
+        complain(note)
+    return opened
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -82,6 +85,10 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _reindex(arguments: argparse.Namespace) -> int:
     kept = _open(arguments)
+    if kept.read_only:
+        raise Failure(
+            f"The archive in {kept.root} cannot be written, so its index cannot be made anew there: copy it first."
+        )
     foreign = kept.reindex()
     studies = kept.studies()
     if arguments.json:
