@@ -114,10 +114,12 @@ def check_driver(driver: object) -> None:
     """Raise DriverMisfit with what is missing where `driver` does not keep the protocol."""
     name = getattr(driver, "name", None)
     missing = [method for method in ("discover", "open") if not callable(getattr(driver, method, None))]
-    if not isinstance(name, str) or not name.isidentifier():
-        missing.insert(0, "name (a word)")
     if missing:
-        raise DriverMisfit(f"The device driver {driver!r} does not fit: it lacks {', '.join(missing)}.")
+        raise DriverMisfit(f"The device driver {driver!r} does not fit: it lacks {' and '.join(missing)}.")
+    if not isinstance(name, str) or not name.isidentifier():
+        raise DriverMisfit(
+            f"The device driver {driver!r} does not fit: its name {name!r} is not a word of letters, digits, _."
+        )
 
 
 def third_party_drivers() -> list[Driver]:

@@ -1,9 +1,12 @@
 """DICOM: to and from the standard. Knows nothing of which study lies on which disk.
 
-encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
+    encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
     encode_report, read_report     findings as a TID 1500 report, and back
     check_told                     whether what was told of a visit can stand in an object, before it is recorded
     OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
+
+What every object says stands in `modules`; stills, and what clips share with them, in `image`; clips in `multiframe`; the
+report's content in `report_content`; codes in `codes`.
 """
 
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid

@@ -1,4 +1,8 @@
 """Imaging: what the pixels say, each answer with its uncertainty and its right to say 'cannot tell'.
 
-Here so far: decoding a frame to pixels, and the scale (millimetres per pixel) with its source.
+Here so far: the scale (millimetres per pixel) with its source.
 """
+
+from imaging.scale import Scale
+
+__all__ = ["Scale"]

@@ -14,15 +14,19 @@ REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.3
 def labels_of(objects: Sequence[ObjectRow]) -> list[dict[str, Any]]:
     """The labels in the reports among `objects`, in the order of the reports.
 
-    Each is `{kind, name, code, frame, points, value_mm, by, status, image}`: frames from 0, points [column, row] in
-    pixels, `image` the SOP Instance UID of the picture.
+    Each is `{kind, name, code, frame, points, value_mm, by, status, image, measured}`: frames from 0, points [column, row]
+    in pixels, `image` the SOP Instance UID of the picture, `measured` each measurement for people, with its uncertainty.
     """
     rows: list[dict[str, Any]] = []
     for item in objects:
         if item.sop_class in REPORT_CLASSES:
             document = read_report(item.file)
             rows += [
-                {**row, "image": finding.image}
+                {
+                    **row,
+                    "image": finding.image,
+                    "measured": [f"{measured.quantity} {measured}" for measured in finding.measurements],
+                }
                 for row, finding in zip(document.labels_json(code_of), document.findings, strict=True)
             ]
     return rows

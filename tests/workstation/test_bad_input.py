@@ -122,3 +122,11 @@ def test_two_programs_on_one_archive(sonofill: Sonofill, tmp_path: Path) -> None
 def test_recover_names_what_it_cannot_find(sonofill: Sonofill, tmp_path: Path) -> None:
     assert sonofill("recover", "--archive", tmp_path / "nowhere", "--json").document == {"streams": []}
     assert_one_sentence(sonofill("recover", "--archive", tmp_path / "nowhere", "--discard", "nothing"))
+
+
+def test_the_program_s_own_folder_is_no_archive(sonofill: Sonofill) -> None:
+    room = Path(__file__).parents[2] / "archive"
+    before = sorted(room.iterdir())
+    ran = sonofill(*record_words(room, "mock:normal"))
+    assert_one_sentence(ran)
+    assert sorted(room.iterdir()) == before

@@ -139,3 +139,13 @@ def test_every_command_has_help(sonofill: Sonofill) -> None:
     ):
         ran = sonofill(*words, "--help")
         assert ran.status == 0 and "usage: sonofill" in ran.out
+
+
+def test_a_study_may_be_named_by_its_beginning(sonofill: Sonofill, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    studies = [record(sonofill, archive, size="640x480").document["study_instance_uid"] for _ in range(2)]
+    alike = next(n for n, (a, b) in enumerate(zip(*studies, strict=False)) if a != b)
+    shown = sonofill("archive", "show", studies[0][: alike + 1], "--archive", archive, "--json")
+    assert studies[0] in shown.document["objects"][0]["file"]
+    both = sonofill("archive", "show", studies[0][:alike], "--archive", archive, "--json")
+    assert both.status == 1 and "more of the UID" in both.err

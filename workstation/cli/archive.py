@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workstation.cli.place import add_archive_option, archive_folder
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def add_to(commands: Any) -> None:
     ):
         verb = verbs.add_parser(name, help=text)
         if name == "show":
-            verb.add_argument("study", metavar="STUDY", help="a Study Instance UID")
-        verb.add_argument("--archive", type=Path, metavar="DIR", required=True, help="folder of the archive")
+            verb.add_argument("study", metavar="STUDY", help="a Study Instance UID, or its beginning")
+        add_archive_option(verb)
         verb.add_argument("--json", action="store_true", help="one JSON document")
         verb.set_defaults(run=run)
 
@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
 def _open(arguments: argparse.Namespace) -> Archive:
     from archive import Archive
 
-    opened = Archive(arguments.archive.absolute(), create=False)
+    opened = Archive(archive_folder(arguments), create=False)
     for note in opened.notes:
         complain(note)
     return opened
@@ -56,18 +56,39 @@ def _show(arguments: argparse.Namespace) -> int:
     from workstation.reading import labels_of
 
     kept = _open(arguments)
-    rows = kept.objects(arguments.study)
+    rows = kept.objects(_whole_uid(kept, arguments.study))
     labels = labels_of(rows)
     objects = [{**asdict(row), "file": str(row.file)} for row in rows]
     if arguments.json:
         print_json({"objects": objects, "labels": labels})
         return 0
-    for item in objects:
-        print(f"{item['sop_instance_uid']}  {item['sop_class']}  {item['frames']} frames  {item['file']}")
+    number = {row.sop_instance_uid: n for n, row in enumerate(rows, start=1)}
+    for row in rows:
+        what = _WHAT.get(row.sop_class, "object")
+        length = f", {row.frames} frames" if row.frames > 1 else ""
+        print(f"{number[row.sop_instance_uid]}  {what}{length}: {row.file}")
     for label in labels:
-        value = "" if label["value_mm"] is None else f"  {label['value_mm']:.2f} mm"
-        print(f"  {label['kind']:8} {label['name']}{value}  frame {label['frame']}  {label['status']} by {label['by']}")
+        place = f"picture {number.get(label['image'], '?')} frame {label['frame']}"
+        measured = "; ".join(label["measured"])
+        print(
+            f"  {place:20} {label['kind']:8} {label['name'] or '(no name)'}  {measured}  {label['status']} by {label['by']}"
+        )
     return 0
+
+
+_WHAT = {
+    "1.2.840.10008.5.1.4.1.1.3.1": "clip",
+    "1.2.840.10008.5.1.4.1.1.6.1": "still",
+    "1.2.840.10008.5.1.4.1.1.88.33": "report",
+}
+
+
+def _whole_uid(kept: Archive, given: str) -> str:
+    """The one study that begins as given. Raises Failure where several do; where none does, `given` as it is."""
+    found = [row.study_instance_uid for row in kept.studies() if row.study_instance_uid.startswith(given)]
+    if len(found) > 1 and given not in found:
+        raise Failure(f"{len(found)} studies begin with {given}: write more of the UID.")
+    return found[0] if len(found) == 1 else given
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -79,7 +100,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     else:
         for problem in result.problems:
             print(f"{problem.kind}: {problem.object}: {problem.what}")
-        print("Every object is as it was stored." if result.ok else f"{len(result.problems)} problems.")
+        print("Every object is as it was stored." if result.ok else f"Problems: {len(result.problems)}.")
     return 0 if result.ok else 1
 
 

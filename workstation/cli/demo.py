@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from workstation.cli.place import add_archive_option, archive_folder
 from workstation.cli.record import seconds
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 from workstation.cli.window import has_display
@@ -16,16 +17,14 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("demo", help="a whole labelled study from the simulated probe, saved and read back")
     parser.add_argument("--headless", action="store_true", help="without a window")
     parser.add_argument("--seconds", type=seconds, default=4.0, metavar="N", help="length of the clip (4)")
-    parser.add_argument(
-        "--archive", type=Path, default=Path("demo-archive"), metavar="DIR", help="folder of the archive (demo-archive)"
-    )
+    add_archive_option(parser, Path("demo-archive"))
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """In the window where there is a display and nobody said otherwise, else on the command line."""
-    archive_root = arguments.archive.absolute()
+    archive_root = archive_folder(arguments)
     if not arguments.headless and has_display():
         from workstation.app import main as open_window
 

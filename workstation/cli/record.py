@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 from typing import Any
 
+from workstation.cli.place import add_archive_option, archive_folder
 from workstation.cli.terminal import Failure, Progress, complain, on_orders_to_stop, print_json
 
 PHASES = ("pre", "during", "post", "complication", "followup")
@@ -78,7 +78,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--reconnect-s", type=pause, default=10.0, metavar="S", help="how long to wait for a device that went away (10)"
     )
-    parser.add_argument("--archive", type=Path, required=True, metavar="DIR", help="folder of the archive")
+    add_archive_option(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
 
@@ -115,7 +115,7 @@ def run(arguments: argparse.Namespace) -> int:
             outcome = record_study(
                 arguments.device,
                 visit,
-                arguments.archive.absolute(),
+                archive_folder(arguments),
                 seconds=arguments.seconds,
                 request=request,
                 reconnect_s=arguments.reconnect_s,

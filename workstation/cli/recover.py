@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
+from workstation.cli.place import add_archive_option, archive_folder
 from workstation.cli.terminal import Progress, print_json
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("recover", help="what a crash or power cut left, to be saved or discarded")
-    parser.add_argument("--archive", type=Path, required=True, metavar="DIR", help="folder of the archive")
+    add_archive_option(parser)
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--save", action="store_true", help="make studies of it")
     choice.add_argument("--discard", metavar="STREAM", help="throw this stream away, for good")
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """List; save or discard where told to."""
     from workstation import recovery
 
-    archive_root = arguments.archive.absolute()
+    archive_root = archive_folder(arguments)
     if arguments.discard:
         recovery.discard(archive_root, arguments.discard)
     streams = recovery.leftovers(archive_root)
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not streams:
         print("Nothing was left behind.")
     elif arguments.save:
-        print(f"Saved {len(document['saved'])} studies.")
+        print(f"Studies saved: {len(document['saved'])}.")
     else:
         print("Add --save to make studies of it, or --discard STREAM.")
     return 0

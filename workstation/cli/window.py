@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
+from workstation.cli.place import add_archive_option, archive_folder
 from workstation.cli.terminal import Failure
 
 
@@ -16,17 +16,10 @@ def has_display() -> bool:
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def default_archive() -> Path:
-    """Where studies go when nobody said: the user's data folder."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("sonofill", appauthor=False)) / "archive"
-
-
 def add_to(commands: Any) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("window", help="open the workstation (also what ./run alone does)")
-    parser.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive")
+    add_archive_option(parser)
     parser.add_argument("--device", metavar="ID", help="begin with this device: see 'sonofill devices'")
     parser.set_defaults(run=run)
 
@@ -37,4 +30,4 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure("There is no display to open a window on: 'sonofill --help' lists what works without one.")
     from workstation.app import main as open_window
 
-    return open_window(archive=(arguments.archive or default_archive()).absolute(), device_id=arguments.device)
+    return open_window(archive=archive_folder(arguments), device_id=arguments.device)

@@ -1,0 +1,32 @@
+"""Which archive a command works on."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from workstation.cli.terminal import Failure
+
+
+def default_archive() -> Path:
+    """Where studies go when nobody said: the user's data folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("sonofill", appauthor=False)) / "archive"
+
+
+def add_archive_option(parser: Any, default: Path | None = None) -> None:
+    """The option --archive."""
+    told = str(default) if default else "the one in your data folder"
+    parser.add_argument(
+        "--archive", type=Path, default=default, metavar="DIR", help=f"folder of the archive (default: {told})"
+    )
+
+
+def archive_folder(arguments: argparse.Namespace) -> Path:
+    """The folder that was named, absolute, or the default one. Raises Failure for a folder of program text."""
+    folder: Path = (arguments.archive or default_archive()).absolute()
+    if (folder / "__init__.py").exists():
+        raise Failure(f"{folder} holds a part of a program, not studies: choose another folder for the archive.")
+    return folder
