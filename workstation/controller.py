@@ -109,19 +109,24 @@ class Controller(QObject):
         else:
             self.hands.begin(settings.foot_switch)
 
-    def tell_visit(self, field: str, value: str) -> None:
-        """Take one fact about the visit; what does not fit is said and put back."""
+    def tell_visit(self, field: str, value: str) -> bool:
+        """Take one fact about the visit; what does not fit is said and put back. Whether it was taken."""
+        before = self.desk.study.visit
         try:
             self.desk.tell(**{field: value})
         except ValueError as error:
             self.window.tell(str(error), trouble=True)
+            taken = False
         else:
-            self.desk.touch()
+            taken = True
+            if self.desk.study.visit != before:  # a field that the focus only passed through changes nothing
+                self.desk.touch()
             self.live.tell(self.desk.study.visit)
             self.labels.keep()
             if field == "operator":
                 self.labels.set_operator(value)
         self._show_visit()
+        return taken
 
     def new_study(self) -> None:
         """Put the study in hand away and begin another, after asking where something is not saved."""
@@ -139,6 +144,8 @@ class Controller(QObject):
         """Save the study in hand: what is not in the archive yet."""
         if self._saving:
             return
+        if not all(self.tell_visit(field, value) for field, value in self.window.visit_form.typed().items()):
+            return  # what was refused is said; nothing is saved under what stood there before
         if not self.desk.study.captures:
             self.window.tell("There is nothing to save yet: take a still or a clip first.")
         elif not self.desk.has_patient:

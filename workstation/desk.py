@@ -40,8 +40,8 @@ class Desk:
 
     @property
     def has_patient(self) -> bool:
-        """Whether somebody told whose study this is."""
-        return self.study.visit.patient_id != UNNAMED
+        """Whether somebody told whose study this is; a blank id tells nothing."""
+        return self.study.visit.patient_id.strip() not in ("", UNNAMED)
 
     @property
     def dirty(self) -> bool:
@@ -55,8 +55,11 @@ class Desk:
     def tell(self, **facts: object) -> None:
         """What the user tells of the visit; ValueError where a fact is none. It holds for what is captured from now on.
 
-        The patient of a study that is stored already cannot change: that is another study.
+        A patient id that is blank, or was deleted again, means that nobody told it. The patient of a study that is stored
+        already cannot change: that is another study.
         """
+        if "patient_id" in facts:
+            facts["patient_id"] = str(facts["patient_id"]).strip() or UNNAMED
         if self.stored and "patient_id" in facts and facts["patient_id"] != self.study.visit.patient_id:
             raise ValueError("This study is saved under its patient: begin a new study for another one.")
         self.study.with_visit(**facts)

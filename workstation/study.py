@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from acquisition.cine import Clip
 from annotation import Document
@@ -38,7 +38,7 @@ class Visit(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    patient_id: str
+    patient_id: Annotated[str, Field(pattern=r"\S")]  # never blank: nobody could be told by it
     patient_name: str = ""
     phase: Phase = Phase.PRE
     laterality: Literal["R", "L", "B", ""] = ""

@@ -80,11 +80,9 @@ class VisitForm(QWidget):
         for region in REGIONS:
             self.region.addItem(region.name.capitalize(), region.id)
 
-        self.patient_id.editingFinished.connect(lambda: self.told.emit("patient_id", self.patient_id.text().strip()))
-        self.patient_name.editingFinished.connect(
-            lambda: self.told.emit("patient_name", self.patient_name.text().strip())
-        )
-        self.operator.editingFinished.connect(lambda: self.told.emit("operator", self.operator.text().strip()))
+        self._lines = {"patient_id": self.patient_id, "patient_name": self.patient_name, "operator": self.operator}
+        for field, line in self._lines.items():
+            line.editingFinished.connect(lambda field=field, line=line: self.told.emit(field, line.text().strip()))
         self.phase.changed.connect(lambda key: self.told.emit("phase", key))
         self.side.changed.connect(lambda key: self.told.emit("laterality", key))
         self.region.activated.connect(lambda _i: self.told.emit("region", str(self.region.currentData())))
@@ -127,6 +125,10 @@ class VisitForm(QWidget):
         page.addStretch(1)
         page.addLayout(middle, 4)
         page.addStretch(1)
+
+    def typed(self) -> dict[str, str]:
+        """Fields with what was typed and not told yet: a key that saves takes no focus out of the field."""
+        return {field: line.text().strip() for field, line in self._lines.items() if line.isModified()}
 
     def show_visit(self, visit: Visit, *, patient_fixed: bool) -> None:
         """Show what is told so far; the patient of a stored study cannot be changed."""

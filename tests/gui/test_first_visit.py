@@ -1,0 +1,129 @@
+"""What somebody meets who sits down at the window for the first time: who is scanned, names, and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QPushButton
+
+from archive import Archive
+from tests.gui.waiting import until
+from workstation.controller import Controller
+from workstation.palette import dress
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def program(app: QApplication, tmp_path: Path) -> Iterator[Controller]:
+    dress(app)
+    made = Controller(tmp_path / "archive")
+    made.window.resize(1280, 700)
+    made.window.show()
+    made.window.activateWindow()
+    assert QTest.qWaitForWindowExposed(made.window)
+    made.begin()
+    yield made
+    made.desk.saved(made.desk.draft())  # nothing is asked at closing
+    made.window.close()
+    made.end()
+    made.window.deleteLater()
+    made.deleteLater()
+
+
+def press(button: QPushButton) -> None:
+    QTest.mouseClick(button, Qt.LeftButton)
+
+
+def take_still(program: Controller) -> None:
+    """Start the simulated probe and take one picture of it."""
+    window = program.window
+    until(lambda: window.live_panel.devices.count() > 0)
+    window.live_panel.choose("mock:normal")
+    press(window.live_panel.run)
+    until(lambda: window.live_view.frame is not None)
+    press(window.live_panel.still)
+    until(lambda: window.live_panel.captures.count() == 1)
+
+
+def visit_the_patient_field(program: Controller, typed: str = "") -> None:
+    """Put the focus into the patient id, type, and take the focus out again."""
+    window = program.window
+    window.show_page("patient")
+    window.visit_form.patient_id.setFocus()
+    QTest.keyClicks(window.visit_form.patient_id, typed)
+    window.visit_form.operator.setFocus()
+    window.show_page("scan")
+
+
+def rub_out(program: Controller) -> None:
+    """Delete what stands in the patient id, with the keys."""
+    line = program.window.visit_form.patient_id
+    program.window.show_page("patient")
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key_A, Qt.ControlModifier)
+    QTest.keyClick(line, Qt.Key_Delete)
+
+
+def assert_still_asks(program: Controller) -> None:
+    assert not program.desk.has_patient
+    press(program.window.save)
+    assert program.window.page == "patient" and "patient id" in program.window.strip.said.text()
+    with Archive(program.desk.archive_root) as archive:
+        assert archive.studies() == []
+
+
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_a_patient_field_left_empty_tells_no_patient(program: Controller, typed: str) -> None:
+    take_still(program)
+    visit_the_patient_field(program, typed)
+    assert_still_asks(program)
+
+
+def test_a_patient_id_that_was_deleted_is_no_patient(program: Controller) -> None:
+    take_still(program)
+    visit_the_patient_field(program, "P-7")
+    assert program.desk.has_patient
+    rub_out(program)
+    program.window.visit_form.operator.setFocus()
+    assert program.window.visit.text().startswith("Patient not told yet")
+    assert_still_asks(program)
+
+
+@pytest.mark.parametrize("typed", ["", "P-8"])
+def test_the_save_key_saves_under_what_stands_in_the_field(program: Controller, typed: str) -> None:
+    """The key takes no focus out of the field: what was typed last counts all the same."""
+    take_still(program)
+    visit_the_patient_field(program, "P-7")
+    rub_out(program)
+    QTest.keyClicks(program.window.visit_form.patient_id, typed)
+    program.save()
+    if typed:
+        until(lambda: program.desk.stored, 30)
+        assert program.desk.study.visit.patient_id == "P-8"
+    else:
+        assert_still_asks(program)
+
+
+def test_the_save_key_saves_nothing_under_an_id_that_is_refused(program: Controller) -> None:
+    take_still(program)
+    visit_the_patient_field(program, "P-7")
+    rub_out(program)
+    QTest.keyClicks(program.window.visit_form.patient_id, "a\\b")
+    program.save()
+    assert program.window.notice.isVisible() and program.window.save.text() == "Save study"
+    QTest.qWait(300)
+    assert not program.desk.stored
+
+
+def test_looking_at_a_saved_study_leaves_it_saved(program: Controller) -> None:
+    take_still(program)
+    visit_the_patient_field(program, "P-7")
+    press(program.window.save)
+    until(lambda: program.desk.stored, 30)
+    visit_the_patient_field(program)
+    assert not program.desk.dirty and program.window.save.text() == "Saved"
