@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QPushButton
+from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
 
 from archive import Archive
 from tests.gui.waiting import until
@@ -127,3 +127,44 @@ def test_looking_at_a_saved_study_leaves_it_saved(program: Controller) -> None:
     until(lambda: program.desk.stored, 30)
     visit_the_patient_field(program)
     assert not program.desk.dirty and program.window.save.text() == "Saved"
+
+
+def draw_vessel(program: Controller, at: QPoint) -> None:
+    """Draw an ellipse around `at` (pixels of the canvas) with the mouse."""
+    window = program.window
+    window.show_page("label")
+    canvas = window.label_player.canvas
+    until(lambda: canvas.picture is not None)
+    canvas.choose_tool("vessel-ellipse")
+    QTest.mousePress(canvas, Qt.LeftButton, Qt.NoModifier, at)
+    QTest.mouseMove(canvas, at + QPoint(20, 20))
+    QTest.mouseRelease(canvas, Qt.LeftButton, Qt.NoModifier, at + QPoint(40, 30))
+
+
+def focus() -> QWidget:
+    """What the keyboard speaks to."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def test_what_is_typed_after_drawing_is_the_name(program: Controller) -> None:
+    take_still(program)
+    draw_vessel(program, QPoint(300, 200))
+    assert focus() is program.window.annotate_panel.picker.line
+    QTest.keyClicks(focus(), "fv")
+    QTest.keyClick(focus(), Qt.Key_Return)
+    assert [f.term for f in program.desk.history.document.findings] == ["fv"]
+    assert focus() is program.window.label_player.canvas
+
+
+def test_the_keys_of_the_canvas_work_from_the_empty_name(program: Controller) -> None:
+    take_still(program)
+    draw_vessel(program, QPoint(300, 200))
+    QTest.keyClick(focus(), Qt.Key_Z, Qt.ControlModifier)
+    assert program.desk.history.document.findings == ()
+    assert focus() is program.window.label_player.canvas
+    draw_vessel(program, QPoint(300, 200))
+    QTest.keyClick(focus(), Qt.Key_Escape)
+    assert focus() is program.window.label_player.canvas
+    assert len(program.desk.history.document.findings) == 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pydantic import ValidationError
-from PyQt5.QtCore import QObject, pyqtSignal
-from PyQt5.QtWidgets import QComboBox
+from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt5.QtGui import QKeyEvent, QKeySequence
+from PyQt5.QtWidgets import QApplication, QComboBox
 
 from annotation import Document, ImageNote, SetNote, Term
 from annotation.canvas.board import Board
@@ -44,6 +47,8 @@ class LabelControl(QObject):
         panel.redo_wanted.connect(canvas.redo)
         panel.delete_wanted.connect(canvas.delete_selected)
         panel.confirm_wanted.connect(lambda: self._board.confirm_selected())
+        panel.picker.line.installEventFilter(self)
+        self._seen: set[str] = set()
         self._stop_listening = desk.history.subscribe(self._document_changed)
         self._show_history()
 
@@ -101,6 +106,32 @@ class LabelControl(QObject):
         self._stop_listening()
         self._keeping.close()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A drawn shape puts the focus into the name. The canvas's own keys still work there while nothing is typed,
+        # and Escape leads back to the canvas.
+        if watched is self._panel.picker.line and isinstance(event, QKeyEvent) and event.type() == QEvent.KeyPress:
+            act = self._canvas_act(event)
+            if act is not None:
+                act()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _canvas_act(self, event: QKeyEvent) -> Callable[[], None] | None:
+        canvas, line = self._player.canvas, self._panel.picker.line
+        if event.key() == Qt.Key_Escape:
+            line.clear()
+            return canvas.setFocus
+        if line.text():
+            return None
+        control = bool(event.modifiers() & Qt.ControlModifier)
+        if event.matches(QKeySequence.Undo):
+            return canvas.undo
+        if event.matches(QKeySequence.Redo) or (control and event.key() == Qt.Key_Y):
+            return canvas.redo
+        if control and event.key() in (Qt.Key_Delete, Qt.Key_Backspace):
+            return canvas.delete_selected
+        return None
+
     def _take_tool(self, tool_id: str) -> None:
         self._player.stop()
         self._player.canvas.choose_tool(tool_id)
@@ -125,12 +156,22 @@ class LabelControl(QObject):
         self._show_history()
         self._show_selection()
         self._show_note()
+        self._ask_name()
         self.changed.emit()
+
+    def _ask_name(self) -> None:
+        """A shape that was just drawn is named next: what is typed goes into the name."""
+        drawn = self._board.selected
+        if drawn is not None and drawn.tracking_uid not in self._seen and not drawn.name:
+            self._panel.picker.line.setFocus()
+        self._seen = {finding.tracking_uid for finding in self._desk.history.document.findings}
 
     def _show_history(self) -> None:
         self._panel.show_history(self._desk.history.undo_label, self._desk.history.redo_label)
 
     def _show_selection(self) -> None:
+        if self._board.selected is None and self._panel.picker.isAncestorOf(QApplication.focusWidget()):
+            self._player.canvas.setFocus()  # the names are about to be greyed, and Qt would pass the focus to anything
         self._panel.show_finding(self._board.selected)
 
     def _show_note(self) -> None:

@@ -18,7 +18,7 @@ class TermPicker(QWidget):
         super().__init__(parent)
         self._among: tuple[Term, ...] = ()
         self.line = QLineEdit()
-        self.line.setPlaceholderText("Name: two letters (key N)")
+        self.line.setPlaceholderText("Name, e.g. fv (press N)")
         self.line.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName("Names that fit")
