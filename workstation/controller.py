@@ -61,7 +61,7 @@ class Controller(QObject):
         self.work.failed.connect(lambda text: window.tell(text, trouble=True))
         self.work.busy_changed.connect(window.strip.show_doing)
         for control in (self.live, self.labels):
-            control.notice.connect(window.tell)
+            control.notice.connect(lambda text: window.tell(text, undone=True))
         self.live.captured.connect(self._captured)
         self.labels.changed.connect(self._show_state)
         window.live_panel.capture_chosen.connect(self._label_capture)
@@ -147,11 +147,11 @@ class Controller(QObject):
         if not all(self.tell_visit(field, value) for field, value in self.window.visit_form.typed().items()):
             return  # what was refused is said; nothing is saved under what stood there before
         if not self.desk.study.captures:
-            self.window.tell("There is nothing to save yet: take a still or a clip first.")
+            self.window.tell("There is nothing to save yet: take a still or a clip first.", undone=True)
         elif not self.desk.has_patient:
             self.window.show_page("patient")
             self.window.visit_form.patient_id.setFocus()
-            self.window.tell("Whose study is it? Enter the patient id, then save.")
+            self.window.tell("Whose study is it? Enter the patient id, then save.", undone=True)
         else:
             self._saving = True
             self._show_state()
@@ -169,7 +169,13 @@ class Controller(QObject):
         if not self.desk.dirty:
             self.labels.forget()
         self.window.notice.hide()
-        self.window.tell(f"Saved: {len(done.files)} files.")
+        files = _counted(len(done.files), "file", "files")
+        folder = done.files[0].parents[1]  # the study's: each of its series has a folder of its own in it
+        unnamed = sum(not finding.name for finding in draft.study.document.findings)
+        but = f"   ·   {_counted(unnamed, 'label has', 'labels have')} no name" if unnamed else ""
+        self.window.tell(
+            f"Saved {files} in …/{folder.parent.name}/{folder.name}{but}", whole=f"Saved {files} in {folder}{but}"
+        )
         self._show_visit()
         self.review.refresh()
 
@@ -201,7 +207,7 @@ class Controller(QObject):
         self.work.ask("save leftovers", "Saving what was left", saved, self._leftovers_saved)
 
     def _leftovers_saved(self, studies: int) -> None:
-        self.window.tell(f"Saved: {studies} studies of what was left.")
+        self.window.tell(f"Saved {_counted(studies, 'study', 'studies')} of what was left.")
         self.review.refresh()
 
     def _put_away(self) -> None:
@@ -274,6 +280,11 @@ def _left(archive_root: Path) -> tuple[int, float]:
     """How many streams a crash left, and how many seconds they last in all."""
     streams = [stream.frames for stream in leftovers(archive_root)]
     return len(streams), sum((f[-1].timestamp_ns - f[0].timestamp_ns) / 1e9 for f in streams if f)
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    """A number with the word that goes with it: '1 file', '2 files'."""
+    return f"{number} {one if number == 1 else more}"
 
 
 def _user_name() -> str:

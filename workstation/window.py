@@ -152,15 +152,15 @@ class MainWindow(QMainWindow):
         """The page that is in front."""
         return PAGES[self.pages.currentIndex()]
 
-    def tell(self, text: str, *, trouble: bool = False) -> None:
+    def tell(self, text: str, *, trouble: bool = False, undone: bool = False, whole: str = "") -> None:
         """Say a sentence: in the strip, or, where it is trouble, above the page until it is closed.
 
-        What is not trouble moves nothing on the page: somebody may be drawing.
+        What is not trouble moves nothing on the page: somebody may be drawing. For `undone` and `whole` see the strip.
         """
         if trouble:
             self._show_notice(text, "", None)
         else:
-            self.strip.tell(text)
+            self.strip.tell(text, undone=undone, whole=whole)
 
     def flash(self, text: str) -> None:
         """Say in a few words what was just done by foot or key: on the live picture for a moment, and in the strip."""

@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
 from archive import Archive
 from tests.gui.waiting import until
 from workstation.controller import Controller
-from workstation.palette import dress
+from workstation.palette import DONE, WARNING, dress
 
 pytestmark = pytest.mark.window
 
@@ -168,3 +168,29 @@ def test_the_keys_of_the_canvas_work_from_the_empty_name(program: Controller) ->
     QTest.keyClick(focus(), Qt.Key_Escape)
     assert focus() is program.window.label_player.canvas
     assert len(program.desk.history.document.findings) == 1
+
+
+def test_saving_says_where_and_what_has_no_name(program: Controller) -> None:
+    take_still(program)
+    visit_the_patient_field(program, "P-7")
+    said, uid = program.window.strip.said, program.desk.study.visit.study_instance_uid
+    press(program.window.save)
+    until(lambda: program.desk.stored, 30)
+    assert said.text() == f"Saved 1 file in …/studies/{uid}"
+    assert said.toolTip() == f"Saved 1 file in {program.desk.archive_root / 'studies' / uid}"
+    assert DONE in said.styleSheet()
+    draw_vessel(program, QPoint(300, 200))
+    draw_vessel(program, QPoint(400, 300))
+    press(program.window.save)
+    until(lambda: not program.desk.dirty, 30)
+    assert said.text() == f"Saved 2 files in …/studies/{uid}   ·   2 labels have no name"
+    assert program.window.width() == 1280, "a long sentence makes the window no wider"
+
+
+def test_what_was_not_done_is_amber(program: Controller) -> None:
+    said = program.window.strip.said
+    press(program.window.save)
+    assert "nothing to save" in said.text() and WARNING in said.styleSheet()
+    take_still(program)
+    press(program.window.save)
+    assert "Whose study" in said.text() and WARNING in said.styleSheet()

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import QSize, Qt
+from PyQt5.QtGui import QPainter, QPaintEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workstation.live.status import LiveStatus
 from workstation.palette import ALARM, DONE, QUIET, TEXT, WARNING
 
 _NEARLY_ALL = 0.9  # a picture that repeats now and then is no slower probe
+
+
+class Sentence(QLabel):
+    """One line that takes what room there is; of a longer one the middle is left out, and the tooltip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # A long sentence must not make the window wider.
+        self.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        shown = self.fontMetrics().elidedText(self.text(), Qt.ElideMiddle, self.contentsRect().width())
+        with QPainter(self) as painter:
+            painter.drawText(self.contentsRect(), int(Qt.AlignLeft | Qt.AlignVCenter), shown)
 
 
 class StatusStrip(QWidget):
@@ -29,10 +47,7 @@ class StatusStrip(QWidget):
         self.doing = QLabel()
         self.doing.setStyleSheet(f"color: {WARNING}")
         row.addWidget(self.doing)
-        self.said = QLabel()
-        self.said.setStyleSheet(f"color: {DONE}")
-        # A long sentence is cut off rather than making the window wider.
-        self.said.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        self.said = Sentence()
         row.addWidget(self.said, 1)
         self.what = QLabel("Documentation aid, not a diagnosis")
         self.what.setProperty("role", "quiet")
@@ -69,10 +84,14 @@ class StatusStrip(QWidget):
         """What slow work is under way; empty for none."""
         self.doing.setText(f"{doing}…" if doing else "")
 
-    def tell(self, text: str) -> None:
-        """A short sentence about what was done; it stays until the next one."""
-        self.said.setText(text)
-        self.said.setToolTip(text)
+    def tell(self, text: str, *, undone: bool = False, whole: str = "") -> None:
+        """A short sentence about what was done; it stays until the next one.
+
+        `undone` marks one about what was not done, or has to be done first: success has another colour. `whole` is the
+        sentence with nothing shortened, for the tooltip.
+        """
+        self._say(self.said, text, WARNING if undone else DONE)
+        self.said.setToolTip(whole or text)
 
     @staticmethod
     def _say(label: QLabel, text: str, colour: str) -> None:
