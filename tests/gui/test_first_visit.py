@@ -194,3 +194,14 @@ def test_what_was_not_done_is_amber(program: Controller) -> None:
     take_still(program)
     press(program.window.save)
     assert "Whose study" in said.text() and WARNING in said.styleSheet()
+
+
+def test_a_long_device_name_is_there_in_whole(program: Controller) -> None:
+    devices = program.window.live_panel.devices
+    until(lambda: devices.count() > 0)
+    program.window.live_panel.choose("mock:wrong-size")
+    assert devices.currentText().endswith("(mock:wrong-size)") and devices.toolTip() == devices.currentText()
+    devices.showPopup()
+    longest = max(devices.fontMetrics().horizontalAdvance(devices.itemText(n)) for n in range(devices.count()))
+    assert devices.view().width() > longest
+    devices.hidePopup()

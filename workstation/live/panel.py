@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtGui import QPaintEvent
 from PyQt5.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -14,6 +15,9 @@ from PyQt5.QtWidgets import (
     QPushButton,
     QShortcut,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -32,6 +36,31 @@ def heading(text: str) -> QLabel:
     return label
 
 
+class NameBox(QComboBox):
+    """A list of names that may be longer than the panel is wide: what differs stands at their ends, so the middle goes.
+
+    The list itself opens as wide as its longest name, and the tooltip has the whole of the chosen one.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.AdjustToMinimumContentsLengthWithIcon)
+        self.currentTextChanged.connect(self.setToolTip)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(QStyle.CC_ComboBox, option, QStyle.SC_ComboBoxEditField, self)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.ElideMiddle, room.width() - 4)
+        with QStylePainter(self) as painter:
+            painter.drawComplexControl(QStyle.CC_ComboBox, option)
+            painter.drawControl(QStyle.CE_ComboBoxLabel, option)
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.view().frameWidth())
+        super().showPopup()
+
+
 class LivePanel(QWidget):
     """Emits what the user wants; shows what is."""
 
@@ -47,9 +76,8 @@ class LivePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(PANEL_WIDTH)
-        self.devices = QComboBox()
+        self.devices = NameBox()
         self.devices.setAccessibleName("Device")
-        self.devices.setSizeAdjustPolicy(QComboBox.AdjustToMinimumContentsLengthWithIcon)
         self.devices.currentIndexChanged.connect(self._show_formats)
         self.formats = QComboBox()
         self.formats.setAccessibleName("Encoding, size and rate")
