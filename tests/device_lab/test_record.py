@@ -7,18 +7,15 @@ from typing import Any
 
 import pytest
 
+from tests.device_lab.camera.schedule import numbers
 from tests.device_lab.conftest import Results
 
 pytestmark = [pytest.mark.requirement("C1"), pytest.mark.requirement("N10")]
 
 
-def numbers(ranges: list[list[int]]) -> list[int]:
-    return [number for first, last in ranges for number in range(first, last + 1)]
-
-
 def saved(result: dict[str, Any]) -> list[int]:
     """The numbers of the saved pictures, all objects in the order of saving."""
-    return [number for ranges in result["objects"] for number in numbers(ranges)]
+    return [number for found in result["objects"] for number in numbers(found)]
 
 
 def check_accounts(result: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from pydicom.uid import RLELossless
 
 from archive import Archive
 from dicom_io import OpenedImage
+from tests.device_lab.camera.schedule import ranges
 from tests.device_lab.guest.lab import LabCamera, find_camera, find_cameras, scenario, wait_for
 
 _NUMBER = re.compile(rb"frame=(\d+)")
@@ -82,17 +82,6 @@ def numbers_in_raw(file: Path) -> list[int]:
     for stored in iter_pixels(file, raw=True):
         luma, chroma = int(stored[0, 0, 0]), int(stored[0, 0, 1])
         found.append(luma | chroma << 8)
-    return found
-
-
-def ranges(numbers: Sequence[int]) -> list[list[int]]:
-    """[[first, last], …] of rising numbers; a number that does not rise begins a range of its own."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
     return found
 
 
