@@ -16,14 +16,12 @@ from annotation.vocabulary import term
 from archive import Archive
 from devices import hotplug
 from devices.registry import DriverRegistry
-from workstation import drafts
 from workstation.annotate.control import LabelControl
 from workstation.desk import Desk, Draft
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
-from workstation.recovery import leftovers
-from workstation.recovery import save as save_leftovers
+from workstation.recovery import leftovers, save_all
 from workstation.review.control import ReviewControl
 from workstation.settings import SettingsUnreadable, load_settings, settings_path
 from workstation.sources import device_registry
@@ -199,10 +197,7 @@ class Controller(QObject):
         root = self.desk.archive_root
 
         def saved() -> int:
-            streams = leftovers(root)
-            restored = drafts.restore(root, streams)
-            studies = {s.study_instance_uid for s in (*restored, *save_leftovers(root, streams))}
-            return len(studies)
+            return len(save_all(root, leftovers(root)))
 
         self.work.ask("save leftovers", "Saving what was left", saved, self._leftovers_saved)
 
