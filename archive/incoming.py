@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.layout import FILE_MODE
-from archive.lock import try_lock
+from archive.lock import is_abandoned, try_lock
 
 _BINARY = getattr(os, "O_BINARY", 0)
 SUFFIX = ".part"
@@ -42,13 +42,5 @@ class Incoming:
 def leftovers(folder: Path) -> Iterator[tuple[str, Path]]:
     """Files whose writer is gone, with the SOP Instance UID that their name begins with."""
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        try:
-            fd = os.open(path, os.O_RDWR | _BINARY)
-        except FileNotFoundError:
-            continue  # its writer has just finished
-        try:
-            alone = try_lock(fd)
-        finally:
-            os.close(fd)
-        if alone:
+        if is_abandoned(path):
             yield path.name.partition("-")[0], path

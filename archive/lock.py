@@ -6,11 +6,12 @@ Windows: one byte far behind the end of the file, by msvcrt.locking; nobody has 
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 if sys.platform == "win32":
     import msvcrt
-    import os
     import time
 
     _FAR = 0x7FFF0000  # locks on Windows hold readers off; nobody reads there
@@ -43,3 +44,15 @@ else:
     def lock(fd: int) -> None:
         """Waits for the lock. It is dropped when the file is closed."""
         fcntl.flock(fd, fcntl.LOCK_EX)
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether nobody holds the lock of a file that its writer holds as long as it lives; False where it is gone already."""
+    try:
+        fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        return False  # its writer has just finished
+    try:
+        return try_lock(fd)
+    finally:
+        os.close(fd)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.layout import FILE_MODE, make_folder
-from archive.lock import try_lock
+from archive.lock import is_abandoned, try_lock
 
 _HELD = "held"
 
@@ -35,13 +35,5 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
 
 def _remove_leftovers(parent: Path) -> None:
     for held in parent.glob(f"encode-*/{_HELD}"):
-        try:
-            fd = os.open(held, os.O_RDWR)
-        except FileNotFoundError:
-            continue  # its owner has just finished
-        try:
-            alone = try_lock(fd)
-        finally:
-            os.close(fd)
-        if alone:
+        if is_abandoned(held):
             shutil.rmtree(held.parent, ignore_errors=True)
