@@ -20,26 +20,25 @@ def size(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def seconds(text: str) -> float:
-    """Parse a length of time in seconds, above 0 and at most a day."""
+def _within(text: str, most: float, what: str) -> float:
+    """Parse a number above 0 and at most `most`; what is no number, NaN included, is refused as `what`."""
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0 < value <= 86400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds between 0 and 86400")
+    if not 0 < value <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} between 0 and {most}")
     return value
+
+
+def seconds(text: str) -> float:
+    """Parse a length of time in seconds, above 0 and at most a day."""
+    return _within(text, 86400, "a number of seconds")
 
 
 def rate(text: str) -> float:
     """Parse a frame rate, above 0 and at most 1000 a second."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 < value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a rate in frames a second between 0 and 1000")
-    return value
+    return _within(text, 1000, "a rate in frames a second")
 
 
 def pause(text: str) -> float:
