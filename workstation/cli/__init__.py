@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -17,12 +18,20 @@ from workstation.version import VERSION
 
 __all__ = ["main"]
 
+#: One module of this package each, in the order in which the help shows them.
+COMMANDS = (
+    "devices",
+    "record",
+    "demo",
+    "recover",
+    "archive",
+    "doctor",
+    "window",
+)
+
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line; each command's module adds itself."""
-    from workstation.cli import archive, devices, doctor, record, recover, window
-    from workstation.cli import demo as demonstration
-
     parser = argparse.ArgumentParser(
         prog="sonofill",
         description="Ultrasound capture, labelling and DICOM records for aesthetic medicine. "
@@ -30,8 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sonofill {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for module in (devices, record, demonstration, recover, archive, doctor, window):
-        module.add_to(commands)
+    for command in COMMANDS:
+        importlib.import_module(f"workstation.cli.{command}").add_to(commands)
     return parser
 
 

@@ -9,5 +9,6 @@ def user_errors() -> tuple[type[Exception], ...]:
     from archive.errors import ArchiveError
     from devices.errors import DeviceError
     from dicom_io.errors import DicomError
+    from imaging.errors import ImagingError
 
-    return (DeviceError, AcquisitionError, DicomError, ArchiveError)
+    return (DeviceError, ImagingError, AcquisitionError, DicomError, ArchiveError)
