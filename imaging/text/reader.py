@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,8 @@ from imaging.pictures import Bgr
 
 Box = tuple[int, int, int, int]
 _THREADS: Final = 1  #: of the engine: the picture, the disk and the window go first
+#: The engine keeps the words of each call for the next: all are given each time, by one caller at a time.
+_TURN: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class TextReader:
 
     def find(self, picture: Bgr) -> list[TextLine]:
         """Every line of text that the engine finds, from top to bottom (1 to 4 s for a whole screen)."""
-        found = _engine()(np.ascontiguousarray(picture), use_cls=False)
+        with _TURN:
+            found = _engine()(np.ascontiguousarray(picture), use_det=True, use_rec=True, use_cls=False)
         if found.boxes is None:
             return []
         lines = [
@@ -44,7 +48,8 @@ class TextReader:
             return []
         answers = []
         for strip in strips:
-            found = _engine()(np.ascontiguousarray(strip), use_det=False, use_cls=False)
+            with _TURN:
+                found = _engine()(np.ascontiguousarray(strip), use_det=False, use_rec=True, use_cls=False)
             answers.append((str(found.txts[0]), float(found.scores[0])) if found.txts else ("", 0.0))
         return answers
 
