@@ -76,7 +76,7 @@ def _sample(y0: int, y1: int, width: int) -> npt.NDArray[np.intp]:
     """All rows of a small area; of a large one every other strip of rows, or fewer, so that time stays bounded."""
     rows = np.arange(y0, y1)
     every = max(1, round((y1 - y0) * width / _ENOUGH))
-    return rows[(rows - y0) // _STRIP % every == 0]
+    return np.asarray(rows[(rows - y0) // _STRIP % every == 0])
 
 
 def _pairs(inside: Flags, axis: int) -> Flags:
