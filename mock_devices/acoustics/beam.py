@@ -22,7 +22,7 @@ F_NUMBER: Final = 2.0
 PULSE_WAVELENGTHS: Final = 1.3
 TGC_DB_CM_MHZ: Final = 0.62  #: what the time gain makes up for, there and back counted apart
 TGC_MOST_DB: Final = 46.0  #: more gain than this no receiver gives
-NOISE_DB: Final = -86.0  #: of the receiver without time gain, below a bone echo at the face
+NOISE_DB: Final = -103.0  #: of the receiver without time gain, below a bone echo at the face
 _SIGMA_OF_FWHM: Final = 1 / 2.3548
 
 

@@ -109,7 +109,7 @@ class DopplerReceiver:
         # 20 dB of colour gain move the threshold from hardly bleeding to noise.
         self._threshold = float(0.50 * 10 ** (-(gain - 50.0) * 0.5 / 20))
         far = 2 * 0.55 * frequency_mhz * self._z / 10 - 6.0 - 3.0
-        self._noise = (10 ** ((np.maximum(far, -4.0) - 36.0) / 20)).astype(np.float32)
+        self._noise = (10 ** ((np.maximum(far, -4.0) - 30.0) / 20)).astype(np.float32)
         self._tiles = _tiles(draw)
         self._patches = _patches(draw)
 

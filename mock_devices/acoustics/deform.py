@@ -67,6 +67,8 @@ class Lumen:
     x_mm: float
     z_mm: float
     shape: Matrix  #: as Vessel.lumen, now
+    rest: Matrix  #: Vessel.lumen
+    long_mm: float  #: the resting lumen's longest radius
 
 
 def lumen_now(vessel: Vessel, pose: Pose) -> Lumen:
@@ -77,9 +79,10 @@ def lumen_now(vessel: Vessel, pose: Pose) -> Lumen:
     else:
         flat = max(0.25, 1.0 - 0.42 * pose.pressure)
     wide = 1.0 + 0.22 * (1.0 - flat)
-    shape = np.diag([grow * wide, grow * flat]) @ vessel.lumen()
+    rest = vessel.lumen()
+    shape = np.diag([grow * wide, grow * flat]) @ rest
     aside = vessel.swing_mm * pose.elevation_mm
-    return Lumen(vessel, vessel.x_mm + aside, vessel.z_mm - 0.15 * aside, shape)
+    return Lumen(vessel, vessel.x_mm + aside, vessel.z_mm - 0.15 * aside, shape, rest, float(np.linalg.norm(rest, 2)))
 
 
 class Deformation:
@@ -163,7 +166,7 @@ def _piecewise(value: Floats, knots: Floats, images: Floats) -> Floats:
 
 def _wall_shift(lumen: Lumen, u: Floats, w: Floats, q: Floats) -> tuple[Floats, Floats]:
     """Resting wall less wall of now (x, z), in the direction of (u, w)."""
-    rest = lumen.vessel.lumen() - lumen.shape
+    rest = lumen.rest - lumen.shape
     u, w = u / q, w / q
     aside, up = lumen.vessel.x_mm - lumen.x_mm, lumen.vessel.z_mm - lumen.z_mm
     return rest[0, 0] * u + rest[0, 1] * w + aside, rest[1, 0] * u + rest[1, 1] * w + up
@@ -176,9 +179,8 @@ def _undo_lumen(lumen: Lumen, x: Floats, z: Floats) -> tuple[Floats, Floats]:
     wall = np.hypot(
         (lumen.shape[0, 0] * u + lumen.shape[0, 1] * w) / q, (lumen.shape[1, 0] * u + lumen.shape[1, 1] * w) / q
     )
-    long = float(np.linalg.norm(lumen.vessel.lumen(), 2))
     swing = float(np.hypot(lumen.vessel.x_mm - lumen.x_mm, lumen.vessel.z_mm - lumen.z_mm))
-    outside = np.exp(-np.maximum(q - 1, 0) * wall / (_REACH * long + 2.0 * swing))
+    outside = np.exp(-np.maximum(q - 1, 0) * wall / (_REACH * lumen.long_mm + 2.0 * swing))
     # Inside, the resting lumen is the present one stretched: the shift of the wall in the same direction, in proportion.
     part = np.minimum(q, 1.0)
     aside, up = lumen.vessel.x_mm - lumen.x_mm, lumen.vessel.z_mm - lumen.z_mm
@@ -189,7 +191,7 @@ def _undo_lumen(lumen: Lumen, x: Floats, z: Floats) -> tuple[Floats, Floats]:
 def _do_lumen(lumen: Lumen, x: Floats, z: Floats) -> tuple[Floats, Floats]:
     """The inverse of `_undo_lumen`: exact inside the lumen, by Newton's steps outside it."""
     vessel = lumen.vessel
-    rest = Lumen(vessel, vessel.x_mm, vessel.z_mm, vessel.lumen())
+    rest = Lumen(vessel, vessel.x_mm, vessel.z_mm, lumen.rest, lumen.rest, lumen.long_mm)
     if np.allclose(rest.shape, lumen.shape, atol=1e-6) and abs(rest.x_mm - lumen.x_mm) < 1e-6:
         return x, z
     u, w = unit(rest, x, z)

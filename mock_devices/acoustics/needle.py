@@ -52,9 +52,9 @@ def draw_shaft(
     if x1 - x0 < 2 or y1 - y0 < 2:
         return
     ink = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    thick = max(1, round(0.9 * axial_px))
+    thick = max(2, round(1.5 * axial_px))
     level = 255.0 * shaft.strength
-    decay = 0.52 if shaft.kind == "needle" else 0.40
+    decay = 0.60 if shaft.kind == "needle" else 0.45
     for echo in range(4, -1, -1):
         down = np.array([0.0, echo * spacing])
         short = last - way / max(float(np.hypot(*way)), 1e-6) * echo * spacing * 0.8
@@ -65,7 +65,7 @@ def draw_shaft(
         cv2.circle(ink, (round(centre[0]), round(centre[1])), radius, min(255.0, 1.15 * level), -1, cv2.LINE_AA, _SHIFT)
     ink = cv2.GaussianBlur(ink, (0, 0), sigmaX=max(0.9 * axial_px, 0.5), sigmaY=max(0.4 * axial_px, 0.4))
     part = np.clip(0.95 + 0.18 * glitter[y0:y1, x0:x1], 0.45, 1.3).astype(np.float32)
-    lit = cv2.multiply(ink, part, scale=1.25, dtype=cv2.CV_8U)
+    lit = cv2.multiply(ink, part, scale=1.9, dtype=cv2.CV_8U)
     patch = grey[y0:y1, x0:x1]
     cv2.max(patch, lit, dst=patch)
 

@@ -88,12 +88,12 @@ class Spectrogram:
         for turn in (-2, -1, 0, 1, 2):
             power += self._density(rows[:, None] + turn * whole, greatest[None, :])
         noise = draw.exponential(1.0, (self.rows, _BLOCK)).astype(np.float32)
-        noise = 0.45 * noise + 0.55 * cv2.GaussianBlur(
+        noise = 0.6 * noise + 0.4 * cv2.GaussianBlur(
             noise, (0, 0), sigmaX=0.9, sigmaY=0.8, borderType=cv2.BORDER_REFLECT
         )
-        floor = 10 ** (-3.3)
+        floor = 10 ** (-2.6)
         decibels = 10 * np.log10((power + floor) * noise + 1e-6) + self._gain_db
-        level: Floats32 = np.clip(255 * (1 + (decibels - 4.0) / _RANGE_DB), 0, 255)
+        level: Floats32 = np.clip(255 * (1 + (decibels - 9.0) / _RANGE_DB), 0, 255)
         return level.astype(np.uint8)
 
     def _density(self, velocity: Floats, greatest: Floats) -> Floats:

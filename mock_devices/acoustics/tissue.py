@@ -21,16 +21,16 @@ from mock_devices.face import OldFiller, Site, Vessel
 _GEL_DB: Final = -82.0
 _LEVEL_DB: Final = {
     "epi": -17.0,
-    "der-u": -34.0,
-    "der-l": -27.0,
-    "sfat": -46.0,
-    "smas": -27.0,
-    "subsmas": -42.0,
-    "musc": -44.0,
-    "dfat": -45.0,
-    "dtf": -25.0,
-    "gland": -31.0,
-    "mucosa": -30.0,
+    "der-u": -37.0,
+    "der-l": -31.0,
+    "sfat": -54.0,
+    "smas": -32.0,
+    "subsmas": -48.0,
+    "musc": -52.0,
+    "dfat": -52.0,
+    "dtf": -30.0,
+    "gland": -36.0,
+    "mucosa": -36.0,
     "cart": -52.0,
     "perio": -16.0,
 }
@@ -52,17 +52,17 @@ _ATTENUATION: Final = {
 #: A mirror-like boundary at the top of a layer: its level in dB, and how far it may lean before it fades (dz/dx)
 _MIRROR: Final = {
     "epi": (-6.0, 0.5),
-    "sfat": (-27.0, 0.3),
-    "smas": (-14.0, 0.28),
-    "subsmas": (-17.0, 0.28),
-    "musc": (-17.0, 0.25),
-    "dtf": (-11.0, 0.25),
-    "dfat": (-20.0, 0.28),
-    "gland": (-21.0, 0.3),
-    "mucosa": (-19.0, 0.3),
+    "sfat": (-34.0, 0.3),
+    "smas": (-19.0, 0.28),
+    "subsmas": (-24.0, 0.28),
+    "musc": (-23.0, 0.25),
+    "dtf": (-16.0, 0.25),
+    "dfat": (-26.0, 0.28),
+    "gland": (-26.0, 0.3),
+    "mucosa": (-25.0, 0.3),
     "perio": (-1.0, 0.75),
 }
-_BLOOD_DB: Final = -70.0
+_BLOOD_DB: Final = -78.0
 _BLOOD_ATTENUATION: Final = 0.18
 _CORTEX_MM: Final = 0.35
 #: Old filler: level in dB, attenuation, how grainy (dB), edge echo in dB or None; clinical reference 1.5
@@ -107,7 +107,8 @@ def medium(site: Site, grid: Grid, draw: np.random.Generator) -> Medium:
         _old_filler(out, filler, x, z, draw)
     for vessel in site.vessels:
         _vessel(out, vessel, x, z)
-    _bone(out, bounds[-1], z)
+    _bone(out, bounds[-1], bounds[0], z, draw)
+    _lens(out)
     return out
 
 
@@ -130,11 +131,13 @@ def _fill(
     if layer_id in ("sfat", "dfat", "subsmas"):
         cell = {"sfat": (3.6, 1.15), "dfat": (5.0, 1.7), "subsmas": (6.0, 0.5)}[layer_id]
         wall, tone = septa(grid, *cell, draw)
-        strength = np.float32(draw.uniform(17, 25)) * np.clip(0.8 + 0.35 * clouds(grid, 4.0, 1.5, draw), 0.15, 1.4)
+        strength = np.float32(draw.uniform(22, 30)) * np.clip(0.8 + 0.35 * clouds(grid, 4.0, 1.5, draw), 0.15, 1.4)
         level += np.where(inside, wall * strength + 1.5 * tone, 0).astype(np.float32)
     elif layer_id == "musc":
         lines = fibres(grid, top, float(draw.uniform(-0.14, 0.14)), draw)
-        level += np.where(inside, np.clip(lines - 0.45, 0, 1.7) * np.float32(draw.uniform(9, 13)), 0).astype(np.float32)
+        level += np.where(inside, np.clip(lines - 0.45, 0, 1.7) * np.float32(draw.uniform(13, 18)), 0).astype(
+            np.float32
+        )
     elif layer_id in ("smas", "dtf"):
         lines = fibres(grid, top, 0.0, draw)
         level += np.where(inside, np.clip(lines, -1, 1.5) * 5, 0).astype(np.float32)
@@ -151,14 +154,14 @@ def _mirrors(
     shape = (grid.rows, grid.columns)
     mirror, lean, limit = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.full(shape, 0.3, np.float32)
     z = grid.z_mm()
-    smooth = cv2.GaussianBlur(normal((len(ids), grid.columns), draw), (0, 0), sigmaX=2.2 / grid.mm_x, sigmaY=0.01)
+    smooth = cv2.GaussianBlur(normal((len(ids), grid.columns), draw), (0, 0), sigmaX=1.7 / grid.mm_x, sigmaY=0.01)
     smooth /= max(float(smooth.std()), 1e-6)
     for number, layer_id in enumerate(ids):
         if layer_id not in _MIRROR:
             continue
         decibels, fades = _MIRROR[layer_id]
-        rough = 1.2 if layer_id in ("epi", "perio") else 3.5
-        strength = 10 ** ((decibels + rough * np.clip(smooth[number], -2.2, 1.0)) / 20)
+        rough = {"epi": 1.5, "perio": 2.5}.get(layer_id, 5.5)
+        strength = 10 ** ((decibels + rough * np.clip(smooth[number], -2.5, 0.8)) / 20)
         thick = 0.045 if layer_id != "perio" else 0.075
         slope = np.gradient(bounds[number], grid.mm_x).astype(np.float32)
         first, last = _rows_about(grid, bounds[number], 4 * thick)
@@ -189,7 +192,14 @@ def unit_place(vessel: Vessel, dx: NDArray[np.float64], dz: NDArray[np.float64])
 
 def _vessel(out: Medium, vessel: Vessel, x: NDArray[np.float64], z: NDArray[np.float64]) -> None:
     """Blood that hardly answers, and a wall that answers where the beam meets it squarely."""
-    dx, dz = np.meshgrid(x - vessel.x_mm, z - vessel.z_mm)
+    lumen = vessel.lumen()
+    reach = float(np.linalg.norm(lumen, 2)) + 0.6
+    run = float(np.abs(x - vessel.x_mm).max()) if vessel.tube else reach
+    fall = reach + abs(vessel.slope) * run
+    columns = slice(*np.searchsorted(x, [vessel.x_mm - run, vessel.x_mm + run]))
+    rows = slice(*np.searchsorted(z, [vessel.z_mm - fall, vessel.z_mm + fall]))
+    dx, dz = np.meshgrid(x[columns] - vessel.x_mm, z[rows] - vessel.z_mm)
+    scatter, mirror = out.scatter_db[rows, columns], out.mirror[rows, columns]
     u, w = unit_place(vessel, dx, dz)
     q = np.hypot(u, w)
     beyond = (q - 1) * vessel.radius_mm
@@ -198,16 +208,17 @@ def _vessel(out: Medium, vessel: Vessel, x: NDArray[np.float64], z: NDArray[np.f
     square = np.abs(w) / np.maximum(q, 1e-6)
     wall_db = (-19.0 if vessel.kind == "artery" else -26.0) - 16.0 * (1 - square)
     near = ring > 0.05
-    out.scatter_db[near] = np.maximum(out.scatter_db, -36.0 + 6.0 * np.log10(np.maximum(ring, 1e-3)))[near]
+    around = -40.0 - 9.0 * (1 - square) + 6.0 * np.log10(np.maximum(ring, 1e-3))
+    scatter[near] = np.maximum(scatter, around)[near]
     echo = (10 ** (wall_db / 20) * ring * square**2).astype(np.float32)
     # What lies behind the lumen has no mirrors of its own: they were pushed aside by the vessel.
-    out.mirror[beyond < 2 * wall_mm] = 0
-    np.maximum(out.mirror, echo, out=out.mirror)
+    mirror[beyond < 2 * wall_mm] = 0
+    np.maximum(mirror, echo, out=mirror)
     inside = q < 1
-    out.lean[near] = 0
-    out.scatter_db[inside] = _BLOOD_DB
-    out.mirror[q < 0.97] = 0
-    out.attenuation[inside] = _BLOOD_ATTENUATION
+    out.lean[rows, columns][near] = 0
+    scatter[inside] = _BLOOD_DB
+    mirror[q < 0.97] = 0
+    out.attenuation[rows, columns][inside] = _BLOOD_ATTENUATION
 
 
 def _old_filler(
@@ -235,9 +246,25 @@ def _old_filler(
     del x, z
 
 
-def _bone(out: Medium, top: NDArray[np.float64], z: NDArray[np.float64]) -> None:
+def _bone(
+    out: Medium, top: NDArray[np.float64], skin: NDArray[np.float64], z: NDArray[np.float64], draw: np.random.Generator
+) -> None:
     """A cortex that reflects; below it nothing is heard but what runs to and fro."""
     below = z[:, None] - top[None, :]
     cortex = (below >= 0) & (below < _CORTEX_MM)
     np.copyto(out.scatter_db, np.float32(_LEVEL_DB["perio"]) - (below * 24).astype(np.float32), where=cortex)
-    np.copyto(out.scatter_db, np.float32(-90.0), where=below >= _CORTEX_MM)
+    # What runs to and fro between bone and skin comes late and looks deep: a haze in the shadow, with a faint second line.
+    to_skin = np.maximum(top - skin, 0.5)[None, :]
+    haze = -71.0 - 1.3 * below + 3.0 * clouds(out.grid, 3.0, 1.2, draw)
+    again = -60.0 - 22.0 * np.abs(below - to_skin)
+    shadow = below >= _CORTEX_MM
+    np.copyto(out.scatter_db, np.maximum(haze, again).astype(np.float32), where=shadow)
+    np.copyto(out.attenuation, np.float32(0.55), where=shadow)
+
+
+def _lens(out: Medium) -> None:
+    """The probe's own echoes at its face: bright bands that stand still under the lens."""
+    z = out.grid.z_mm()
+    for depth, decibels in ((0.03, -12.0), (0.17, -27.0), (0.31, -38.0)):
+        band = 10 ** (decibels / 20) * np.exp(-0.5 * ((z - depth) / 0.05) ** 2)
+        np.maximum(out.mirror, band.astype(np.float32)[:, None], out=out.mirror)

@@ -66,7 +66,7 @@ def _near(spread: Spread, draw: np.random.Generator) -> float:
 def _shape(length_mm: float, draw: np.random.Generator) -> BoundaryShape:
     lengths = length_mm * np.array([1.0, 0.45, 0.2]) * draw.uniform(0.8, 1.25, 3)
     phases = draw.uniform(0, 2 * np.pi, 3)
-    weights = np.array([0.7, 0.4, 0.16]) * draw.uniform(0.6, 1.2, 3)
+    weights = np.array([0.8, 0.3, 0.07]) * draw.uniform(0.6, 1.2, 3)
     return BoundaryShape(_three(lengths), _three(phases), _three(weights))
 
 
@@ -80,7 +80,7 @@ def _layer(row: LayerNumbers, sex: Sex, draw: np.random.Generator) -> Layer:
         return Layer(row.id, row.name, None, 0.0, shape)
     spread = row.thickness_mm[sex]
     thickness = max(_near(spread, draw), 0.4 * spread.mean)
-    uneven = 0.04 if row.id in ("epi", "der-u", "der-l") else 0.12
+    uneven = 0.04 if row.id in ("epi", "der-u", "der-l") else 0.10
     return Layer(row.id, row.name, thickness, uneven, shape)
 
 
@@ -148,7 +148,7 @@ def _vessel(
 def _direction(tube: bool, draw: np.random.Generator) -> tuple[float, float, float]:
     sign = 1.0 if draw.random() < 0.5 else -1.0
     if tube:
-        slope = np.radians(draw.uniform(6, 20)) * (1 if draw.random() < 0.5 else -1)
+        slope = np.radians(draw.uniform(3, 13)) * (1 if draw.random() < 0.5 else -1)
         return float(sign * np.cos(slope)), 0.0, float(sign * np.sin(slope))
     beam = np.radians(draw.uniform(52, 76))  # between the flow and the beam: Doppler is poor but there
     turn = np.radians(draw.uniform(-38, 38))

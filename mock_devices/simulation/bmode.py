@@ -30,7 +30,7 @@ _NOISE_PAD: Final = 160
 POSES: Final = 4
 _BRIGHT_DB: Final = 5.0  #: gain at "50": bone at the face stands this far above white
 #: Fresh deposits: level in dB, and how much brighter (or darker) it is behind a millimetre of them, in dB
-_FRESH: Final = {"ha": (-62.0, 1.4), "caha": (-17.0, -9.0), "gel": (-50.0, 0.0)}
+_FRESH: Final = {"ha": (-62.0, 1.4), "caha": (-17.0, -12.0), "gel": (-50.0, 0.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class BMode:
         self._dynamic_range = settings.dynamic_range_db
         self._gain_db = (settings.gain - 50) * 0.45 + _BRIGHT_DB
         self._gamma = float(draw.uniform(1.0, 1.35))
-        looks = int(draw.choice([1, 2, 2, 3]))
+        looks = int(draw.choice([1, 2, 3, 3]))
         beam = Beam(settings.frequency_mhz, settings.focus_mm)
         sliders = draw.uniform(-2.5, 2.5, 6)
         self._tgc = beam.tgc_db(self._rest.z_mm(), sliders).astype(np.float32)
@@ -156,7 +156,7 @@ class BMode:
         z = self.grid.z_mm()
         spacing = float(draw.uniform(0.5, 0.9)) + 0.2 * gel_mm
         bands = 0.5 + 0.5 * np.cos(2 * np.pi * z / spacing)
-        level = -8.0 - 7.5 * z - 16.0 * (1 - bands)
+        level = -19.0 - 9.0 * z - 18.0 * (1 - bands)
         return self._to_grey(level.astype(np.float32)[:, None])[:, :1]
 
     def _lift(self, grey: NDArray[np.uint8], loss: float, left: bool) -> None:

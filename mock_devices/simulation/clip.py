@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mock_devices.contract import Composed, FrameState, ScreenStyle, Settings
+from mock_devices.contract import FrameState, ScreenStyle, Settings
 from mock_devices.simulation.moment import Course, Moment
 from mock_devices.simulation.plain import PlainScreen
 from mock_devices.simulation.scenarios import plan_for
 from mock_devices.simulation.scene import Scene, Shown
-from mock_devices.simulation.truth import LEFT_OUT, NOTICE, SCHEMA, FrameNumbers, frame_truth
+from mock_devices.simulation.truth import LEFT_OUT, NOTICE, SCHEMA, FrameNumbers, frame_truth, repeat_truth
 
 PLAIN = 0
 
@@ -49,6 +49,7 @@ class Clip:
         self._course = Course(self.plan, seconds)
         self._scenes: dict[Settings, Scene] = {}
         self._last: tuple[Settings, int, Moment, Shown] | None = None
+        self._told: dict[str, Any] | None = None
 
     def header(self) -> dict[str, Any]:
         """The truth document without its frames."""
@@ -81,21 +82,21 @@ class Clip:
             composed = self._screen.without_picture(settings, state)
             moment = self._course.at(probe_t)
             numbers = FrameNumbers(number, t_s, frozen, False, signal)
-            self._last = None
+            self._last, self._told = None, None
             return composed.picture, frame_truth(scene, moment, None, composed, numbers)
+        before = self._told
         moment, shown, again = self._shown(scene, settings, shot, probe_t)
         composed = self._screen.compose(shown.images, settings, state)
         numbers = FrameNumbers(number, t_s, frozen, again, signal)
-        return composed.picture, self._told(scene, moment, shown, composed, numbers)
+        if again and before is not None:
+            self._told = repeat_truth(before, composed, numbers)
+        else:
+            self._told = frame_truth(scene, moment, shown, composed, numbers)
+        return composed.picture, self._told
 
     def __iter__(self) -> Iterator[tuple[NDArray[np.uint8], dict[str, Any]]]:
         for number in range(self.frames):
             yield self.frame(number)
-
-    def _told(
-        self, scene: Scene, moment: Moment, shown: Shown, composed: Composed, numbers: FrameNumbers
-    ) -> dict[str, Any]:
-        return frame_truth(scene, moment, shown, composed, numbers)
 
     def _shown(self, scene: Scene, settings: Settings, shot: int, probe_t: float) -> tuple[Moment, Shown, bool]:
         """The probe's picture: the one before, where the probe has made none since; the trace runs on by itself."""
@@ -131,5 +132,5 @@ def _frames(clip: Clip) -> Iterator[tuple[NDArray[np.uint8], dict[str, Any]]]:
     for picture, told in clip:
         mask = told["doppler"].get("mask")
         if mask is not None:
-            told["doppler"]["mask"] = mask.whole(clip.size)
+            told = told | {"doppler": told["doppler"] | {"mask": mask.whole(clip.size)}}
         yield picture.copy(), told

@@ -24,8 +24,8 @@ def write_simulation(
     told = clip.header()
     with AviWriter(video, clip.size, clip.fps) as writer:
         for number, (picture, truth) in enumerate(clip):
-            truth["doppler"].pop("mask", None)
-            told["frames"].append(truth)
+            doppler = {key: value for key, value in truth["doppler"].items() if key != "mask"}
+            told["frames"].append(truth | {"doppler": doppler})
             writer.add(encode(picture, PixelFormat.MJPEG, number))
             if progress is not None:
                 progress(number + 1, clip.frames)

@@ -113,9 +113,7 @@ def frame_truth(
         "region": None,
         "mm_per_pixel": None,
         "settings": settings_dict(settings),
-        "readouts": {
-            key: {"value": r.value, "text": r.text, "box": list(r.box)} for key, r in composed.readouts.items()
-        },
+        "readouts": _readouts(composed),
         "skin_line": [],
         "layers": [],
         "vessels": [],
@@ -139,15 +137,32 @@ def frame_truth(
     x0, y0, x1, y1 = scene.areas.picture
     told["region"] = {"x0": x0, "y0": y0, "x1": x1, "y1": y1}
     told["mm_per_pixel"] = list(scene.areas.mm_per_pixel)
-    told["layers"], boundaries = _layers(scene, moment)
+    told["layers"], boundaries, told["landmarks"] = _layers(scene, moment)
     told["skin_line"] = told["layers"][0]["points"]
     told["vessels"] = _vessels(scene, moment, boundaries)
     told["doppler"] = _doppler(scene, moment, shown, composed)
     told["spectrum"] = _spectrum(scene, moment, shown)
     told["needle"] = _needle(scene, moment, told["vessels"])
     told["filler"] = _filler(scene, moment)
-    told["landmarks"] = _landmarks(scene, moment)
     return told
+
+
+def repeat_truth(before: dict[str, Any], composed: Composed, numbers: FrameNumbers) -> dict[str, Any]:
+    """The truth of a frame that shows the probe's picture of the frame before."""
+    told = dict(before)
+    told["frame"], told["time_s"] = numbers.frame, numbers.time_s
+    told["readouts"] = _readouts(composed)
+    told["doppler"] = dict(before["doppler"])
+    told["quality"] = before["quality"] | {
+        "frozen": numbers.frozen,
+        "repeated": numbers.repeated,
+        "signal": numbers.signal,
+    }
+    return told
+
+
+def _readouts(composed: Composed) -> dict[str, Any]:
+    return {key: {"value": r.value, "text": r.text, "box": list(r.box)} for key, r in composed.readouts.items()}
 
 
 def _points(points: NDArray[np.float64]) -> list[list[float]]:
@@ -155,13 +170,18 @@ def _points(points: NDArray[np.float64]) -> list[list[float]]:
     return rounded
 
 
-def _layers(scene: Scene, moment: Moment) -> tuple[list[dict[str, Any]], NDArray[np.float64]]:
-    """The layers, and their upper boundaries (layers, columns) in picture rows at evenly spaced columns."""
+def _layers(scene: Scene, moment: Moment) -> tuple[list[dict[str, Any]], NDArray[np.float64], list[dict[str, Any]]]:
+    """The layers; their upper boundaries (layers, columns) in picture rows at evenly spaced columns; the landmarks."""
     grid, body, site = scene.projection.grid, moment.body, scene.plan.site
     half = 0.5 * grid.columns * grid.mm_x
     x = np.linspace(-half - 0.8, half + 0.8, _SAMPLES) - body.pose.shift_mm
     rest = site.boundaries_mm(x)
-    now_x, now_z = body.to_screen(np.broadcast_to(x, rest.shape).copy(), rest)
+    mark_x, mark_z = _landmarks(scene)
+    all_x = np.concatenate([np.broadcast_to(x, rest.shape).ravel(), mark_x])
+    all_x, all_z = body.to_screen(all_x, np.concatenate([rest.ravel(), mark_z]))
+    now_x, now_z = all_x[: rest.size].reshape(rest.shape), all_z[: rest.size].reshape(rest.shape)
+    places = _points(scene.projection.screen(all_x[rest.size :], all_z[rest.size :]))
+    landmarks: list[dict[str, Any]] = [{"id": f"p{k}", "point": place} for k, place in enumerate(places)]
     at = np.linspace(0, grid.columns - 1, _COLUMNS)
     at_mm = grid.x0_mm + at * grid.mm_x
     rows = np.stack([(np.interp(at_mm, xs, zs) - grid.z0_mm) / grid.mm_z for xs, zs in zip(now_x, now_z, strict=True)])
@@ -182,7 +202,7 @@ def _layers(scene: Scene, moment: Moment) -> tuple[list[dict[str, Any]], NDArray
                 "thickness_mm": thick,
             }
         )
-    return told, rows
+    return told, rows, landmarks
 
 
 def _vessels(scene: Scene, moment: Moment, boundaries: NDArray[np.float64]) -> list[dict[str, Any]]:
@@ -213,7 +233,7 @@ def _vessels(scene: Scene, moment: Moment, boundaries: NDArray[np.float64]) -> l
                 "centre": _points(projection.on_screen(middle[None]))[0],
                 "diameter_mm": round(diameter, 3),
                 "width_mm": round(width, 3),
-                "depth_mm": round((middle[1] - skin) * grid.mm_z, 3),
+                "depth_mm": round(float(middle[1] - skin) * grid.mm_z, 3),
                 "velocity_cm_s": round(moment.flow[vessel.id], 3),
                 "b_mode_visible": bool(inside and diameter >= 0.3 and not _without_contact(scene, moment, middle[0])),
                 "flowing": bool(flowing),
@@ -374,16 +394,14 @@ def _filler(scene: Scene, moment: Moment) -> list[dict[str, Any]]:
     return found
 
 
-def _landmarks(scene: Scene, moment: Moment) -> list[dict[str, Any]]:
-    """A grid of tissue points at rest, above the bone, that travel with the tissue."""
+def _landmarks(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A grid of tissue points (x, z) at rest, above the bone, that travel with the tissue."""
     grid, site = scene.projection.grid, scene.plan.site
     half = 0.4 * grid.columns * grid.mm_x
     x = np.repeat(np.linspace(-half, half, 5), 4)
     bounds = site.boundaries_mm(x)
     part = np.tile(np.array([0.12, 0.35, 0.6, 0.9]), 5)
-    z = bounds[0] + (bounds[-1] - bounds[0]) * part
-    places = scene.projection.screen(*moment.body.to_screen(x, z))
-    return [{"id": f"p{k}", "point": place} for k, place in enumerate(_points(places))]
+    return x, bounds[0] + (bounds[-1] - bounds[0]) * part
 
 
 assert set(_ECHO) == set(FILLERS)
