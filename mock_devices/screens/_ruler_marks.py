@@ -88,7 +88,8 @@ def _depth(canvas: Canvas, design: Design, plan: Plan, edge: float, right: bool,
         else:
             end = root + out * ruler.lengths[rank] * em
             x0, x1 = (_stand(ruler, root), _stand(ruler, end)) if out > 0 else (_stand(ruler, end), _stand(ruler, root))
-            thick = line if rank < 2 else max(line, round(1.3 * line))
+            # Whole rows: a thicker major tick keeps its middle.
+            thick = line if rank < 2 else 1.4 * line if ruler.phase == "true" else round(line) + 2 * (line >= 2.5)
             low = row - thick / 2 if ruler.phase == "true" else row - 0.5 - (round(thick) - 1) // 2
             high = row + thick / 2 if ruler.phase == "true" else low + round(thick)
             if halo:

@@ -30,8 +30,8 @@ class Written:
 
 
 _CLUTTER_EN = (
-    "THI", "Res", "Map D/0", "Persist 3", "Smooth 2", "2D", "HRes", "Pure+", "LPF", "Gray 4", "Harm On", "SRI 2", "Gen",
-    "iBeam 1", "XRes", "Dual off", "Cine", "Live", "E 2", "CRI 1",
+    "THI", "Res", "Map D/0", "Persist 3", "Smooth 2", "2D", "Edge 2", "LPF", "Gray 4", "Harm On", "SR 2", "Gen", "Comp 1",
+    "Dual off", "Cine", "Live", "E 2", "Dens M",
 )  # fmt: skip
 
 
