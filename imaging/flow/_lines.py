@@ -1,7 +1,7 @@
 """Thin drawn lines of a screen: where a colour box may have its sides.
 
 A drawn line is a ridge one to three pixels wide that keeps its place over a long way; speckle and tissue have ridges too,
-but they do not run straight. Ridges are taken in all three channels together, so that a yellow line over bright tissue
+but they do not run straight. Ridges are taken in luminance and colour together, so that a yellow line over bright tissue
 counts. Straight lines come from a Hough transform (Duda and Hart, 1972) over the ridge pixels, with steep angles only.
 """
 
@@ -14,14 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.cv import cv2
-from imaging.flow._colour import Floats
+from imaging.flow._colour import Floats, opponent
 from imaging.pictures import Bgr
 
 STEEPEST: Final = 44.0  #: degrees from the vertical: steered boxes reach 30, the sides of a wide sector 45
 _WEAK: Final = 7.0  #: grey levels above both sides: below, a ridge is noise
 _STRONG: Final = 90.0  #: grey levels at which a ridge counts in full
-_CROWD: Final = 0.1  #: part of the lit picture that ridges may cover before the weak ones are dropped
+_CROWD: Final = 0.13  #: part of the lit picture that ridges may cover before the weak ones are dropped
 _PLAIN: Final = 0.3  #: of a ridge, from which it is never dropped
+_COLOURED: Final = 2.0  #: weight of colour against luminance: tissue has none, most outlines have some
 _LINES: Final = 48  #: candidates kept
 
 
@@ -45,7 +46,8 @@ def ridges(bgr: Bgr, axis: int) -> Floats:
 
     The neighbours are two and three pixels away; 0 to 1, where 1 is a line that anyone sees.
     """
-    smooth = cv2.blur(bgr, (1, 3) if axis == 1 else (3, 1)).astype(np.float32)
+    smooth = opponent(np.asarray(cv2.blur(bgr, (1, 3) if axis == 1 else (3, 1)), np.uint8))
+    smooth[..., 1:] *= _COLOURED
     best: Floats = np.zeros(bgr.shape[:2], np.float32)
     for away in (2, 3):
         before = smooth - _shifted(smooth, away, axis)
@@ -56,7 +58,7 @@ def ridges(bgr: Bgr, axis: int) -> Floats:
         height = np.minimum(np.sqrt(np.maximum(both, 0)), weaker)
         np.maximum(best, height, out=best)
     best[best < _WEAK] = 0
-    return np.minimum(best / _STRONG, 1)
+    return np.asarray(np.minimum(best / _STRONG, 1), np.float32)
 
 
 def clear(ridge: Floats, lit: npt.NDArray[np.bool_]) -> Floats:
@@ -170,4 +172,3 @@ def sampled(plane: Floats, rows: npt.NDArray[np.generic], columns: npt.NDArray[n
     values: Floats = np.zeros(r.shape, np.float32)
     values[inside] = plane[r[inside], c[inside]]
     return values
-

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.cv import cv2
-from imaging.flow._colour import Floats, Mask, Tint, opponent
+from imaging.flow._colour import Floats, Tint, opponent
 from imaging.flow.bar import ColourBar
 from imaging.pictures import Bgr
 
@@ -90,8 +90,3 @@ def _cube() -> npt.NDArray[np.uint8]:
     step = (np.arange(1 << _BITS) * (256 >> _BITS) + (128 >> _BITS)).astype(np.uint8)
     blue, green, red = np.meshgrid(step, step, step, indexing="ij")
     return np.stack([blue.ravel(), green.ravel(), red.ravel()], axis=1)
-
-
-def flow_pixels(places: npt.NDArray[np.uint8]) -> Mask:
-    """(rows, columns): 1 where a place of the bar was found."""
-    return (places != NOTHING).astype(np.uint8)

@@ -7,7 +7,6 @@ elastography (bright in its middle), a grey or sepia bar of the B picture (pale)
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,7 +48,7 @@ class ColourBar:
     @property
     def variance(self) -> bool:
         """Whether the colours change across the width too (green for turbulence)."""
-        return self.colours.shape[1] > 1
+        return bool(self.colours.shape[1] > 1)
 
 
 def find_bars(bgr: Bgr) -> list[ColourBar]:
@@ -286,6 +285,11 @@ def same_place(bar: ColourBar, bgr: Bgr) -> bool:
     return float(np.median(np.abs(seen - known).max(axis=1))) < 24
 
 
-def without(bar: ColourBar, **changes: str) -> ColourBar:
-    """The same bar with another kind: text beside it said so."""
-    return dataclasses.replace(bar, **changes)
+def common_map() -> ColourBar:
+    """The map that most makers draw (yellow and red towards the probe, blue and cyan away), for screens without a bar."""
+    row = (np.arange(_ROWS // 2) + 0.5) / (_ROWS // 2)
+    fast, slow = np.clip(2 * row - 1, 0, 1), np.clip(2 * row, 0, 1)
+    towards = np.stack([0 * row, 255 * fast, 80 + 175 * slow], axis=1)
+    away = np.stack([80 + 175 * slow, 255 * fast, 0 * row], axis=1)
+    colours = np.concatenate([towards[::-1], away]).astype(np.uint8)
+    return ColourBar((0, 0, 0, 0), "colour", 0.5, colours[:, None, :])

@@ -29,6 +29,7 @@ _ACROSS: Final = 96  #: samples along a top or bottom
 _BEYOND: Final = 12  #: pixels past a corner where the line should have ended
 _BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths of the box, for comparison
 _POOREST: Final = 0.42  #: part of each side that must be drawn
+_WHOLE: Final = 0.93  #: part of a patch of flow that must lie in the box
 _HOLDS: Final = 0.8  #: what holding the flow counts
 _PAIRS: Final = 140  #: tried
 _LEAST: Final = 0.62  #: part of the outline that must be drawn
@@ -47,7 +48,7 @@ class ColourBox:
     def box(self) -> Box:
         """[x0, y0, x1, y1] round the polygon, x1 and y1 exclusive."""
         low, high = self.polygon.min(axis=0), self.polygon.max(axis=0)
-        return int(round(low[0])), int(round(low[1])), int(round(high[0])) + 1, int(round(high[1])) + 1
+        return round(float(low[0])), round(float(low[1])), round(float(high[0])) + 1, round(float(high[1])) + 1
 
     def mask(self, shape: tuple[int, ...], shrink: int = 0) -> Mask:
         """(rows, columns): 1 inside the polygon, `shrink` pixels in from its outline."""
@@ -68,8 +69,9 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
     height, width = bgr.shape[:2]
     standing, lying = ridges(bgr, 1), ridges(bgr, 0)
     for x0, y0, x1, y1 in avoid:
-        standing[max(0, y0 - 4) : y1 + 4, max(0, x0 - 4) : x1 + 4] = 0
-        lying[max(0, y0 - 4) : y1 + 4, max(0, x0 - 4) : x1 + 4] = 0
+        place = (slice(max(0, y0 - 4), max(0, y1 + 4)), slice(max(0, x0 - 4), max(0, x1 + 4)))
+        standing[place] = 0
+        lying[place] = 0
     # Stripes of flow are no lines; the outline is not of flow's colours where it borders on it.
     stripes = cv2.morphologyEx(flow, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8)) > 0
     standing[stripes] = 0
@@ -87,10 +89,22 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
         return None
     boxes.sort(key=lambda box: -box.score)
     boxes = boxes[:24]
-    held = [float((flow & box.mask(flow.shape)).sum()) for box in boxes]
+    held = _held(boxes, flow)
     most = max(max(held), 1.0)
     best = max(range(len(boxes)), key=lambda index: boxes[index].score + _HOLDS * held[index] / most)
     return boxes[best]
+
+
+def _held(boxes: list[ColourBox], flow: Mask) -> list[float]:
+    """For each box the area of the flow that lies in it whole: colour that goes on outside is none of its flow."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(flow, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA].astype(float)
+    areas[0] = np.inf
+    held = []
+    for box in boxes:
+        inside = np.bincount(labels[box.mask(flow.shape) > 0], minlength=count)
+        held.append(float(inside[inside >= _WHOLE * areas].sum()))
+    return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +154,7 @@ class _Frame:
         across, down = np.broadcast_arrays(across, down)
         if self.round:
             angle = self.angles[0] + across * (self.angles[1] - self.angles[0])
-            return np.stack(
-                [self.apex_column + down * np.sin(angle), self.apex_row + down * np.cos(angle)], axis=-1
-            )
+            return np.stack([self.apex_column + down * np.sin(angle), self.apex_row + down * np.cos(angle)], axis=-1)
         left = self.left.foot + self.left.lean * down
         right = self.right.foot + self.right.lean * down
         return np.stack([left + across * (right - left), down + 0.0 * across], axis=-1)
@@ -200,7 +212,7 @@ def _level(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64]) -> tuple
     seen = _presence(scene.lying, grid, 0)
     size = np.array(scene.lying.shape[::-1]) - 1
     weight = ((grid >= 0) & (grid <= size)).all(axis=-1).astype(np.float32)
-    shown: Floats = weight.mean(axis=1)
+    shown = np.asarray(weight.mean(axis=1), np.float32)
     weight *= 1 - sampled(scene.hidden, grid[..., 1], grid[..., 0])
     told = weight.sum(axis=1)
     profile = np.where(told > 0.35 * _ACROSS, (seen * weight).sum(axis=1) / np.maximum(told, 1), 0)
@@ -238,12 +250,12 @@ def _presence(ridge: Floats, points: Points, axis: int) -> Floats:
     rows, columns = points[..., 1], points[..., 0]
     shifts = [(0, -1), (0, 0), (0, 1)] if axis == 1 else [(-1, 0), (0, 0), (1, 0)]
     seen = [sampled(ridge, rows + r, columns + c) for r, c in shifts]
-    return (np.max(seen, axis=0) > 0).astype(np.float32)
+    return np.asarray(np.max(seen, axis=0) > 0, np.float32)
 
 
 def _beyond_chance(seen: Floats, chance: float) -> Floats:
     """The presence of a line, less what chance gives: 0 there, 1 where all is drawn."""
-    return ((seen - chance) / max(1 - chance, 0.2)).astype(np.float32)
+    return np.asarray((seen - chance) / max(1 - chance, 0.2), np.float32)
 
 
 def _crests(profile: Floats) -> list[int]:
@@ -288,4 +300,4 @@ def _outside(frame: _Frame, lying: Floats, down: npt.NDArray[np.float64]) -> Flo
 def _polygon(frame: _Frame, top: float, bottom: float, shape: tuple[int, ...]) -> Points:
     across = np.linspace(0, 1, 9 if frame.round else 2)
     ring = np.concatenate([frame.points(across, np.array(top)), frame.points(across[::-1], np.array(bottom))])
-    return np.clip(ring, 0, np.array([shape[1] - 1, shape[0] - 1], float))
+    return np.asarray(np.clip(ring, 0, np.array([shape[1] - 1, shape[0] - 1], float)), np.float64)
