@@ -26,6 +26,7 @@ COMMANDS = (
     "recover",
     "archive",
     "simulate",
+    "doppler",
     "doctor",
     "window",
 )
