@@ -27,6 +27,7 @@ COMMANDS = (
     "archive",
     "simulate",
     "doppler",
+    "layers",
     "doctor",
     "window",
 )
