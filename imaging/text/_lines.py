@@ -37,7 +37,7 @@ def _grown(box: Found, ink: npt.NDArray[np.bool_]) -> Box:
     x0, y0 = max(0, int(np.floor(box[0]))), max(0, int(np.floor(box[1])))
     x1, y1 = min(columns, int(np.ceil(box[2]))), min(rows, int(np.ceil(box[3])))
     height = y1 - y0
-    inner = ink[y0 + height // 6 : max(y0 + 1, y1 - height // 6)].any(axis=0)
+    inner = np.any(ink[y0 + height // 6 : max(y0 + 1, y1 - height // 6)], axis=0)
     reach, gap = round(height * _REACH), max(2, round(height * _GAP))
     x0 = x0 - _ahead(inner[max(0, x0 - reach) : x0][::-1], gap)
     x1 = x1 + _ahead(inner[x1 : x1 + reach], gap)
