@@ -28,6 +28,7 @@ COMMANDS = (
     "simulate",
     "doppler",
     "layers",
+    "benchmark",
     "doctor",
     "window",
 )
