@@ -58,12 +58,13 @@ def run_campaign(
     *,
     drawn_from: int | None = None,
     names: Sequence[str] = MEASURES,
+    open_only: bool = False,
     on_progress: Progress = lambda _done, _all: None,
     on_miss: Callable[[str, Case], None] = lambda _what, _case: None,
 ) -> Outcome:
     """Draw and measure for `minutes`; each measure gets the same share of the time.
 
-    `drawn_from` draws the clips of an earlier run again (how many come depends on the machine). `on_miss` is told each clip
+    `open_only` keeps to the seeds and styles that may be looked at while imaging is written. `drawn_from` draws the clips of an earlier run again (how many come depends on the machine). `on_miss` is told each clip
     on which something was wrong, with what it was.
     """
     began_from = secrets.randbelow(2**32) if drawn_from is None else drawn_from
@@ -80,7 +81,7 @@ def run_campaign(
                 due_s = {n: spent_s[n] + sum(s for other, s in running.values() if other == n) for n in names}
                 name = min(names, key=due_s.__getitem__)
                 expected_s = spent_s[name] / finished[name] if finished[name] else _UNKNOWN_COST_S
-                running[pool.submit(_take, name, began_from, begun[name])] = name, expected_s
+                running[pool.submit(_take, name, began_from, begun[name], open_only)] = name, expected_s
                 begun[name] += 1
             if not running:
                 break
@@ -104,7 +105,7 @@ def _measure(name: str) -> Measure:
     return cast(Measure, importlib.import_module(f"workstation.benchmark.measures.{name}"))
 
 
-def _take(name: str, drawn_from: int, number: int) -> _Taken:
+def _take(name: str, drawn_from: int, number: int, open_only: bool) -> _Taken:
     """In a process of its own: draw the clip with this number of this measure, and observe it."""
     import numpy as np
 
@@ -112,7 +113,7 @@ def _take(name: str, drawn_from: int, number: int) -> _Taken:
 
     cv2.setNumThreads(1)
     measure = _measure(name)
-    case = measure.draw(np.random.default_rng([drawn_from, MEASURES.index(name), number]))
+    case = measure.draw(np.random.default_rng([drawn_from, *name.encode(), number]), open_only=open_only)
     before_s = time.process_time()
     observed = tuple(measure.observe(case))
     return _Taken(name, case, observed, time.process_time() - before_s)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from imaging import Bgr
 from workstation.benchmark.figures import Goal
+from workstation.benchmark.scenarios import styles
 
 #: Seeds below are for whoever writes imaging; those from here on are for measuring alone.
 FIRST_UNSEEN_SEED: Final = 10_000
@@ -59,7 +60,7 @@ class Measure(Protocol):
     NAME: str
     GOALS: Sequence[Goal]
 
-    def draw(self, rng: np.random.Generator) -> Case:
+    def draw(self, rng: np.random.Generator, *, open_only: bool) -> Case:
         """A clip that this measure can be taken on."""
 
     def observe(self, case: Case) -> Iterable[Observed]:
@@ -67,18 +68,14 @@ class Measure(Protocol):
 
 
 def draw_case(
-    rng: np.random.Generator,
-    scenarios: Sequence[str],
-    styles: Sequence[int],
-    *,
-    fps: float = 20.0,
-    seconds: float = 1.0,
+    rng: np.random.Generator, scenarios: Sequence[str], *, fps: float, seconds: float, open_only: bool
 ) -> Case:
-    """Any of these scenarios on any of these styles with a seed that nobody has seen."""
+    """Any of these scenarios on any style with a seed that nobody has seen; or on what is open to look at."""
+    seeds = (0, FIRST_UNSEEN_SEED) if open_only else (FIRST_UNSEEN_SEED, 2**31)
     return Case(
         scenario=str(rng.choice(list(scenarios))),
-        seed=int(rng.integers(FIRST_UNSEEN_SEED, 2**31)),
-        style=int(rng.choice(list(styles))),
+        seed=int(rng.integers(*seeds)),
+        style=int(rng.choice(list(styles(open_only=open_only)))),
         size=SIZES[int(rng.integers(len(SIZES)))],
         fps=fps,
         seconds=seconds,

@@ -29,6 +29,7 @@ def add_to(commands: Any) -> None:
     truth.add_argument("--minutes", type=_minutes, default=20.0, metavar="M", help="how long (20)")
     truth.add_argument("--drawn-from", type=int, metavar="N", help="draw the clips of an earlier run again")
     truth.add_argument("--only", metavar="NAMES", help="some measures alone, with commas between")
+    truth.add_argument("--open", action="store_true", help="only what may be looked at while imaging is being written")
     truth.add_argument("--misses", type=Path, metavar="FILE", help="write each clip on which something was wrong")
     truth.add_argument("--json", action="store_true", help="one JSON document")
     truth.set_defaults(run=run)
@@ -50,7 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
         misses.append(f"{what}\t{case.words()}")
 
     outcome = run_campaign(
-        arguments.minutes, drawn_from=arguments.drawn_from, names=names, on_progress=progress, on_miss=on_miss
+        arguments.minutes,
+        drawn_from=arguments.drawn_from,
+        names=names,
+        open_only=arguments.open,
+        on_progress=progress,
+        on_miss=on_miss,
     )
     progress.end()
     if arguments.misses:

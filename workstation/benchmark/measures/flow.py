@@ -9,7 +9,7 @@ import numpy as np
 
 from workstation.benchmark.case import Case, Observed, draw_case
 from workstation.benchmark.figures import Goal
-from workstation.benchmark.scenarios import named, styles
+from workstation.benchmark.scenarios import named
 
 NAME: Final = "flow"
 _DICE: Final = Goal("flow: Dice of the flow seen and the flow shown", "mean", least=0.90)
@@ -17,10 +17,10 @@ _NOTHING: Final = Goal("flow: claimed on a picture without Doppler", "share", mo
 GOALS: Final = (_DICE, _NOTHING)
 
 
-def draw(rng: np.random.Generator) -> Case:
+def draw(rng: np.random.Generator, *, open_only: bool) -> Case:
     """A third of a second; one in five without Doppler."""
     scenarios = named("-b") if rng.random() < 0.2 else named("-colour", "-power")
-    return draw_case(rng, scenarios, styles(), fps=18.0, seconds=0.34)
+    return draw_case(rng, scenarios, fps=18.0, seconds=0.34, open_only=open_only)
 
 
 def observe(case: Case) -> Iterable[Observed]:

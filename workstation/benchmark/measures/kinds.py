@@ -9,16 +9,16 @@ import numpy as np
 
 from workstation.benchmark.case import Case, Observed, Truth, draw_case
 from workstation.benchmark.figures import Goal
-from workstation.benchmark.scenarios import named, styles
+from workstation.benchmark.scenarios import named
 
 NAME: Final = "kinds"
 _RIGHT: Final = Goal("flow: artery or vein right, where not 'unknown'", "share", least=0.95)
 GOALS: Final = (_RIGHT,)
 
 
-def draw(rng: np.random.Generator) -> Case:
+def draw(rng: np.random.Generator, *, open_only: bool) -> Case:
     """Three seconds of colour or power Doppler."""
-    return draw_case(rng, named("-colour", "-power"), styles(), fps=20.0, seconds=3.0)
+    return draw_case(rng, named("-colour", "-power"), fps=20.0, seconds=3.0, open_only=open_only)
 
 
 def observe(case: Case) -> Iterable[Observed]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from workstation.benchmark.case import Case, Observed, Truth, draw_case
 from workstation.benchmark.figures import Goal
-from workstation.benchmark.scenarios import named, styles
+from workstation.benchmark.scenarios import named
 
 NAME: Final = "scale"
 _FINE: Final = Goal("scale: error at most 0.5 %", "share", least=0.99)
@@ -19,9 +19,9 @@ _HELD: Final = Goal("scale: the 95 % interval holds the truth", "share", least=0
 GOALS: Final = (_FINE, _WRONG, _REFUSED, _HELD)
 
 
-def draw(rng: np.random.Generator) -> Case:
+def draw(rng: np.random.Generator, *, open_only: bool) -> Case:
     """One frame of any mapping on any screen."""
-    return draw_case(rng, named("-b", "-colour", "-power", "-spectral"), styles(), fps=20.0, seconds=0.05)
+    return draw_case(rng, named("-b", "-colour", "-power", "-spectral"), fps=20.0, seconds=0.05, open_only=open_only)
 
 
 def observe(case: Case) -> Iterable[Observed]:
