@@ -25,7 +25,9 @@ COMMANDS = (
     "demo",
     "recover",
     "archive",
+    "simulate",
     "doppler",
+    "layers",
     "doctor",
     "window",
 )
