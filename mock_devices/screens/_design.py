@@ -86,6 +86,7 @@ class Flow:
     outline_ink: Colour = (200, 200, 60)
     opacity: float = 1.0
     grey_beside: bool = False
+    variance: bool = False  #: the bar turns green to the right, as if turbulence were mapped
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from mock_devices.contract import Box, ColourOverlay, ColourSettings, Gate, Settings, SpectralSettings
 from mock_devices.screens._canvas import Canvas
 from mock_devices.screens._design import Design
@@ -29,7 +31,11 @@ def draw_bar(canvas: Canvas, design: Design, plan: Plan, settings: Settings) -> 
     limits = settings.colour.limits_cm_s
     power = kind_of(settings) == "power"
     colours = power_colours(flow.power_map) if power else velocity_colours(flow.velocity_map, limits, flow.warm_towards)
-    canvas.picture(box, bar_pixels(colours, y1 - y0, x1 - x0, 0.0 if power else flow.black))
+    painted = bar_pixels(colours, y1 - y0, x1 - x0, 0.0 if power else flow.black)
+    if flow.variance and not power:
+        part = (np.linspace(0, 0.75, x1 - x0) ** 1.5)[None, :, None]
+        painted = (painted * (1 - part) + part * np.array([20, 230, 40])).round().astype(np.uint8)
+    canvas.picture(box, painted)
     if flow.grey_beside:
         canvas.picture(
             (x0 - round(0.4 * em), y0, x0, y1), bar_pixels(grey_colours((255, 255, 255), 1.0), y1 - y0, round(0.4 * em))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from devices.cv import cv2
 from mock_devices.contract import ColourOverlay, Picture, Point, SpectralSettings, SpectrumTrace
-from mock_devices.screens._plan import Extent, Plan
+from mock_devices.screens._plan import Arc, Extent, Plan
 
 FanKind = Literal["convex", "sector", "trapezoid"]
 
@@ -29,6 +29,7 @@ class Fan:
     half_angle: float
     face_mm: float
     depth_mm: float
+    slanted: bool = False
 
     @property
     def extent(self) -> Extent:
@@ -36,7 +37,12 @@ class Fan:
         if self.kind == "trapezoid":
             return Extent(self.face_mm + 2 * self.depth_mm * math.tan(self.half_angle), self.depth_mm)
         reach, sag = self.radius_mm + self.depth_mm, self.radius_mm * (1 - math.cos(self.half_angle))
-        return Extent(2 * reach * math.sin(self.half_angle), reach - self.radius_mm + sag, sag)
+        return Extent(2 * reach * math.sin(self.half_angle), reach - self.radius_mm + sag, sag, self.arc)
+
+    @property
+    def arc(self) -> Arc:
+        """For the plan."""
+        return Arc(self.radius_mm, self.half_angle, self.slanted)
 
     def warp(self, flat: Picture, plan: Plan) -> Picture:
         """A rectangular texture bent into the fan's box; black outside the fan."""

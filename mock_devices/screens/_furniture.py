@@ -245,6 +245,19 @@ def paint_rooms(canvas: Canvas, design: Design, plan: Plan, dice: random.Random)
             painter(canvas, design, plan, box, dice)
 
 
+def _body_mark(canvas: Canvas, plan: Plan, ink: Colour) -> None:
+    """A face from the front with the probe's line on it, at the picture's lower left."""
+    em = plan.em
+    x, y = plan.picture[0] + 2.0 * em, plan.picture[3] - 2.6 * em
+    around = [(2 * math.pi * k / 24) for k in range(24)]
+    canvas.path(
+        [(x + 1.1 * em * math.cos(a), y + 1.5 * em * math.sin(a)) for a in around], (190, 190, 190), closed=True
+    )
+    canvas.path([(x, y - 0.3 * em), (x - 0.2 * em, y + 0.3 * em), (x + 0.1 * em, y + 0.3 * em)], (190, 190, 190))
+    canvas.path([(x + 0.3 * em, y + 0.5 * em), (x + 0.9 * em, y + 0.3 * em)], ink, 2)
+    canvas.take((x - 1.3 * em, y - 1.7 * em, x + 1.3 * em, y + 1.7 * em))
+
+
 def paint_marks(canvas: Canvas, design: Design, plan: Plan, settings: Settings) -> None:
     """The bar of greys, the mark of the probe's leading side, and the focus beside the picture."""
     em, theme = plan.em, design.theme
@@ -269,6 +282,8 @@ def paint_marks(canvas: Canvas, design: Design, plan: Plan, settings: Settings) 
         )
     if design.mark != "none":
         canvas.take((x - 0.6 * em, y - 0.5 * em, x + 0.6 * em, y + 0.6 * em))
+    if "body" in design.extra:
+        _body_mark(canvas, plan, theme.accent)
     if design.focus != "none" and settings.focus_mm < plan.depth_mm:
         # On the side that has no ruler.
         row = plan.row(settings.focus_mm)

@@ -13,12 +13,22 @@ _LETTERS_PER_HEIGHT = 1 / 720
 
 
 @dataclass(frozen=True, slots=True)
+class Arc:
+    """A fan's geometry: its face is an arc of `radius_mm`; `slanted` puts the depth ruler along its leaning side."""
+
+    radius_mm: float
+    half_angle: float
+    slanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
     """Millimetres that the picture's box shows. `zero_mm` of its height lie above the depth of zero (a convex face's sag)."""
 
     width_mm: float
     height_mm: float
     zero_mm: float = 0.0
+    arc: Arc | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Plan:
     trace: Box | None = None
     bar: Box | None = None
     grey_bar: Box | None = None
+    arc: Arc | None = None
 
     def row(self, depth_mm: float) -> float:
         """The true row of a depth."""
@@ -80,7 +91,9 @@ def plan(design: Design, size: tuple[int, int], settings: Settings, extent: Exte
     if design.ruler.apart and design.ruler.where == "outside":
         near = (strips[1], strips[0]) if design.ruler.right else (strips[0], strips[1])
     zero_row = picture[1] - 0.5 + extent.zero_mm / mm[1]
-    return Plan(size, em, rooms, glass, picture, mm, zero_row, settings.depth_mm, near, trace, bar, grey_bar)
+    return Plan(
+        size, em, rooms, glass, picture, mm, zero_row, settings.depth_mm, near, trace, bar, grey_bar, extent.arc
+    )
 
 
 def _trace(design: Design, settings: Settings, middle: Space, rooms: dict[str, Box], em: float) -> Box | None:
@@ -147,7 +160,8 @@ def _strips(design: Design, middle: Space, em: float) -> tuple[int, int]:
 def _fit(design: Design, room: Space, extent: Extent) -> tuple[Box, tuple[float, float]]:
     """The picture in its room: as high as can be, unless the sides of the face would be cut off too far."""
     high = max(32, round(room.height * design.fill))
-    down = max(extent.height_mm / high, design.crop * extent.width_mm / (max(32, room.width) * design.aspect))
+    crop = 1.0 if extent.arc else design.crop
+    down = max(extent.height_mm / high, crop * extent.width_mm / (max(32, room.width) * design.aspect))
     rows = max(16, int(extent.height_mm / down + 1e-6))
     down = extent.height_mm / rows
     across = down * design.aspect

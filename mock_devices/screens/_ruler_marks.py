@@ -41,6 +41,8 @@ def draw_rulers(canvas: Canvas, design: Design, plan: Plan) -> tuple[Drawn | Non
     if ruler.kind == "scale-bar":
         return _scale_bar(canvas, design, plan), None
     below = _below(canvas, design, plan) if ruler.below else None
+    if plan.arc is not None and plan.arc.slanted:
+        return _slanted(canvas, design, plan), below
     if ruler.both:
         _depth(canvas, design, plan, plan.ruler_x[1], not ruler.right, labels=False)
     return _depth(canvas, design, plan, plan.ruler_x[0], ruler.right, labels=True), below
@@ -70,7 +72,7 @@ def _depth(canvas: Canvas, design: Design, plan: Plan, edge: float, right: bool,
     elif ruler.inward:
         root, out = root + out * ruler.lengths[2] * em, -out
     line = max(1.0, ruler.line * em)
-    halo = ruler.halo if ruler.where != "outside" else 0.0
+    halo = _halo(ruler)
     points: list[Point] = []
     marks: list[tuple[float, float, int]] = []
     for number in range(count + 1):
@@ -105,6 +107,48 @@ def _depth(canvas: Canvas, design: Design, plan: Plan, edge: float, right: bool,
     return Drawn(tuple(points), steps[0])
 
 
+def _slanted(canvas: Canvas, design: Design, plan: Plan) -> Drawn:
+    """Ticks or dots along a fan's leaning side, as carts for the heart and the belly draw them; distances along the side."""
+    arc, ruler, em = plan.arc, design.ruler, plan.em
+    if arc is None:
+        raise ValueError("Only a fan has a leaning ruler.")
+    across, down = plan.mm_per_pixel
+    steps = ladder(ruler, down, em)
+    sign = 1.0 if ruler.right else -1.0
+    middle = (plan.picture[0] + plan.picture[2]) / 2 - 0.5
+    ux, uy = sign * math.sin(arc.half_angle) / across, math.cos(arc.half_angle) / down
+    length = math.hypot(ux, uy)
+    ox, oy = sign * uy / length, -sign * ux / length * sign  # outwards, square to the side
+    apex = plan.zero_row - arc.radius_mm / down
+    points = []
+    for number in range(int(plan.depth_mm / steps[0] + 1e-6) + 1):
+        mm = number * steps[0]
+        rank = _rank(mm, steps)
+        reach = arc.radius_mm + mm
+        column, row = middle + ux * reach + 0.4 * em * ox, apex + uy * reach + 0.4 * em * oy
+        if ruler.kind == "dots":
+            canvas.disc((column, row), (0.11, 0.14, 0.2)[rank] * em, ruler.ink)
+            points.append((column, row))
+        else:
+            out = ruler.lengths[rank] * em
+            canvas.path([(column, row), (column + ox * out, row + oy * out)], ruler.ink, max(1, round(ruler.line * em)))
+            points.append((column + ox * 0.1 * em, row + oy * 0.1 * em))
+        if rank == 2 and ruler.labels in ("major", "all") and mm:
+            x = column + ox * (ruler.lengths[2] + 0.4) * em
+            words = _label(ruler, mm, False)
+            canvas.words(
+                words, design.label_face, 0.88 * em, x, row + oy * em, ruler.label_ink, "l" if ruler.right else "r"
+            )
+    return Drawn(tuple(points), steps[0])
+
+
+def _halo(ruler: Ruler) -> float:
+    """How dark it is round the marks: over tissue only the brightest inks can do without."""
+    if ruler.where == "outside":
+        return 0.0
+    return ruler.halo if min(sorted(ruler.ink)[1:]) >= 220 else max(ruler.halo, 0.6)
+
+
 def _labelled(ruler: Ruler, marks: list[tuple[float, float, int]], apart: float) -> list[tuple[float, float]]:
     """Which marks get a number; `apart` pixels at least between two."""
     wanted = {
@@ -130,7 +174,7 @@ def _depth_labels(
     canvas: Canvas, design: Design, plan: Plan, marks: list[tuple[float, float, int]], root: tuple[float, float]
 ) -> None:
     ruler, em = design.ruler, plan.em
-    size, halo = 0.88 * em, ruler.halo if ruler.where != "outside" else 0.0
+    size, halo = 0.88 * em, _halo(ruler)
     reach = ruler.lengths[2] * em if ruler.kind == "ticks" else 0.7 * em
     chosen = _labelled(ruler, marks, 1.5 * em)
     for mm, row in chosen:
@@ -201,5 +245,5 @@ def _scale_bar(canvas: Canvas, design: Design, plan: Plan) -> Drawn:
     box: Box = (int(start), int(row - ends - 1), math.ceil(end), math.ceil(row + ends + 2))
     canvas.take(box)
     words = f"{decimal(length_mm, 0)} mm" if ruler.unit == "mm" else f"{decimal(length_mm / 10, 0)} cm"
-    canvas.words(words, design.label_face, 0.9 * em, (start + end) / 2, row - 1.0 * em, ruler.label_ink, "m")
+    canvas.words(words, design.label_face, 0.9 * em, (start + end) / 2, row - 1.0 * em, ruler.label_ink, "m", halo=0.6)
     return Drawn(((start, float(row)), (end, float(row))), length_mm)

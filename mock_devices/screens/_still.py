@@ -84,7 +84,7 @@ def _fan(dice: random.Random) -> Fan:
     radius, angle = (
         (dice.uniform(40, 62), dice.uniform(26, 36)) if kind == "convex" else (dice.uniform(1, 6), dice.uniform(35, 45))
     )
-    return Fan(kind, radius, math.radians(angle), 0.0, depth)  # type: ignore[arg-type]
+    return Fan(kind, radius, math.radians(angle), 0.0, depth, dice.random() < 0.45)  # type: ignore[arg-type]
 
 
 def _settings(dice: random.Random, mode: Mode, fan: Fan | None) -> Settings:

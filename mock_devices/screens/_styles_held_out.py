@@ -78,7 +78,7 @@ def phone(dice: random.Random) -> Design:
         flow=replace(flow(dice), bar_length=0.5),
         spectral=spectral(dice),
         mark=dice.choice(["dot", "ring", "bar", "arrow"]),
-        crop=dice.uniform(0.5, 0.9),
+        crop=dice.uniform(0.3, 0.6),
         soft=dice.choice([0.3, 0.5, 0.7]),
         frozen=dice.choice(["flake", "word"]),
         maker=dice.choice(MAKERS),

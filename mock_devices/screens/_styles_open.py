@@ -313,4 +313,5 @@ def cart(dice: random.Random) -> Design:
         soft=dice.choice([0.0, 0.4, 0.6]),
         frozen=dice.choice(["word", "flake", "none"]),
         maker=dice.choice(MAKERS),
+        extra={"body": "face"} if dice.random() < 0.25 else {},
     )

@@ -103,6 +103,7 @@ def flow(dice: random.Random) -> Flow:
         outline_ink=dice.choice([WHITE, YELLOW, GREEN, CYAN, (210, 210, 210), ORANGE]),
         opacity=dice.choice([1.0, 1.0, 1.0, 0.9]),
         grey_beside=dice.random() < 0.15,
+        variance=dice.random() < 0.12,
     )
 
 
