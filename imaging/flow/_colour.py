@@ -20,6 +20,7 @@ Mask = npt.NDArray[np.uint8]
 """(rows, columns): 0 or 1."""
 
 _STEPS: Final = 16  #: of the tint curve, equal parts of the luminance
+_TURN: Final = 9.0  #: colour difference between neighbouring steps beyond which a step is not believed
 _ENOUGH: Final = 60  #: pixels that a step of the curve needs for a median
 
 
@@ -52,12 +53,21 @@ class Tint:
         # What is as vivid as no B-mode map is (a flow colour, a logo) does not vote.
         seen = seen[np.hypot(seen[:, 1], seen[:, 2]) < 10 + 0.3 * seen[:, 0]]
         bands = np.minimum(seen[:, 0].astype(int) * _STEPS // 256, _STEPS - 1)
-        known = [band for band in range(_STEPS) if np.count_nonzero(bands == band) >= _ENOUGH]
-        if not known:
+        counts = np.bincount(bands, minlength=_STEPS)
+        start = int(counts.argmax())
+        if counts[start] < _ENOUGH:
             return
-        medians = np.array([np.median(seen[bands == band, 1:], axis=0) for band in known])
-        for channel in (0, 1):
-            self._curve[:, channel] = np.interp(np.arange(_STEPS), known, medians[:, channel])
+        self._curve[start] = np.median(seen[bands == start, 1:], axis=0)
+        # From the commonest luminance outwards: a band that turns another way holds more flow or text than tissue.
+        for step in (-1, 1):
+            for band in range(start + step, _STEPS if step > 0 else -1, step):
+                expected = self._curve[band - step] * (band + 0.5) / (band - step + 0.5)
+                if counts[band] >= _ENOUGH:
+                    median = np.median(seen[bands == band, 1:], axis=0)
+                    turned = np.hypot(*(median - expected)) > _TURN
+                    self._curve[band] = expected if turned else median
+                else:
+                    self._curve[band] = self._curve[band - step] if step > 0 else expected
 
     def at(self, luminance: Floats) -> Floats:
         """(..., 2): Cr and Cb of grey at each luminance."""

@@ -20,18 +20,24 @@ from imaging.pictures import Bgr
 
 _BITS: Final = 5
 NOTHING: Final = 255  #: in the table of places: no colour of the bar
+PALE: Final = 254  #: as white as the bar's fast end: flow where flow surrounds it, tissue elsewhere
 
 _FAINT: Final = 24.0  #: colour difference from grey below which nothing is claimed: JPEG's errors on grey stay below 15
+_WHITE: Final = 150.0  #: luminance from which a colourless end of a bar is white
 _SHARE: Final = 0.38  #: the least part of the bar's colour in a mixture
 _ASIDE: Final = 9.0  #: distance from the line between grey and the bar's colour, plus a fifth of the colour's strength
 
 
 @dataclass(frozen=True, slots=True)
 class ColourTable:
-    """`places` (32768,): for each cell of the colour cube the row of the bar (0 at its top), or `NOTHING`."""
+    """`places` (32768,): for each cell of the colour cube the row of the bar (0 at its top), `PALE` or `NOTHING`.
+
+    `pales` tells whether the bar ends in white, so that `PALE` occurs.
+    """
 
     places: npt.NDArray[np.uint8] = field(repr=False)
     rows: int
+    pales: bool
 
     def look_up(self, bgr: Bgr) -> npt.NDArray[np.uint8]:
         """(rows, columns): each pixel's row of the bar, `NOTHING` where it is no flow."""
@@ -50,7 +56,10 @@ def make_table(bar: ColourBar, tint: Tint) -> ColourTable:
     """The table for a bar on a screen where grey has this tint (about 50 ms)."""
     rows = bar.colours.shape[0]
     # Each colour once, with the row it first stands in; what of the bar is grey itself (its rest, white ends) says nothing.
+    # Tint grows with luminance, so that less the tint a mixture still lies between grey and the bar's colour.
     colours = opponent(bar.colours).reshape(-1, 3)
+    bright = colours[:, 0].copy()
+    colours[:, 1:] -= tint.at(colours[:, 0])
     places = np.repeat(np.arange(rows), bar.colours.shape[1])
     strong = np.hypot(colours[:, 1], colours[:, 2]) > _FAINT
     colours, places = colours[strong], places[strong]
@@ -61,7 +70,10 @@ def make_table(bar: ColourBar, tint: Tint) -> ColourTable:
     if len(colours):
         chosen = _nearest(cells[vivid, 0], tinted[vivid], colours)
         table[vivid] = np.where(chosen >= 0, places[chosen], NOTHING)
-    return ColourTable(table, rows)
+    white = bright[~strong & (bright > _WHITE)]
+    if len(white):
+        table[(table == NOTHING) & (cells[:, 0] > 0.75 * white.min())] = PALE
+    return ColourTable(table, rows, len(white) > 0)
 
 
 def _nearest(luminance: Floats, chroma: Floats, colours: Floats) -> npt.NDArray[np.int64]:

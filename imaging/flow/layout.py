@@ -108,7 +108,7 @@ def _seen(bgr: Bgr, table: ColourTable, picture: Mask, bars: list[ColourBar]) ->
     for bar in bars:
         x0, y0, x1, y1 = bar.box
         allowed[max(0, y0 - 3) : y1 + 3, max(0, x0 - 3) : x1 + 3] = 0
-    return clean(table.look_up(bgr), allowed * np.uint8(255))
+    return clean(table.look_up(bgr), allowed * np.uint8(255), table.pales)
 
 
 def _boxed(bgr: Bgr, picture: Mask, flow: Mask, bars: list[ColourBar]) -> ColourBox | None:
@@ -161,7 +161,8 @@ def _layout(
     table: ColourTable,
     picture: Mask,
 ) -> DopplerLayout:
-    inside = box.mask(bgr.shape, shrink=1) if box is not None else picture.copy()
+    # The outline itself, as thick as screens of this size draw it, is no flow.
+    inside = box.mask(bgr.shape, shrink=1 if bgr.shape[0] < 600 else 2) if box is not None else picture.copy()
     for other in bars:
         x0, y0, x1, y1 = other.box
         inside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0

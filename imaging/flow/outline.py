@@ -30,6 +30,8 @@ _BEYOND: Final = 12  #: pixels past a corner where the line should have ended
 _BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths of the box, for comparison
 _POOREST: Final = 0.42  #: part of each side that must be drawn
 _WHOLE: Final = 0.93  #: part of a patch of flow that must lie in the box
+_MOSTLY: Final = 0.5  #: part of the flow that any rectangle holds, that the box must hold
+_NARROW: Final = 0.25  #: least width at the top as a part of the width at the bottom
 _HOLDS: Final = 0.8  #: what holding the flow counts
 _PAIRS: Final = 140  #: tried
 _LEAST: Final = 0.62  #: part of the outline that must be drawn
@@ -73,7 +75,10 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
         standing[place] = 0
         lying[place] = 0
     # Stripes of flow are no lines; the outline is not of flow's colours where it borders on it.
-    stripes = cv2.morphologyEx(flow, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8)) > 0
+    # An outline may have a flow's colour itself: what is as thin as one does not hide.
+    thick = 3 if height < 500 else 5 if height < 1000 else 7
+    closed = cv2.morphologyEx(flow, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8))
+    stripes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)) > 0
     standing[stripes] = 0
     lying[stripes] = 0
     lit = bgr.max(axis=2) > 12
@@ -89,10 +94,13 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
         return None
     boxes.sort(key=lambda box: -box.score)
     boxes = boxes[:24]
-    held = _held(boxes, flow)
+    solid = stripes.astype(np.uint8)
+    held = _held(boxes, solid)
     most = max(max(held), 1.0)
     best = max(range(len(boxes)), key=lambda index: boxes[index].score + _HOLDS * held[index] / most)
-    return boxes[best]
+    # A rectangle that leaves out most of the flow is another rectangle.
+    idle = held[best] == 0 and float(solid.sum()) > 0.001 * solid.size
+    return None if idle or held[best] < _MOSTLY * (most if most > 1 else 0) else boxes[best]
 
 
 def _held(boxes: list[ColourBox], flow: Mask) -> list[float]:
@@ -199,6 +207,9 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
     if best is None:
         return None
     score, drawn, top, bottom = best
+    first, last = (np.ptp(frame.points(np.array([0.0, 1.0]), down[end])[:, 0]) for end in (top, bottom))
+    if min(first, last) < max(10.0, _NARROW * max(first, last)):
+        return None
     polygon = _polygon(frame, float(down[top]), float(down[bottom]), shape)
     if float(cv2.contourArea(polygon.astype(np.float32))) < 0.002 * shape[0] * shape[1]:
         return None

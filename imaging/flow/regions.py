@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.flow._colour import Floats, Mask
-from imaging.flow._table import NOTHING
+from imaging.flow._table import NOTHING, PALE
 from imaging.flow.bar import Box, ColourBar
 
 Direction = Literal["towards", "away", "both", "unknown"]
@@ -44,13 +44,17 @@ class FlowRegion:
     flash: bool = False
 
 
-def clean(places: npt.NDArray[np.uint8], inside: Mask) -> Mask:
+def clean(places: npt.NDArray[np.uint8], inside: Mask, pales: bool = False) -> Mask:
     """(rows, columns): flow by the table of places, within the box, without what is thinner or smaller than a vessel.
 
     Caliper crosses, gate lines and letters over the flow are one to three pixels thin; flow that an interlaced grabber
-    left on every second line is closed.
+    left on every second line is closed. `pales`: the bar ends in white, which counts between colours.
     """
-    seen = cv2.bitwise_and(cv2.compare(places, NOTHING, cv2.CMP_NE), inside)
+    seen = cv2.bitwise_and(cv2.compare(places, PALE, cv2.CMP_LT), inside)
+    if pales:
+        reach = max(3, min(inside.shape) // 16) | 1
+        between = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+        seen = cv2.bitwise_or(seen, cv2.bitwise_and(between, cv2.compare(places, PALE, cv2.CMP_EQ)))
     closed = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     size = 2 if min(inside.shape) < 220 else 3
     kernel = np.ones((size, size), np.uint8)
@@ -93,12 +97,14 @@ class Speeds:
         self.part[:rows] = part
         self.limits = limits if bar.kind == "colour" else None
         self.directional = bar.kind == "colour"
-        self.velocity: Floats | None = None
-        self.span = 0.0
-        if self.limits is not None:
-            low, high = self.limits
-            self.velocity = np.where(self.part > 0, self.part * abs(high), self.part * abs(low)).astype(np.float32)
-            self.span = high - low
+        self.span = 0.0 if self.limits is None else self.limits[1] - self.limits[0]
+
+    def velocity_of(self, part: Floats) -> Floats:
+        """cm/s of parts of the range. Only where there are limits."""
+        if self.limits is None:
+            raise ValueError("No limits of the bar were read: there is no velocity.")
+        low, high = self.limits
+        return np.where(part > 0, part * abs(high), part * abs(low)).astype(np.float32)
 
 
 def measure(
@@ -116,12 +122,15 @@ def measure(
     if not speeds.directional or not known.any():
         return FlowRegion(box, polygon, area, None, None, "unknown", False)
     part = speeds.part[place]
+    white = known & (place == PALE)
+    if white.any() and not white.all():
+        part = np.where(white, np.sign(part[known & ~white].sum()), part)
     aliased = _wraps(part, known)
     sign = _direction(part, known, aliased)
-    if speeds.velocity is None:
+    if speeds.limits is None:
         mean = peak = None
     else:
-        velocity = speeds.velocity[place][known]
+        velocity = speeds.velocity_of(part[known])
         if aliased and sign:
             wrapped = (np.sign(part[known]) == -sign) & (np.abs(part[known]) > 0.3)
             velocity = velocity + np.where(wrapped, sign * speeds.span, 0)
