@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,10 +15,11 @@ from imaging.layers.priors import Kind
 from imaging.layers.skin import SkinLine
 
 Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
 
-MOST = 6.0
+MOST = 8.0
 """Evidence beyond this many times the noise counts no more: one glaring boundary must not drag the next one over."""
+DEEPEST_STEP_MM = 4.0
+"""Steps without a line are looked for in the skin alone, down to here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,6 @@ class Evidence:
 
     maps: dict[Kind, Floats]
     grey: Floats
-    inside: npt.NDArray[np.bool_]
 
 
 def evidence(cut: Strips, skin: SkinLine) -> Evidence:
@@ -36,33 +38,41 @@ def evidence(cut: Strips, skin: SkinLine) -> Evidence:
     map_x = np.repeat(np.arange(count, dtype=np.float32)[None], deepest, axis=0)
     map_y = (np.arange(deepest, dtype=np.float64)[:, None] + skin.rows[None]).astype(np.float32)
     flat = cv2.remap(cut.grey, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    flat = cv2.GaussianBlur(flat, (0, 0), sigmaX=0.8, sigmaY=0.6)
     inside = map_y < rows - 1.5
-    flat = cv2.GaussianBlur(flat, (0, 0), sigmaX=1.0, sigmaY=0.05 * mm)
-    window, thin = max(2, round(0.3 * mm)), max(1, round(0.1 * mm))
-    ground = 0.0
-    step = mean_over(flat, 0, window, ground) - mean_over(flat, -window, 0, ground)
-    line = mean_over(flat, -thin, thin + 1, ground) - np.maximum(
-        mean_over(flat, -3 * thin - window, -3 * thin, ground), mean_over(flat, 3 * thin, 3 * thin + window, ground)
-    )
-    behind = mean_over(flat, round(0.6 * mm), round(2.2 * mm), ground)
-    shadow = mean_over(flat, -thin, thin + 1, ground) - behind
-    # A shadow is dark: half as bright as the tissue in front of the bone, or less.
-    front = np.cumsum(flat, axis=0) / np.arange(1, deepest + 1)[:, None]
-    dark = np.clip(1.5 - 2.0 * behind / np.maximum(front, 8.0), 0.0, 1.0)
-    unit = 1.0 * cut.noise
+    shallow = flat[: round(DEEPEST_STEP_MM * mm)]
+    window = max(2, round(0.3 * mm))
+    # In the skin the layers run with its surface: more can be averaged across.
+    wide = cv2.GaussianBlur(shallow, (0, 0), sigmaX=2.0, sigmaY=0.01)
+    step = np.zeros_like(flat)
+    step[: len(shallow)] = mean_over(wide, 0, window, 0.0) - mean_over(wide, -window, 0, 0.0)
+    # A line as thin as the point spread: brighter than what lies just above and just below.
+    core = max(1, round(0.06 * mm))
+    near, far = round(0.13 * mm), round(0.13 * mm) + max(1, round(0.12 * mm))
+    broad = mean_over(flat, -core, core + 1, 0.0)
+    line = broad - np.maximum(mean_over(flat, -far, -near, 0.0), mean_over(flat, near + 1, far + 1, 0.0))
+    # One face of something bright: brighter than what lies before it, or behind it.
+    side = near + round(0.4 * mm)
+    rise, fall = broad - mean_over(flat, -side, -near, 0.0), broad - mean_over(flat, near + 1, side + 1, 0.0)
+    behind = mean_over(flat, round(0.7 * mm), round(2.2 * mm), 0.0)
+    # A shadow is darker than the tissue in front of the bone; deep down there is noise in it.
+    front = np.cumsum(flat, axis=0) / np.arange(1, deepest + 1, dtype=np.float32)[:, None]
+    dark = np.clip(1.9 - 1.9 * behind / np.maximum(front, 8.0), 0.0, 1.0)
+    peak = broad - np.maximum(mean_over(flat, -window - core, -core, 0.0), mean_over(flat, window, 2 * window, 0.0))
     maps: dict[Kind, Floats] = {
-        "up": _limited(step / unit),
-        "down": _limited(-step / unit),
-        "step": _limited(np.abs(step) / unit),
-        "line": _limited(line / unit),
-        "bone": _limited(0.5 * (np.clip(line, 0, None) + np.clip(shadow, 0, None)) * dark / unit),
+        "up": _limited(step / cut.noise),
+        "down": _limited(-step / cut.noise),
+        "line": _limited(line / cut.noise),
+        "rise": _limited(rise / cut.noise),
+        "fall": _limited(fall / cut.noise),
+        "bone": _limited(0.7 * np.clip(peak, 0, None) * dark / cut.noise),
     }
     rim = round(0.25 * mm)
     for name in maps:
         maps[name] = np.where(inside, maps[name], 0.0).astype(np.float32)
         maps[name][-rim:] = 0.0
-    return Evidence(maps, flat, np.asarray(inside, np.bool_))
+    return Evidence(maps, flat)
 
 
-def _limited(values: Floats) -> Floats:
+def _limited(values: npt.NDArray[Any]) -> Floats:
     return np.clip(values, -MOST, MOST).astype(np.float32)

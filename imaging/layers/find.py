@@ -8,31 +8,38 @@ and shadow hide some; names come from order and depth, and only a person knows t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from imaging.bmode import BMode, Points
-from imaging.errors import CannotTell
+from imaging.grain import grain_of
 from imaging.interval import Interval, Unit
+from imaging.layers._boundaries import LEAST_COVER, Boundary, bone, expected_face, expected_step, lines, thin_layer
 from imaging.layers._evidence import Evidence, evidence
-from imaging.layers._paths import between_rows, cheapest_path
+from imaging.layers._naming import name_lines
 from imaging.layers._strips import Strips, strips
-from imaging.layers.priors import ANYWHERE, NAMES, REGIONS, Expected
+from imaging.layers.priors import ANYWHERE, NAMES, REGIONS, Expected, Kind
 from imaging.layers.skin import SkinLine, skin_line
 
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
-LEAST_EVIDENCE = 1.2
-"""Mean evidence along a path, in units of speckle noise, below which it is no boundary."""
-LEAST_UNKNOWN = 2.2
-"""The same for a boundary without a name: without an expectation more is asked."""
-MOST_UNKNOWN = 3
-PRIOR_WEIGHT = 0.35
-APART_MM = 0.25
-"""Two boundaries are at least so far apart, mm."""
-LOOKED_FIRST = {"bone": 0, "down": 1, "line": 2, "up": 3, "step": 4}
+LEAST_UNKNOWN = 1.6
+"""Mean evidence of a boundary without a name: without an expectation more is asked."""
+MOST_UNKNOWN = 4
+LEAST_STEP = 1.0
+THIN_MM = 0.55
+"""Layers expected to be thinner than this are sought by both faces at once."""
+EDGE_OFF: dict[Kind, float] = {"up": 0.0, "down": 1.45, "line": 0.0, "rise": 0.0, "fall": 0.0, "bone": -0.8}
+"""How far below the boundary the evidence peaks, in standard deviations of the point spread: a bright layer spreads down over
+a dark one. By simulated faces, seeds below 10000."""
+UNSURE_MM: dict[Kind, float] = {"up": 0.1, "down": 0.05, "line": 0.03, "rise": 0.04, "fall": 0.04, "bone": 0.03}
+"""Standard error of a boundary's mean place by its kind, mm; from simulated faces (seeds below 10000)."""
+UNSURE_OF = {"der-u": 0.02, "der-l": 0.12}
+FINEST_NAMED_MM = 0.12
+"""The skin's own layers are named on pictures with pixels up to this size; coarser ones do not resolve them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +70,9 @@ class Layers:
 
 
 @dataclass(slots=True)
-class _Path:
+class _Named:
+    boundary: Boundary
     expected: Expected | None
-    rows: Doubles
-    strength: Doubles
-    unsure_px: float
-
-    @property
-    def evidence(self) -> float:
-        return float(np.mean(self.strength))
 
 
 def find_layers(picture: BMode, region: str | None = None) -> Layers:
@@ -84,120 +85,109 @@ def find_layers(picture: BMode, region: str | None = None) -> Layers:
     cut = strips(picture)
     skin = skin_line(picture, cut)
     seen = evidence(cut, skin)
-    paths = _named_paths(seen, cut, ANYWHERE if region is None else REGIONS[region])
-    paths += _unknown_paths(seen, cut, paths)
-    paths.sort(key=lambda path: float(path.rows.mean()))
-    return _told(picture, skin, paths)
+    expected = _expected(picture, region)
+    found = _boundaries(seen, cut, expected)
+    down = grain_of(picture.grey).down
+    for one in found:
+        one.boundary.rows -= EDGE_OFF[one.boundary.kind] * down
+    return _told(picture, skin, found, [what.layer for what in expected])
 
 
-def _named_paths(seen: Evidence, cut: Strips, expected: tuple[Expected, ...]) -> list[_Path]:
-    """The best path of each expected boundary, the surest kinds first, each kept in its order among those found."""
-    found: dict[int, _Path] = {}
-    order = sorted(range(len(expected)), key=lambda i: (LOOKED_FIRST[expected[i].kind], i))
-    for i in order:
-        what = expected[i]
-        upper = [found[j] for j in found if j < i]
-        lower = [found[j] for j in found if j > i]
-        path = _best_path(seen, cut, what, upper, lower)
-        if path is not None and path.evidence >= LEAST_EVIDENCE:
-            found[i] = path
-    return [found[i] for i in sorted(found)]
+def _expected(picture: BMode, region: str | None) -> tuple[Expected, ...]:
+    every = ANYWHERE if region is None else REGIONS[region]
+    if picture.unit == "mm" and picture.nominal_mm <= FINEST_NAMED_MM:
+        return every
+    # Without millimetres nobody knows how deep a line is: bone alone is told by its shadow.
+    return tuple(what for what in every if what.kind == "bone")
 
 
-def _best_path(seen: Evidence, cut: Strips, what: Expected, upper: list[_Path], lower: list[_Path]) -> _Path | None:
-    evidence_map = seen.maps[what.kind]
-    rows = evidence_map.shape[0]
+def _boundaries(seen: Evidence, cut: Strips, expected: tuple[Expected, ...]) -> list[_Named]:
+    """The boundaries from the skin down, named where they are expected."""
     mm = cut.px_per_mm
-    depth = np.arange(rows)[:, None] / mm
-    off = (depth - what.depth_mm) / what.spread_mm
-    cost = -evidence_map + PRIOR_WEIGHT * np.minimum(off**2, 25.0)
-    apart = APART_MM * mm if what.layer != "der-u" else 0.08 * mm
-    row = np.arange(rows)[:, None]
-    for other in upper:
-        cost = np.where(row < other.rows[None] + apart, 1e3, cost)
-    for other in lower:
-        cost = np.where(row > other.rows[None] - apart, 1e3, cost)
-    cost[: max(1, round(0.08 * mm))] = 1e3
-    return _walk(cost.astype(np.float32), evidence_map, cut, what)
-
-
-def _walk(cost: Floats, evidence_map: Floats, cut: Strips, what: Expected | None) -> _Path | None:
-    steepest = max(1, round(0.3 * cut.width))
-    path = cheapest_path(cost, steepest, 1.5 / steepest**2 / 4)
-    at = np.arange(len(path))
-    if (cost[path, at] > 500).mean() > 0.1:
-        return None
-    exact = between_rows(cost, path)
-    strength = evidence_map[path, at].astype(np.float64)
-    # A boundary that could as well run elsewhere: how fast the evidence falls off beside the path tells how sure it is.
-    rough = float(np.median(np.abs(np.diff(exact)))) if len(exact) > 1 else 1.0
-    unsure = 0.08 * cut.px_per_mm + 0.5 * rough + 0.1 * cut.px_per_mm / max(0.3, float(strength.mean()))
-    return _Path(what, exact, strength, unsure)
-
-
-def _unknown_paths(seen: Evidence, cut: Strips, named: list[_Path]) -> list[_Path]:
-    """Up to `MOST_UNKNOWN` more boundaries that stand out, above any bone."""
-    both = np.maximum(seen.maps["line"], seen.maps["step"])
-    rows = both.shape[0]
-    row = np.arange(rows)[:, None]
-    mm = cut.px_per_mm
-    cost = -both.copy()
-    cost[: round(0.3 * mm)] = 1e3
-    taken = list(named)
-    for path in named:
-        if path.expected is not None and path.expected.kind == "bone":
-            cost = np.where(row > path.rows[None] - APART_MM * mm, 1e3, cost)
-    found: list[_Path] = []
-    for _ in range(MOST_UNKNOWN):
-        for other in taken:
-            cost = np.where(np.abs(row - other.rows[None]) < 1.6 * APART_MM * mm, 1e3, cost)
-        next_path = _walk(cost.astype(np.float32), both, cut, None)
-        if next_path is None or next_path.evidence < LEAST_UNKNOWN or (next_path.strength > 1.0).mean() < 0.8:
-            break
-        found.append(next_path)
-        taken.append(next_path)
+    found: list[_Named] = []
+    above: Boundary | None = None
+    skin_steps = [what for what in expected if what.layer in ("der-u", "sfat")]
+    for what in skin_steps:
+        step = expected_step(seen, cut, what, above)
+        if step is not None and step.evidence > LEAST_STEP and step.cover > LEAST_COVER:
+            found.append(_Named(step, what))
+            above = step
+    between = next((what for what in expected if what.layer == "der-l"), None)
+    if between is not None and len(found) == 2:
+        step = expected_step(seen, cut, between, found[0].boundary)
+        if step is not None and step.evidence > LEAST_STEP and (step.rows < found[1].boundary.rows - 0.15 * mm).all():
+            found.insert(1, _Named(step, between))
+    cortex = next((what for what in expected if what.kind == "bone"), None)
+    deepest = bone(seen, cut, cortex) if cortex is not None else None
+    top = found[-1].boundary.rows if found else np.full(seen.grey.shape[1], 0.4 * mm)
+    bottom = None if deepest is None else deepest.rows
+    deep = tuple(what for what in expected if what.kind in ("line", "rise", "fall"))
+    rest: list[Boundary] = []
+    for what in deep:
+        face = expected_face(seen, cut, what, top, bottom) if what.kind != "line" else None
+        rest += [] if face is None else [face]
+    for upper, lower in pairwise(deep):
+        if lower.depth_mm - upper.depth_mm < THIN_MM:
+            rest += thin_layer(seen, cut, upper, lower, top, bottom)
+    unfound = sum(what.kind == "line" for what in deep) - sum(line.kind == "line" for line in rest)
+    most = 2 * MOST_UNKNOWN if region_free(deep) else 2 * max(0, unfound)
+    rest += lines(seen, cut, top, bottom, rest, most)
+    rest.sort(key=lambda line: float(line.rows.mean()))
+    fat = next((what.depth_mm for what in expected if what.layer == "sfat"), 0.0)
+    names = name_lines(rest, deep, mm, (float(top.mean()) / mm, fat))
+    unnamed = [i for i in range(len(rest)) if i not in names and rest[i].evidence > LEAST_UNKNOWN]
+    unnamed = sorted(unnamed, key=lambda i: -rest[i].evidence)[: MOST_UNKNOWN if region_free(deep) else 0]
+    found += [_Named(rest[i], deep[names[i]] if i in names else None) for i in sorted([*names, *unnamed])]
+    if deepest is not None and cortex is not None:
+        found.append(_Named(deepest, cortex))
     return found
 
 
-def _told(picture: BMode, skin: SkinLine, paths: list[_Path]) -> Layers:
+def region_free(deep: tuple[Expected, ...]) -> bool:
+    """Whether no layer below the skin is expected by name."""
+    return not deep
+
+
+def _told(picture: BMode, skin: SkinLine, found: list[_Named], order: list[str]) -> Layers:
     unit = picture.unit_per_pixel
-    columns = skin.columns
-    skin_unsure = float(np.median(skin.unsure_px)) * unit
-    lines = [np.column_stack([columns, skin.rows])]
-    lines += [np.column_stack([columns, skin.rows + path.rows]) for path in paths]
-    entries: list[tuple[str, float, str | None, float]] = [("epi", 0.0, None, 0.0)]
-    entries += [
-        (
-            p.expected.layer if p.expected else "unknown",
-            p.unsure_px,
-            p.expected.source if p.expected else None,
-            p.evidence,
-        )
-        for p in paths
-    ]
+    skin_unsure = 1.96 * float(np.median(skin.unsure_px)) * unit
+    lines_ = [np.column_stack([skin.columns, skin.rows])]
+    lines_ += [np.column_stack([skin.columns, skin.rows + one.boundary.rows]) for one in found]
+    unsure = [skin_unsure] + [1.96 * _unsure_mm(one) / picture.nominal_mm * unit for one in found]
     layers = []
-    for i, (layer, unsure_px, source, strength) in enumerate(entries):
-        depth = 0.0 if i == 0 else float(paths[i - 1].rows.mean()) * unit
-        unsure = 1.96 * unsure_px * unit
+    for i, line in enumerate(lines_):
+        one = found[i - 1] if i else None
+        what = None if one is None else one.expected
+        layer = "epi" if one is None else "unknown" if what is None else what.layer
+        depth = 0.0 if one is None else float(one.boundary.rows.mean()) * unit
+        below = lines_[i + 1] if i + 1 < len(lines_) else None
         thickness = None
-        below = lines[i + 1] if i + 1 < len(lines) else None
-        if below is not None and layer not in ("perio", "unknown"):
-            value = float((below[:, 1] - lines[i][:, 1]).mean()) * unit
-            half = float(np.hypot(unsure, 1.96 * entries[i + 1][1] * unit))
-            thickness = Interval.about(value, half, picture.unit)
+        # What ends at a boundary that is not the next one expected may hold a layer that was not seen: no thickness then.
+        following = found[i].expected if i < len(found) else None
+        upper = -1 if one is None else order.index(layer) if layer in order else None
+        if below is not None and following is not None and upper is not None and order[upper + 1] == following.layer:
+            value = float((below[:, 1] - line[:, 1]).mean()) * unit
+            thickness = Interval.about(value, float(np.hypot(unsure[i], unsure[i + 1])), picture.unit)
         layers.append(
             Layer(
                 id=layer,
                 name=NAMES[layer],
-                points=picture.to_screen(lines[i]),
+                points=picture.to_screen(line),
                 lower=None if below is None else picture.to_screen(below),
-                depth=Interval.about(depth, unsure, picture.unit),
+                depth=Interval.about(depth, unsure[i], picture.unit),
                 thickness=thickness,
-                unsure=unsure if i else 1.96 * skin_unsure,
-                evidence=strength,
-                expected_from=source,
+                unsure=unsure[i],
+                evidence=0.0 if one is None else one.boundary.evidence,
+                expected_from=None if what is None else what.source,
             )
         )
-    if not layers:
-        raise CannotTell("No layer is seen.")
-    return Layers(picture.to_screen(lines[0]), 1.96 * skin_unsure, tuple(layers), picture.unit)
+    return Layers(picture.to_screen(lines_[0]), skin_unsure, tuple(layers), picture.unit)
+
+
+def _unsure_mm(one: _Named) -> float:
+    """Standard error of a boundary's mean place, mm."""
+    return (
+        UNSURE_MM[one.boundary.kind]
+        if one.expected is None
+        else UNSURE_OF.get(one.expected.layer, UNSURE_MM[one.boundary.kind])
+    )

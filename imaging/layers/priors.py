@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["up", "down", "line", "bone", "step"]
+Kind = Literal["up", "down", "line", "rise", "fall", "bone"]
 """What a boundary looks like going down: "up" dark to bright, "down" bright to dark, "line" a bright line, "bone" a bright
-line with a shadow behind, "step" a change of either sign."""
+line with a shadow behind. Below the skin: "rise" and "fall" are steps with a bright line on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,91 +42,110 @@ NAMES = {
     "unknown": "unknown boundary",
 }
 
-_SKIN = (Expected("der-u", 0.2, 0.06, "down", "S30"),)
+_SKIN = (Expected("der-u", 0.2, 0.05, "down", "S30"), Expected("der-l", 0.6, 0.2, "up", "U"))
+
+
+def _line(layer: str, depth_mm: float, spread_mm: float, source: str) -> Expected:
+    return Expected(layer, depth_mm, spread_mm, "line", source)
+
+
+def _fat(depth_mm: float, spread_mm: float) -> Expected:
+    return Expected("sfat", depth_mm, spread_mm, "down", "S30")
+
+
+def _bone(depth_mm: float, spread_mm: float, source: str = "U") -> Expected:
+    return Expected("perio", depth_mm, spread_mm, "bone", source)
+
 
 REGIONS: dict[str, tuple[Expected, ...]] = {
     "fore": (
         *_SKIN,
-        Expected("sfat", 1.25, 0.3, "down", "S30"),
-        Expected("musc", 2.6, 0.4, "step", "S34"),
-        Expected("subsmas", 4.2, 0.6, "step", "U"),
-        Expected("perio", 5.2, 0.8, "bone", "U"),
+        _fat(1.25, 0.3),
+        _line("smas", 2.3, 0.4, "U"),
+        _line("musc", 2.6, 0.4, "S34"),
+        _line("subsmas", 4.0, 0.6, "U"),
+        _bone(5.0, 0.8),
     ),
-    "glab": (
-        *_SKIN,
-        Expected("sfat", 1.25, 0.3, "down", "S30"),
-        Expected("musc", 2.75, 0.4, "step", "U"),
-        Expected("perio", 6.0, 0.9, "bone", "U"),
-    ),
+    "glab": (*_SKIN, _fat(1.25, 0.3), _line("musc", 2.75, 0.4, "U"), _line("dfat", 5.2, 0.8, "U"), _bone(6.0, 0.9)),
     "temp": (
         *_SKIN,
-        Expected("sfat", 1.15, 0.3, "down", "S30"),
-        Expected("smas", 3.6, 0.6, "line", "S32"),
-        Expected("dtf", 5.5, 1.2, "line", "U"),
-        Expected("musc", 7.5, 1.5, "step", "U"),
-        Expected("perio", 15.5, 3.0, "bone", "U"),
+        _fat(1.1, 0.3),
+        _line("smas", 3.5, 0.6, "S32"),
+        _line("subsmas", 3.9, 0.6, "S39"),
+        _line("dtf", 4.6, 0.8, "S39"),
+        _line("dfat", 5.0, 0.8, "S39"),
+        _line("musc", 7.2, 1.2, "U"),
+        _bone(15.0, 3.0),
     ),
-    "tear": (
-        *_SKIN,
-        Expected("sfat", 0.85, 0.2, "down", "S30"),
-        Expected("musc", 1.35, 0.3, "step", "U"),
-        Expected("dfat", 2.5, 0.6, "step", "U"),
-        Expected("perio", 5.5, 1.0, "bone", "U"),
-    ),
+    "tear": (*_SKIN, _fat(0.85, 0.2), _line("musc", 1.3, 0.25, "U"), _line("dfat", 2.9, 0.6, "U"), _bone(5.8, 1.0)),
     "nose": (
         *_SKIN,
-        Expected("sfat", 1.15, 0.25, "down", "S30"),
-        Expected("musc", 1.75, 0.3, "step", "U"),
-        Expected("perio", 3.3, 0.9, "bone", "S35"),
+        _fat(1.15, 0.25),
+        _line("smas", 1.75, 0.25, "U"),
+        _line("musc", 2.0, 0.3, "U"),
+        _line("dfat", 2.9, 0.5, "U"),
+        _bone(3.4, 0.9, "S35"),
     ),
     "mala": (
         *_SKIN,
-        Expected("sfat", 1.3, 0.3, "down", "S30"),
-        Expected("smas", 5.4, 0.7, "line", "U"),
-        Expected("dfat", 6.5, 1.0, "step", "U"),
-        Expected("perio", 10.0, 1.4, "bone", "U"),
+        _fat(1.25, 0.3),
+        _line("smas", 5.0, 0.7, "U"),
+        _line("musc", 5.4, 0.7, "U"),
+        _line("dfat", 6.5, 0.9, "U"),
+        _bone(9.8, 1.4),
     ),
     "nlf": (
         *_SKIN,
-        Expected("sfat", 1.2, 0.25, "down", "U"),
-        Expected("smas", 5.4, 0.7, "line", "S31"),
-        Expected("musc", 5.8, 0.8, "step", "U"),
-        Expected("dfat", 9.0, 1.2, "step", "U"),
-        Expected("perio", 12.0, 1.4, "bone", "U"),
+        _fat(1.15, 0.25),
+        _line("smas", 5.3, 0.7, "S31"),
+        _line("musc", 5.7, 0.7, "U"),
+        _line("dfat", 8.8, 1.0, "U"),
+        _bone(11.8, 1.3),
     ),
     "lipu": (
         *_SKIN,
-        Expected("sfat", 1.0, 0.25, "down", "U"),
-        Expected("musc", 2.5, 0.5, "step", "U"),
-        Expected("mucosa", 9.0, 0.9, "line", "S1"),
+        _fat(1.0, 0.25),
+        _line("musc", 2.5, 0.5, "U"),
+        Expected("mucosa", 7.2, 0.9, "rise", "S1"),
+        _bone(10.0, 1.2),
+    ),
+    "lipl": (
+        *_SKIN,
+        _fat(1.0, 0.25),
+        _line("musc", 2.6, 0.5, "U"),
+        Expected("mucosa", 7.8, 0.9, "rise", "S1"),
+        _bone(10.6, 1.2),
     ),
     "chin": (
         *_SKIN,
-        Expected("sfat", 1.2, 0.25, "down", "U"),
-        Expected("musc", 5.5, 0.8, "step", "S32"),
-        Expected("perio", 11.5, 1.3, "bone", "U"),
+        _fat(1.15, 0.25),
+        _line("smas", 5.0, 0.7, "S32"),
+        _line("musc", 5.3, 0.7, "S37"),
+        _line("dfat", 10.4, 1.1, "U"),
+        _bone(11.3, 1.2),
     ),
     "jaw": (
         *_SKIN,
-        Expected("sfat", 1.2, 0.3, "down", "S30"),
-        Expected("smas", 4.8, 0.9, "line", "S33"),
-        Expected("musc", 5.5, 1.0, "step", "U"),
-        Expected("perio", 11.5, 1.6, "bone", "U"),
+        _fat(1.2, 0.3),
+        _line("smas", 4.82, 0.9, "S33"),
+        _line("musc", 5.2, 0.9, "U"),
+        _line("dfat", 9.4, 1.2, "U"),
+        _bone(11.7, 1.6),
     ),
     "prea": (
         *_SKIN,
-        Expected("sfat", 1.2, 0.25, "down", "U"),
-        Expected("smas", 4.25, 0.7, "line", "S33"),
-        Expected("gland", 5.0, 0.9, "step", "U"),
-        Expected("musc", 10.5, 1.8, "step", "U"),
-        Expected("perio", 21.5, 2.5, "bone", "U"),
+        _fat(1.15, 0.25),
+        _line("smas", 4.1, 0.6, "S33"),
+        _line("gland", 4.6, 0.6, "U"),
+        Expected("musc", 10.2, 1.6, "fall", "U"),
+        _bone(20.5, 2.5),
     ),
 }
-REGIONS["lipl"] = REGIONS["lipu"]
 
 ANYWHERE: tuple[Expected, ...] = (
-    Expected("der-u", 0.2, 0.08, "down", "S30"),
-    Expected("sfat", 1.2, 0.4, "down", "S30"),
+    Expected("der-u", 0.2, 0.06, "down", "S30"),
+    Expected("der-l", 0.6, 0.2, "up", "U"),
+    Expected("sfat", 1.15, 0.35, "down", "S30"),
     Expected("perio", 9.0, 6.0, "bone", "U"),
 )
 """What is looked for by name where the region is not known: the skin's own layers and bone."""

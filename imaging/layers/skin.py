@@ -13,10 +13,14 @@ import numpy.typing as npt
 
 from imaging.bmode import BMode
 from imaging.errors import CannotTell
+from imaging.grain import grain_of
 from imaging.layers._paths import between_rows, cheapest_path
 from imaging.layers._strips import Strips, mean_over, strips
 
 Doubles = npt.NDArray[np.float64]
+
+LEADING_EDGE = 1.25
+"""How far the upper edge of a bright line lies above it, in standard deviations of the point spread down the beam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,12 @@ def skin_line(picture: BMode, of: Strips | None = None) -> SkinLine:
     steepest = max(1, round(0.35 * cut.width))
     path = cheapest_path(cost, steepest, 0.6 / steepest**2 / 4)
     rows = between_rows(-rise, path)
+    # The entry echo is a line; its upper edge, which the path follows, lies above it by the point spread.
+    rows = rows + LEADING_EDGE * grain_of(picture.grey).down
     at = np.arange(len(path))
     clear = rise[path, at] / strongest
     rough = np.abs(rows - _running_mean(rows, 5))
-    unsure = 0.06 * mm + rough + np.where(clear < 0.3, 0.3 * mm, 0.0)
+    unsure = 0.02 * mm + rough + np.where(clear < 0.3, 0.3 * mm, 0.0)
     return SkinLine(cut.middles, np.asarray(rows, np.float64), np.asarray(unsure, np.float64))
 
 
