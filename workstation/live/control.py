@@ -116,6 +116,7 @@ class LiveControl(QObject):
         self.closed.emit()
         self._view.watch_nothing("Choose a device and press Start.")
         self._panel.show_running(False)
+        self._panel.facts.show_facts(())
         self._strip.show_status(None)
 
         def stopped() -> None:
@@ -200,7 +201,7 @@ class LiveControl(QObject):
         self._feed, self._gone = feed, False
         feed.tell(self._desk.study.visit)  # it may have been told anew while the device was opened
         self._pump = Pump(feed, self)
-        self._view.watch(self._pump, simulated=feed.device.kind == "simulated")
+        self._view.watch(self._pump, simulated=feed.device.kind == "simulated", seen=feed.seen)
         self._pump.start()
         self._panel.run.setEnabled(True)
         self._panel.choose(feed.device.id)
@@ -247,6 +248,9 @@ class LiveControl(QObject):
     def _tick(self) -> None:
         if self._clip_from_s is not None:
             self._panel.show_clip(time.monotonic() - self._clip_from_s)
+        if self._feed is not None:
+            seen = self._feed.seen()
+            self._panel.facts.show_facts(seen.facts if seen is not None else ())
         if self._feed is not None and not self._asked_status:
             self._asked_status = True
             self._work.ask("status", "", self._feed.status, self._show_status)
