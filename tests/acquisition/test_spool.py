@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_missing_huffman_tables_are_inserted_and_junk_is_cut(writer: SpoolWriter
         ({}, False),
     ],
 )
-def test_a_broken_picture_is_stored_as_it_came(writer: SpoolWriter, changes: dict[str, object], corrupt: bool) -> None:
+def test_a_broken_picture_is_stored_as_it_came(writer: SpoolWriter, changes: dict[str, Any], corrupt: bool) -> None:
     sent = frame(3, **changes)
     kept = writer.append(sent)
     assert kept.corrupt is corrupt

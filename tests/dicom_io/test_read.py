@@ -15,7 +15,8 @@ from pydicom import dcmread, examples
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
-from pydicom.pixels import apply_color_lut, pixel_array
+from pydicom.pixels.processing import apply_color_lut
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
 from acquisition.cine import Clip, FileRange
@@ -175,14 +176,14 @@ def test_time_without_a_vector(stored: Path) -> None:
         dataset.FrameTime = 40
 
     with OpenedImage(rewritten(stored, with_time)) as image:
-        assert (image.timing, image.timestamps_s[5]) == ("frame time", pytest.approx(0.2))
+        assert image.timing == "frame time" and image.timestamps_s[5] == pytest.approx(0.2)
 
     def with_rate(dataset) -> None:  # type: ignore[no-untyped-def]
         del dataset.FrameTime
         dataset.RecommendedDisplayFrameRate = 10
 
     with OpenedImage(rewritten(stored, with_rate)) as image:
-        assert (image.timing, image.timestamps_s[5]) == ("rate", pytest.approx(0.5))
+        assert image.timing == "rate" and image.timestamps_s[5] == pytest.approx(0.5)
 
     def with_nothing(dataset) -> None:  # type: ignore[no-untyped-def]
         del dataset.RecommendedDisplayFrameRate, dataset.CineRate
@@ -358,7 +359,7 @@ def test_a_frame_beyond_four_gibibytes(tmp_path: Path) -> None:
                 out.seek(len(head) + index * (size + 9))
                 out.write(file.read(size + 9))
             out.seek(len(head) + body.length)
-            out.write(end)  # type: ignore[arg-type]
+            out.write(end)
     with OpenedImage(stored) as image:
         assert len(image.header.ExtendedOffsetTable) == 8 * count
         for index in (0, count // 2, count - 1):
