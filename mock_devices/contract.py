@@ -1,4 +1,4 @@
-"""What the physics hands to a screen and what the screen tells back: the seam between the simulated body and the simulated probe.
+"""What the physics hands to a screen and what the screen tells back: the seam between simulated body and simulated probe.
 
 The physics (`mock_devices.simulation`) knows tissue in millimetres; a screen (`mock_devices.screens`, and the plain style 0)
 knows where things stand on the glass. A screen first says where the picture goes and how large a pixel is (`Areas`); the
@@ -192,5 +192,5 @@ class ScreenStyle(Protocol):
         ...
 
     def without_picture(self, settings: Settings, state: FrameState) -> Composed:
-        """The screen for `state.signal` "menu", "no-signal" or "screensaver": no ultrasound, nothing of the read-outs needed."""
+        """The screen for `state.signal` "menu", "no-signal" or "screensaver": no ultrasound, no read-outs needed."""
         ...

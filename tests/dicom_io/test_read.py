@@ -13,6 +13,7 @@ import pytest
 import simplejpeg
 from pydicom import dcmread, examples
 from pydicom.data import get_testdata_file
+from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels import apply_color_lut, pixel_array
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
@@ -393,3 +394,14 @@ def test_real_probes_files(screens: Path, name: str, shape: tuple[int, ...]) -> 
 def test_the_scale_of_a_real_probes_file(screens: Path) -> None:
     with OpenedImage(screens / "sonoque_anechoic-3mm-3mm.dcm") as image:
         assert image.scales[0].mm_per_pixel_x == pytest.approx(0.0291, rel=0.01)
+
+
+def test_a_time_vector_of_one_value_does_not_keep_a_clip_shut(stored: Path) -> None:
+    """Some makers write a single interval where one for each frame belongs: it is no vector, the rate speaks."""
+
+    def single(dataset: Dataset) -> None:
+        dataset.FrameTimeVector = "33.3"
+
+    with OpenedImage(rewritten(stored, single)) as image:
+        assert image.timing == "rate" and image.number_of_frames == 6
+        assert image.timestamps_s[5] == pytest.approx(5 / 30, abs=0.01)

@@ -25,6 +25,9 @@ COMMANDS = (
     "demo",
     "recover",
     "archive",
+    "simulate",
+    "doppler",
+    "layers",
     "doctor",
     "window",
 )
