@@ -40,7 +40,8 @@ def landscape() -> Picture:
         centre = (int(draw.integers(0, 800)), int(draw.integers(330, 600)))
         colour = tuple(float(c) for c in draw.integers((20, 70, 20), (70, 170, 90)))
         cv2.circle(picture, centre, int(draw.integers(8, 40)), colour, -1, cv2.LINE_AA)
-    return np.clip(cv2.GaussianBlur(picture, (0, 0), 2) + draw.normal(0, 3, picture.shape), 0, 255).astype(np.uint8)
+    soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), 2)) + draw.normal(0, 3, picture.shape)
+    return np.asarray(np.clip(soft, 0, 255), np.uint8)
 
 
 def desktop() -> Picture:

@@ -64,8 +64,9 @@ def run_campaign(
 ) -> Outcome:
     """Draw and measure for `minutes`; each measure gets the same share of the time.
 
-    `open_only` keeps to the seeds and styles that may be looked at while imaging is written. `drawn_from` draws the clips of an earlier run again (how many come depends on the machine). `on_miss` is told each clip
-    on which something was wrong, with what it was.
+    `open_only` keeps to the seeds and styles that may be looked at while imaging is written. `drawn_from` draws the clips of
+    an earlier run again (how many come depends on the machine). `on_miss` is told each clip on which something was wrong,
+    with what it was.
     """
     began_from = secrets.randbelow(2**32) if drawn_from is None else drawn_from
     observed: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in names}
