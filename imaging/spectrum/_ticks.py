@@ -11,7 +11,8 @@ import numpy.typing as npt
 from devices.cv import cv2
 
 _FEWEST: Final = 4  #: marks that make an axis: three fall evenly by chance
-_THICKEST_PX: Final = 5  #: of one mark along the axis, on a screen of 1000 pixels; more is a letter
+_SHORTEST_PX: Final = 3  #: of one mark across the axis: a line of single dots is a frame
+_THICKEST_PX: Final = 4  #: of one mark along the axis, up to an axis of 900 pixels; more is a letter or a peak
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class Ticks:
         return abs(turns - round(turns))
 
 
-def find_ticks(strip: npt.NDArray[np.float32], within: tuple[int, int] | None = None) -> Ticks | None:
+def find_ticks(strip: npt.NDArray[np.float32], longest: float, within: tuple[int, int] | None = None) -> Ticks | None:
     """The best row of marks down a strip (rows along the axis, columns across it); None: no even row of at least four.
 
     The strip is searched column by column: each column is a pattern of bright runs on the dark; short runs at even
     distances are ticks. For an axis from left to right give the strip turned round (`.T`). At most 2 of 10 places of the
-    lattice may be empty (a label covers a tick, a trace hides it). `within` (first, one past the last row) is where they
+    lattice may be empty (a label covers a tick, a trace hides it). `longest` across the axis, in pixels; `within` (first, one past the last row) is where they
     are looked for; then they are followed as far as the strip goes.
     """
     length, width = strip.shape
@@ -55,7 +56,9 @@ def find_ticks(strip: npt.NDArray[np.float32], within: tuple[int, int] | None = 
             continue
         before = marks
         found = _even(bright, int(column), marks)
-        if found is not None and (best is None or _weight(found) > _weight(best)):
+        if found is None or not _SHORTEST_PX <= float(np.median(found.lengths_px)) <= longest:
+            continue
+        if best is None or _weight(found) > _weight(best):
             best = found
     return None if best is None else _followed(everywhere, best, first)
 
@@ -79,13 +82,25 @@ def _followed(bright: npt.NDArray[np.bool_], ticks: Ticks, first: int) -> Ticks:
             at = low + float(found.mean())
             places.insert(0, at) if way < 0 else places.append(at)
     turns = np.round((np.array(places) - places[0]) / ticks.pitch_px)
-    pitch = float(np.polyfit(turns, places, 1)[0])
+    fit = np.polyfit(turns, places, 1)
+    # A frame's corner near the last tick is not on the lattice: those that are off by much do not count.
+    off = np.abs(places - np.polyval(fit, turns))
+    good = off <= max(0.75, 2 * float(np.median(off)))
+    if good.sum() >= _FEWEST:
+        fit = np.polyfit(turns[good], np.array(places)[good], 1)
+        places = [place for place, kept in zip(places, good, strict=True) if kept]
+    pitch = float(fit[0])
     lengths = tuple(_length(bright, round(place), ticks.line) for place in places)
     return Ticks(pitch, tuple(places), lengths, ticks.line)
 
 
 def _weight(ticks: Ticks) -> float:
-    return len(ticks.places) * ticks.pitch_px + 2.0 * sum(ticks.lengths_px) / len(ticks.lengths_px)
+    lengths = np.asarray(ticks.lengths_px, float)
+    places = np.asarray(ticks.places)
+    turns = np.round((places - places[0]) / ticks.pitch_px)
+    off = float(np.std(places - np.polyval(np.polyfit(turns, places, 1), turns)))
+    # Digits stand in even rows too, but not as alike and not as exactly.
+    return places.size + 0.02 * float(lengths.mean()) - 2.0 * float(lengths.std() / lengths.mean()) - 2.0 * off
 
 
 def runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -97,7 +112,7 @@ def runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
 def _even(bright: npt.NDArray[np.bool_], column: int, marks: list[tuple[int, int]]) -> Ticks | None:
     """The even marks of one column; None: they are not even, or not marks."""
     length = bright.shape[0]
-    thickest = max(_THICKEST_PX, round(_THICKEST_PX * length / 400))
+    thickest = max(_THICKEST_PX, round(_THICKEST_PX * length / 900))
     found = [(a, b) for a, b in marks if b - a <= thickest]
     if not _FEWEST <= len(found) <= 60:
         return None
@@ -109,7 +124,10 @@ def _even(bright: npt.NDArray[np.bool_], column: int, marks: list[tuple[int, int
             continue
         turns = np.round((places - places[len(places) // 2]) / pitch)
         # One more look with the pitch that all marks together give: a single gap is right to a pixel only.
-        fit = np.polyfit(turns, places, 1) if np.unique(turns).size > 1 else np.array([pitch, places[0]])
+        near = np.abs((places - places[len(places) // 2]) / pitch - turns) <= 0.15
+        if np.unique(turns[near]).size < _FEWEST - 1:
+            continue
+        fit = np.polyfit(turns[near], places[near], 1)
         if fit[0] < 6:
             continue
         off = np.abs(places - np.polyval(fit, turns))

@@ -22,6 +22,7 @@ Grey = npt.NDArray[np.float32]
 
 _NARROWEST: Final = 0.22  #: part of the screen's width that a baseline spans at least
 _LOWEST: Final = 0.1  #: part of the screen's height that the trace's area has at least
+_LONGEST: Final = 0.03  #: part of the screen that a tick reaches at most
 _STEADY: Final = 10  #: grey levels from pixel to pixel within a drawn line, after JPEG
 _DRAWN: Final = 40  #: grey level of the faintest drawn line
 _UPRIGHT: Final = 1.05  #: ratio (see `_upright`) from which the texture speaks for a spectrum
@@ -177,24 +178,25 @@ def _extent(grey: Grey, candidate: _Candidate) -> tuple[int, int]:
 
 def _reach(profile: npt.NDArray[np.float32], dead: npt.NDArray[np.bool_], gap: int) -> int:
     """How many rows from the baseline outwards are the trace's (see `_extent`)."""
-    end = profile.size
+    end, black = profile.size, 0
     for a, b in runs(dead):
         # The wall filter leaves a dark gap at the baseline itself.
         if b - a >= gap and (a > gap or b - a >= 6 * gap):
-            end = a
+            # Some black beyond the trace is the area's too.
+            end, black = a, min((b - a) // 2, max(gap, a // 5))
             break
     profile = profile[:end]
     if end < 8:
-        return end
+        return end + black
     highest = np.maximum.accumulate(profile)
     fallen = np.flatnonzero(profile < 0.5 * highest)
     if not fallen.size:
-        return end
+        return end + black
     after = profile[fallen[0] :]
     lowest = np.minimum.accumulate(after)
     beyond = np.flatnonzero(after - lowest > np.maximum(10.0, 0.3 * (highest[fallen[0]] - lowest)))
     if not beyond.size:
-        return end
+        return end + black
     # Back to where it began to rise: that row is the border.
     at = int(beyond[0])
     while at > 0 and after[at] > lowest[at] + 3:
@@ -256,7 +258,7 @@ def velocity_ticks(grey: Grey, box: tuple[int, int, int, int], baseline: float) 
     top, bottom = max(0, y0 - slack), min(grey.shape[0], y1 + slack)
     best: Ticks | None = None
     for a, b in ((max(0, x0 - reach), x0 + 3), (x1 - 3, min(width, x1 + reach))):
-        found = find_ticks(grey[:, a:b], (top, bottom))
+        found = find_ticks(grey[:, a:b], _LONGEST * width, (top, bottom))
         if found is None:
             continue
         placed = Ticks(found.pitch_px, found.places, found.lengths_px, found.line + a)
@@ -275,10 +277,11 @@ def time_ticks(grey: Grey, box: tuple[int, int, int, int]) -> Ticks | None:
     height = grey.shape[0]
     reach = max(10, height // 24)
     best: Ticks | None = None
-    for a, b in ((y1 - reach, y1 + reach), (y0 - reach, y0 + reach)):
+    near, far = max(reach, (y1 - y0) // 6), max(reach, 3 * (y1 - y0) // 5)
+    for a, b in ((y1 - near, y1 + far), (y0 - far, y0 + near)):
         first, last = max(0, a), min(height, b)
         left, right = max(0, x0 - 6), min(grey.shape[1], x1 + 6)
-        found = find_ticks(np.ascontiguousarray(grey[first:last, left:right].T))
+        found = find_ticks(np.ascontiguousarray(grey[first:last, left:right].T), _LONGEST * height)
         if found is None or found.places[-1] - found.places[0] < 0.5 * (x1 - x0):
             continue
         placed = Ticks(found.pitch_px, tuple(p + left for p in found.places), found.lengths_px, found.line + first)

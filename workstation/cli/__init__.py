@@ -26,6 +26,9 @@ COMMANDS = (
     "recover",
     "archive",
     "simulate",
+    "doppler",
+    "layers",
+    "benchmark",
     "doctor",
     "window",
 )

@@ -1,0 +1,8 @@
+"""Read-outs: the settings that a probe prints on its screen, as values with units, read by OCR and a grammar of labels.
+
+What is implausible, or could mean two things, is left out: a value that was never printed is worse than one missed.
+"""
+
+from imaging.readout.readings import IdentifyingText, Reading, ScreenReadings
+
+__all__ = ["IdentifyingText", "Reading", "ScreenReadings"]
