@@ -18,6 +18,7 @@ from mock_devices.face.site import BoundaryShape, Layer, OldFiller, Site, Vessel
 Variant = Literal["usual", "unusual"]
 
 _GAP_MM: Final = 0.45  #: between the walls of two vessels, and between a wall and the bone
+_WIDEST_MM: Final = 22.5  #: half of the widest probe face: a vessel along the plane must fit under all of it
 _WAVES_MM: Final = {"smas": 26.0, "musc": 30.0, "perio": 40.0}
 
 
@@ -188,7 +189,7 @@ def _fit(
 
 
 def _in_soft_tissue(vessel: Vessel, site: Site, half_width_mm: float) -> Vessel:
-    reach = half_width_mm if vessel.tube else _half_width(vessel)
+    reach = max(half_width_mm, _WIDEST_MM) if vessel.tube else _half_width(vessel)
     if vessel.tube:  # the course must not run into bone or skin: lay it flatter until it fits
         x = np.linspace(-reach, reach, 41)
     else:
