@@ -20,7 +20,7 @@ from imaging.flow.regions import Limits
 from imaging.pictures import Bgr
 from imaging.text import TextReader
 
-_NUMBER: Final = re.compile(r"(?<![\d.,])([+\-\u2212\u2013\u2014~_]?)\s*(\d{1,3}(?:[.,]\d{1,2})?|[.,]\d{1,2})(?![\d])")
+_NUMBER: Final = re.compile(r"(?<![\d.,])([+\-\u2212\u2013\u2014~_]?)\s*(\d{1,3}(?:[.,]\d{1,3})?|[.,]\d{1,3})(?![\d])")
 _UNIT: Final = re.compile(r"(c?m)\s*/?\s*[s5]\b|(c?m)\s*/\s*[s5]", re.IGNORECASE)
 _HERTZ: Final = re.compile(r"k?hz", re.IGNORECASE)
 _POWER: Final = re.compile(

@@ -165,7 +165,7 @@ def _period(signal: Signal, fps: float) -> tuple[float | None, float]:
     if longest <= shortest or float(flat.std()) <= 0:
         return None, 0.0
     scores = np.array([_alike(flat[lag:], flat[:-lag]) for lag in range(shortest - 1, longest + 2)])
-    crests = [k for k in range(1, len(scores) - 1) if scores[k] >= scores[k - 1] and scores[k] > scores[k + 1]]
+    crests = [k for k in range(1, len(scores) - 1) if scores[k - 1] <= scores[k] > scores[k + 1] and scores[k] > 0]
     if not crests:
         return None, 0.0
     top = max(scores[k] for k in crests)
