@@ -172,7 +172,7 @@ def _layout(
     picture: Mask,
 ) -> DopplerLayout:
     # The outline itself, as thick as screens of this size draw it, is no flow.
-    inside = box.mask(bgr.shape, shrink=1 if bgr.shape[0] < 600 else 2) if box is not None else picture.copy()
+    inside = box.mask(bgr.shape, shrink=2 if bgr.shape[0] < 600 else 3) if box is not None else picture.copy()
     for other in bars:
         x0, y0, x1, y1 = other.box
         inside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0
