@@ -25,6 +25,7 @@ COMMANDS = (
     "demo",
     "recover",
     "archive",
+    "read_screen",
     "doctor",
     "window",
 )
