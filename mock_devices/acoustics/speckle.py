@@ -24,6 +24,7 @@ KEPT: Final = 0.80  #: correlation of the scatterers between two neighbouring po
 POSE_STEP_MM: Final = 0.30  #: how far the probe moves out of the plane between two poses
 _CLUTTER: Final = 4e-4  #: power that side lobes bring in, as a part of that around
 _LEVELS: Final = 5
+_FIBRE_LEAN: Final = 0.28  #: dz/dx at which a fibre answers a third as strongly, in dB
 
 
 def smear(field: Floats32, beam: Beam, grid: Grid) -> Floats32:
@@ -89,14 +90,24 @@ class Echoes:
                 for scatterers in views:
                     scatterers *= np.float32(KEPT)
                     scatterers += np.float32(np.sqrt(1 - KEPT**2)) * normal(shape, self.draw)
-            mirror = self._mirrors(float(leans[number]))
+            lean = float(leans[number])
+            amplitude, mirror = self._amplitude(lean), self._mirrors(lean)
             power: Floats32 = np.zeros(shape[:2], np.float32)
             for scatterers in views:
-                power += self._power(scatterers, mirror)
+                power += self._power(scatterers, amplitude, mirror)
             yield self._received(power * np.float32(1 / self.looks))
 
-    def _power(self, scatterers: Floats32, mirror: Floats32) -> Floats32:
-        field = smear(scatterers * self.amplitude[:, :, None], self.beam, self.medium.grid)
+    def _amplitude(self, lean: float) -> Floats32:
+        """Scattering when the probe leans: muscle fibres answer less the further they are from square to the beam."""
+        fibre_db = self.medium.fibre_db
+        if fibre_db is None:
+            return self.amplitude
+        missing = 1 - float(np.exp(-(((self.medium.fibre_slant - lean) / _FIBRE_LEAN) ** 2)))
+        faded: Floats32 = self.amplitude * np.exp(fibre_db * np.float32(-missing * np.log(10) / 20))
+        return faded
+
+    def _power(self, scatterers: Floats32, amplitude: Floats32, mirror: Floats32) -> Floats32:
+        field = smear(scatterers * amplitude[:, :, None], self.beam, self.medium.grid)
         field *= np.sqrt(speckle_size(self.beam, self.medium.grid))[:, None, None]
         field[:, :, 0] += mirror
         power: Floats32 = field[:, :, 0] ** 2 + field[:, :, 1] ** 2

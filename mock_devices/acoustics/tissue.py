@@ -86,6 +86,8 @@ class Medium:
     lean: Floats32
     lean_limit: Floats32
     attenuation: Floats32
+    fibre_db: Floats32 | None = None  #: what of `scatter_db` muscle fibres give when the beam meets them squarely
+    fibre_slant: float = 0.0  #: dz/dx of the fibres
 
 
 def medium(site: Site, grid: Grid, draw: np.random.Generator) -> Medium:
@@ -96,13 +98,21 @@ def medium(site: Site, grid: Grid, draw: np.random.Generator) -> Medium:
     which = _layer_of_each_place(bounds, z)
     level = np.array([_GEL_DB] + [_LEVEL_DB[i] for i in ids], np.float32)[which]
     attenuation = np.array([0.02] + [_ATTENUATION[i] for i in ids], np.float32)[which]
+    slant, fibre_db = float(draw.uniform(-0.14, 0.14)), None
     for number, layer_id in enumerate(ids[:-1]):
-        _fill(level, which == number + 1, layer_id, grid, bounds[number], draw)
+        inside = which == number + 1
+        _fill(level, inside, layer_id, grid, bounds[number], draw)
+        if layer_id == "musc":
+            strength = np.clip(fibres(grid, bounds[number], slant, draw) - 0.45, 0, 1.7) * np.float32(
+                draw.uniform(13, 18)
+            )
+            fibre_db = np.where(inside, strength, 0).astype(np.float32)
+            level += fibre_db
     soft = (which > 0) & (which < len(ids))
     level += np.where(soft, 1.6 * clouds(grid, 5.0, 1.6, draw) + 1.2 * clouds(grid, 1.4, 0.5, draw), 0).astype(
         np.float32
     )
-    out = Medium(grid, level, *_mirrors(ids, bounds, grid, draw), attenuation)
+    out = Medium(grid, level, *_mirrors(ids, bounds, grid, draw), attenuation, fibre_db, slant)
     for filler in site.old_filler:
         _old_filler(out, filler, x, z, draw)
     for vessel in site.vessels:
@@ -133,11 +143,6 @@ def _fill(
         wall, tone = septa(grid, *cell, draw)
         strength = np.float32(draw.uniform(22, 30)) * np.clip(0.8 + 0.35 * clouds(grid, 4.0, 1.5, draw), 0.15, 1.4)
         level += np.where(inside, wall * strength + 1.5 * tone, 0).astype(np.float32)
-    elif layer_id == "musc":
-        lines = fibres(grid, top, float(draw.uniform(-0.14, 0.14)), draw)
-        level += np.where(inside, np.clip(lines - 0.45, 0, 1.7) * np.float32(draw.uniform(13, 18)), 0).astype(
-            np.float32
-        )
     elif layer_id in ("smas", "dtf"):
         lines = fibres(grid, top, 0.0, draw)
         level += np.where(inside, np.clip(lines, -1, 1.5) * 5, 0).astype(np.float32)
@@ -217,6 +222,8 @@ def _vessel(out: Medium, vessel: Vessel, x: NDArray[np.float64], z: NDArray[np.f
     inside = q < 1
     out.lean[rows, columns][near] = 0
     scatter[inside] = _BLOOD_DB
+    if out.fibre_db is not None:
+        out.fibre_db[rows, columns][inside] = 0
     mirror[q < 0.97] = 0
     out.attenuation[rows, columns][inside] = _BLOOD_ATTENUATION
 
@@ -231,6 +238,7 @@ def _old_filler(
     mask = np.zeros(out.scatter_db.shape, np.uint8)
     cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     inside = mask > 127
+    _without_fibres(out, inside)
     out.scatter_db[inside] = (level + grain * clouds(grid, 0.5, 0.25, draw))[inside]
     out.attenuation[inside] = attenuation
     out.mirror[inside] = 0
@@ -243,7 +251,25 @@ def _old_filler(
         rows, columns = np.nonzero(inside)
         for at in draw.integers(0, max(rows.size, 1), count if rows.size else 0):
             out.scatter_db[rows[at] : rows[at] + 2, columns[at] : columns[at] + 3] = -6.0
+            if filler.material == "pmma" and draw.random() < 0.5:
+                _comet_tail(out, int(rows[at]), int(columns[at]), float(draw.uniform(0.9, 2.2)))
     del x, z
+
+
+def _without_fibres(out: Medium, inside: NDArray[np.bool_]) -> None:
+    """What took a muscle's place has no fibres."""
+    if out.fibre_db is not None:
+        out.fibre_db[inside] = 0
+
+
+def _comet_tail(out: Medium, row: int, column: int, length_mm: float) -> None:
+    """Sound that runs to and fro within a grain: short lines below it, closer than the eye tells, fading."""
+    step = max(2, round(0.11 / out.grid.mm_z))
+    for number in range(1, round(length_mm / 0.11)):
+        low = row + number * step
+        level = -12.0 - 13.0 * number * 0.11
+        part = out.scatter_db[low : low + max(1, step // 2), column : column + 3]
+        np.maximum(part, np.float32(level), out=part)
 
 
 def _bone(
@@ -258,6 +284,7 @@ def _bone(
     haze = -71.0 - 1.3 * below + 3.0 * clouds(out.grid, 3.0, 1.2, draw)
     again = -60.0 - 22.0 * np.abs(below - to_skin)
     shadow = below >= _CORTEX_MM
+    _without_fibres(out, below >= 0)
     np.copyto(out.scatter_db, np.maximum(haze, again).astype(np.float32), where=shadow)
     np.copyto(out.attenuation, np.float32(0.55), where=shadow)
 

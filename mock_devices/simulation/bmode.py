@@ -55,9 +55,17 @@ class BMode:
     """The grey picture of one site with one set of settings."""
 
     def __init__(
-        self, site: Site, settings: Settings, areas: Areas, *, seed: int, margin_mm: float, squeeze: float
+        self,
+        site: Site,
+        settings: Settings,
+        areas: Areas,
+        *,
+        seed: int,
+        margin_mm: float,
+        squeeze: float,
+        tilt: float = 0.0,
     ) -> None:
-        """`margin_mm`: how far the tissue moves aside at most; `squeeze`: the highest pressure."""
+        """`margin_mm`: how far tissue moves aside at most; `squeeze`: the highest pressure; `tilt`: lean of the last pose."""
         self.grid = picture_grid(areas)
         g = self.grid
         extra_x = round((margin_mm + 0.6) / g.mm_x)
@@ -74,7 +82,7 @@ class BMode:
         sliders = draw.uniform(-2.5, 2.5, 6)
         self._tgc = beam.tgc_db(self._rest.z_mm(), sliders).astype(np.float32)
         echoes = Echoes.of(medium(site, self._rest, draw), beam, draw, looks)
-        leans = np.cumsum(draw.normal(0, 0.05, POSES)) + draw.normal(0, 0.03)
+        leans = np.cumsum(draw.normal(0, 0.03, POSES)) + draw.normal(0, 0.03) + tilt * np.linspace(0, 1, POSES)
         self._poses = [self._to_grey(power + self._tgc[:, None]) for power in echoes.poses(POSES, leans)]
         self._noise = self._noise_field(beam, sliders, draw)
         self._fresh = self._fresh_textures(beam, draw)

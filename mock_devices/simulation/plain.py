@@ -39,7 +39,8 @@ class PlainScreen:
         if images.colour is not None:
             c0, r0, c1, r1 = images.colour.box
             patch = screen[r0:r1, c0:c1]
-            np.copyto(patch, self._lut[images.colour.level], where=(images.colour.level > 0)[:, :, None])
+            level = images.colour.level if images.colour.kind == "colour" else images.colour.level // 2 + 128
+            np.copyto(patch, self._lut[level], where=(images.colour.level > 0)[:, :, None])
             corners = np.round(np.array(images.colour.polygon)).astype(np.int32)
             cv2.polylines(screen, [corners], True, (0, 200, 200), 1)
             bar = (self._size[0] - 24, y0 + 20, self._size[0] - 12, y0 + 160)

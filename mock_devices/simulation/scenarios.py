@@ -12,8 +12,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from mock_devices.acoustics.colour import ColourBox
+from mock_devices.acoustics.colour import ColourBox, filter_cm_s
 from mock_devices.acoustics.deform import Deformation, Pose
+from mock_devices.acoustics.waveform import along_beam
 from mock_devices.contract import Mode, Settings, Signal
 from mock_devices.face import Site, Vessel, draw_site, region, regions
 from mock_devices.simulation import injections
@@ -145,15 +146,31 @@ def _previous_filler(seed: int) -> Plan:
     return assemble("previous-filler", site, "colour" if draw.random() < 0.4 else "b", seed)
 
 
-def _flow_plan(name: str, flow: Track, gel: Track | None = None) -> Callable[[int], Plan]:
+def _flow_plan(name: str, flow: Track, gel: Track | None = None, mode: Mode | None = None) -> Callable[[int], Plan]:
     def plan(seed: int) -> Plan:
         site = draw_site(_pick(seed), seed, half_width_mm=_half(seed))
         main = _main_artery(site)
-        mode: Mode = "spectral" if np.random.default_rng([seed, 88]).random() < 0.25 else "colour"
+        drawn: Mode = "spectral" if np.random.default_rng([seed, 88]).random() < 0.25 else "colour"
         script = Script(pressure=_light(seed), flow={main: flow}, gel_in_lumen={} if gel is None else {main: gel})
-        return assemble(name, site, mode, seed, script=script, main=main)
+        return assemble(name, site, mode or drawn, seed, script=script, main=main)
 
     return plan
+
+
+def _slow_flow(seed: int) -> Plan:
+    """The wall filter cuts at one and a half times the fastest shift of the main artery."""
+    part = 0.07
+    plan = _flow_plan("slow-flow", constant(part), mode="colour")(seed)
+    main = plan.vessel(next(iter(plan.script.flow)))
+    fastest = part * main.psv_cm_s * abs(along_beam(main, plan.steer_deg))
+    changed = []
+    for settings in plan.settings:
+        colour = settings.colour
+        if colour is not None:
+            hertz = np.ceil(1.5 * fastest / filter_cm_s(1.0, colour.frequency_mhz))
+            settings = replace(settings, colour=replace(colour, wall_filter_hz=max(colour.wall_filter_hz, int(hertz))))
+        changed.append(settings)
+    return replace(plan, settings=tuple(changed))
 
 
 def _pressure(seed: int) -> Plan:
@@ -211,6 +228,13 @@ def _signals(signal: Signal) -> Callable[[int], Script]:
 def _flash(seed: int) -> Script:
     strong = float(np.random.default_rng([seed, 94]).uniform(2.5, 6.0))
     return Script(pressure=_light(seed), jerks=((0.3, 0.0), (0.4, strong), (0.55, strong), (0.65, 0.0)), hand=1.5)
+
+
+def _tilt(seed: int) -> Script:
+    draw = np.random.default_rng([seed, 102])
+    lean = float(draw.uniform(0.25, 0.45)) * (1 if draw.random() < 0.5 else -1)
+    way: Track = ((0.1, -0.45), (0.5, 0.45), (0.6, 0.45), (0.95, -0.45))
+    return Script(pressure=_light(seed), elevation_mm=way, tilt=lean, hand=0.5)
 
 
 def _frozen(seed: int) -> Script:
@@ -282,7 +306,7 @@ def _all() -> dict[str, SimulationScenario]:
         (
             "slow-flow",
             "an artery that flows too slowly for the wall filter: colour stays empty, the vessel is there",
-            _flow_plan("slow-flow", constant(0.05)),
+            _slow_flow,
         ),
         (
             "injection-ha",
@@ -301,6 +325,11 @@ def _all() -> dict[str, SimulationScenario]:
         ),
         ("pressure", "bad technique: the probe presses, veins collapse, layers thin", _pressure),
         ("missed-area", "bad technique: the colour box and the sweep leave the vessel out", _missed_area),
+        (
+            "anisotropy",
+            "the probe tilts: fascia and muscle fibres darken",
+            _quality("anisotropy", script=_tilt, mode="b"),
+        ),
         ("gain-high", "B-mode gain far too high", _quality("gain-high", gain="high")),
         ("gain-low", "B-mode gain far too low", _quality("gain-low", gain="low")),
         ("colour-gain-high", "colour gain too high: blooming and noise", _loud_colour),

@@ -46,6 +46,7 @@ class Scene:
             seed=plan.seed,
             margin_mm=0.5 + max(shifts) + push,
             squeeze=max(value for _, value in script.pressure),
+            tilt=script.tilt,
         )
         self._doppler: DopplerReceiver | None = None
         self._spectrogram: Spectrogram | None = None

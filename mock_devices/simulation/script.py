@@ -64,6 +64,7 @@ class Script:
     pressure: Track = ((0.0, 0.08),)
     shift_mm: Track = STILL  #: the hand's sweep
     elevation_mm: Track = STILL
+    tilt: float = 0.0  #: how far the probe leans (dz/dx) at the far end of its out-of-plane way
     hand: float = 1.0  #: how unsteady the hand is; 1 is usual, 0 a stand
     flow: dict[str, Track] = field(default_factory=dict)  #: vessel id -> part of its usual velocity
     gel_in_lumen: dict[str, Track] = field(

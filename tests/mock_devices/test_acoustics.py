@@ -77,6 +77,18 @@ def test_a_point_is_as_wide_as_the_beam_says(frequency: float, z_mm: float) -> N
     assert lateral > axial
 
 
+def test_muscle_darkens_when_the_beam_leans() -> None:
+    """Anisotropy: fibres answer squarely met, speckle between them does not care."""
+    even = even_medium(GRID, 0.0)
+    fibre_db = np.zeros((GRID.rows, GRID.columns), np.float32)
+    fibre_db[200:220] = 15
+    even.scatter_db[200:220] += 15
+    muscle = Medium(GRID, even.scatter_db, even.mirror, even.lean, even.lean_limit, even.attenuation, fibre_db, 0.1)
+    square, leaning = Echoes.of(muscle, Beam(15, 6.0), np.random.default_rng(2)).poses(2, np.array([0.1, 0.6]))
+    assert (square[204:216].mean() - leaning[204:216].mean()) > 10
+    assert abs(square[300:].mean() - leaning[300:].mean()) < 1
+
+
 def test_the_beam_is_narrowest_at_its_focus_and_finer_at_higher_frequency() -> None:
     z = np.linspace(1, 20, 96)
     width = Beam(12, 8.0).lateral_sigma_mm(z)
@@ -262,7 +274,8 @@ def envelope(picture: NDArray[np.uint8], limits: tuple[float, float]) -> NDArray
     smooth = np.apply_along_axis(lambda row: np.convolve(row, np.ones(7) / 7, "same"), 1, picture.astype(float))
     bright = smooth > 0.5 * np.percentile(smooth, 97)
     first = bright.argmax(axis=0)
-    return limits[1] - first * (limits[1] - limits[0]) / picture.shape[0]
+    found: NDArray[np.float64] = limits[1] - first * (limits[1] - limits[0]) / picture.shape[0]
+    return found
 
 
 def test_the_spectrum_reaches_the_peak_and_the_end_diastolic_velocity() -> None:

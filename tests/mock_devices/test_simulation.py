@@ -156,6 +156,17 @@ def test_an_occlusion_stops_the_flow_and_a_rescue_restores_it() -> None:
     assert flows("rescue") == [False, True]
 
 
+def test_slow_flow_is_there_and_not_shown() -> None:
+    """CM6: an empty colour box is not an empty vessel."""
+    for seed in range(3):
+        clip = Clip("slow-flow", seed=seed, seconds=1, fps=3, size=SMALL, style=0)
+        slow = next(iter(clip.plan.script.flow))
+        for _, told in clip:
+            vessel = next(v for v in told["vessels"] if v["id"] == slow)
+            assert vessel["flowing"] and abs(vessel["velocity_cm_s"]) > 0
+            assert slow not in [r["vessel"] for r in told["doppler"]["regions"]]
+
+
 def test_pressure_collapses_the_vein() -> None:
     clip = Clip("pressure", seed=2, seconds=4, fps=10, size=SMALL, style=0)
     relaxed, pressed = ({v["id"]: v for v in clip.frame(n)[1]["vessels"] if v["kind"] == "vein"} for n in (1, 22))
