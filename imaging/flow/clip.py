@@ -19,9 +19,13 @@ from imaging.pictures import Picture
 from imaging.text import TextReader
 
 _GRID: Final = 96  #: cells along the longer side of the area, for what happens over time
-_COVERS: Final = 0.3  #: part of the box from which a patch may be a flash
+_COVERS: Final = 0.08  #: part of the box that colour must cover more than usual, for a frame to have a flash
+_TYPICAL: Final = 0.6  #: quantile of the frames' colour that is usual
+_TIMES: Final = 2.0  #: of the usual colour
+_BACK: Final = 0.2  #: part of the box below which what comes back each time is a vessel
+_LARGE: Final = 0.004  #: part of the box from which a patch may be one
 _STRANGE: Final = 0.5  #: part of a patch where flow hardly ever is, from which it is one
-_SELDOM: Final = 0.25  #: part of the frames in which flow must be, to be usual there
+_SELDOM: Final = 0.1  #: part of the other frames in which flow must be, to be usual there
 _FRAMES: Final = 6  #: that a clip needs to know what is usual
 
 NO_SIGNAL: Final = (
@@ -127,12 +131,20 @@ class _History:
         """
         if len(self._flow) < _FRAMES or self._area is None:
             return {}
-        usual = (np.stack(self._flow) > 0.3).mean(axis=0) >= min(_SELDOM, 2.5 / len(self._flow) + 0.1)
-        total = float(self._inside.sum())
+        stack = np.stack(self._flow)
+        covered = stack.sum(axis=(1, 2)) / max(float(self._inside.sum()), 1.0)
+        # Systole fills a third of the beat and more: what most frames never reach is no pulse.
+        typical = float(np.quantile(covered, _TYPICAL))
+        strange = (covered > _TIMES * typical) & (covered > typical + _COVERS)
+        if not strange.any() or strange.all():
+            return {}
+        usual = (stack[~strange] > 0.3).mean(axis=0) >= _SELDOM
+        # A vessel that shows at its peak alone comes back to the same place each time, and is small in its box.
+        back = (stack[strange] > 0.3).mean(axis=0) >= 0.8
+        if float(back.sum()) < _BACK * float(self._inside.sum()):
+            usual |= back
         found: dict[int, list[FlowRegion]] = {}
-        for place, flow in zip(self._places, self._flow, strict=True):
-            if float(flow.sum()) < _COVERS * total:
-                continue
+        for place in np.array(self._places)[strange].tolist():
             marked = [self._judged(region, usual) for region in frames[place].regions]
             if any(region.flash for region in marked):
                 found[place] = marked
@@ -147,7 +159,7 @@ class _History:
         cv2.fillPoly(patch, [outline], 1)
         covered = float(patch.sum())
         strange = float((patch > 0)[~usual].sum()) if covered else 0.0
-        flash = covered >= 0.15 * float(self._inside.sum()) and strange > _STRANGE * covered
+        flash = covered >= _LARGE * float(self._inside.sum()) and strange > _STRANGE * covered
         return replace(region, flash=flash)
 
     def vessels(self, fps: float, flashes: set[int]) -> list[FlowVessel]:

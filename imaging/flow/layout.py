@@ -22,6 +22,8 @@ Kind = Literal["colour", "power", "none"]
 _BARLESS: Final = 1.62  #: score of an outline that is believed without a bar, if flow lies in it
 _BARRED: Final = 1.3  #: the same beside a bar
 _ENOUGH: Final = 0.0015  #: part of the picture that flow must cover where no outline confirms the bar
+_FULL: Final = 0.7  #: part of a box that flow may cover where no bar says what flow is
+_CLEARLY: Final = 32.0  #: colour difference from grey that no codec makes
 _ONLY: Final = 0.9  #: part of the picture's colour that must lie in the box where no bar says what flow is
 
 
@@ -148,7 +150,15 @@ def _without_bar(bgr: Bgr, picture: Mask, tint: Tint) -> DopplerLayout | None:
     if box is None or box.score < _BARLESS:
         return None
     inside = box.mask(bgr.shape)
-    if float((flow & inside).sum()) < _ONLY * float(flow.sum()):
+    held = float((flow & inside).sum())
+    if held < _ONLY * float(flow.sum()) or held > _FULL * float(inside.sum()):
+        return None
+    # Elastography and other overlays fill their box with the whole rainbow: green is no flow without a bar.
+    x0, y0, x1, y1 = _bounds(inside)
+    seen = opponent(bgr[y0:y1, x0:x1])
+    apart = np.hypot(*np.moveaxis(seen[..., 1:] - tint.at(seen[..., 0]), -1, 0))
+    vivid = (apart > _CLEARLY) & (inside[y0:y1, x0:x1] > 0)
+    if float((flow[y0:y1, x0:x1] & vivid).sum()) < _ONLY * float(vivid.sum()):
         return None
     return _layout(bgr, None, [], box, table, picture)
 
@@ -162,7 +172,7 @@ def _layout(
     picture: Mask,
 ) -> DopplerLayout:
     # The outline itself, as thick as screens of this size draw it, is no flow.
-    inside = box.mask(bgr.shape, shrink=1 if bgr.shape[0] < 600 else 2) if box is not None else picture.copy()
+    inside = box.mask(bgr.shape, shrink=2 if bgr.shape[0] < 600 else 3) if box is not None else picture.copy()
     for other in bars:
         x0, y0, x1, y1 = other.box
         inside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0

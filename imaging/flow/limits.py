@@ -20,8 +20,9 @@ from imaging.flow.regions import Limits
 from imaging.pictures import Bgr
 from imaging.text import TextReader
 
-_NUMBER: Final = re.compile(r"(?<![\d.,])([+\-\u2212\u2013\u2014~_]?)\s*(\d{1,3}(?:[.,]\d{1,2})?|[.,]\d{1,2})(?![\d])")
+_NUMBER: Final = re.compile(r"(?<![\d.,])([+\-\u2212\u2013\u2014~_]?)\s*(\d{1,3}(?:[.,]\d{1,3})?|[.,]\d{1,3})(?![\d])")
 _UNIT: Final = re.compile(r"(c?m)\s*/?\s*[s5]\b|(c?m)\s*/\s*[s5]", re.IGNORECASE)
+_UNIT_TAIL: Final = re.compile(r"c?m\s*/\W*$", re.IGNORECASE)  # a unit cut short by the strip's edge
 _HERTZ: Final = re.compile(r"k?hz", re.IGNORECASE)
 _POWER: Final = re.compile(
     r"\b(P[WU]R|CPA|CPD|PDI|PD|PDD|POWER|DPD|CPDI|PWD|DPI|DPDI|ADPI|ADF|CPI)\b|^d[BP]$", re.IGNORECASE
@@ -148,7 +149,7 @@ def _unit(texts: Sequence[str]) -> str | None:
 
 def _numbers(text: str, box: Box) -> list[_Number]:
     """The numbers of one line. A line of other words (a setting beside the bar) has none."""
-    bare = _UNIT.sub("", text).strip()
+    bare = _UNIT_TAIL.sub("", _UNIT.sub("", text)).strip()
     letters = sum(character.isalpha() for character in bare)
     if letters > 1:
         return []

@@ -29,7 +29,8 @@ _LEAST_S: Final = 1.5  #: a clip that is shorter holds no two beats of a resting
 _REGULAR: Final = 0.5  #: autocorrelation at the period, from which a signal is periodic
 _PULSATILE: Final = 0.4  #: pulsatility index from which a periodic signal is an artery's
 _STEADY: Final = 0.3  #: pulsatility index up to which a signal is a vein's
-_PERSISTS: Final = 0.08  #: part of the frames in which a place shows flow, from which it belongs to a vessel
+_ALIVE: Final = 0.001  #: mean change from frame to frame, of the mean, below which nothing moves
+_PERSISTS: Final = 0.12  #: part of the frames in which a place shows flow, from which it belongs to a vessel
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def classify(signal: Signal, fps: float) -> tuple[VesselKind, str, float | None,
     mean = float(smooth.mean())
     if mean <= 0:
         return "unknown", "no flow signal", None, None
+    if float(np.abs(np.diff(signal)).mean()) < _ALIVE * mean:
+        return "unknown", "does not change at all: a frozen picture, or drawn on the screen", None, None
     low, high = np.quantile(smooth, [0.05, 0.95])
     index = round(float(high - low) / mean, 2)
     period, regular = _period(smooth, fps)
@@ -165,7 +168,7 @@ def _period(signal: Signal, fps: float) -> tuple[float | None, float]:
     if longest <= shortest or float(flat.std()) <= 0:
         return None, 0.0
     scores = np.array([_alike(flat[lag:], flat[:-lag]) for lag in range(shortest - 1, longest + 2)])
-    crests = [k for k in range(1, len(scores) - 1) if scores[k] >= scores[k - 1] and scores[k] > scores[k + 1]]
+    crests = [k for k in range(1, len(scores) - 1) if scores[k - 1] <= scores[k] > scores[k + 1] and scores[k] > 0]
     if not crests:
         return None, 0.0
     top = max(scores[k] for k in crests)

@@ -18,6 +18,7 @@ Limits = tuple[float, float]
 """Velocity at the lower and at the upper end of the bar's range in cm/s: (lo, hi), lo < hi."""
 
 _SPECK: Final = 0.00025  #: of the box's area: smaller patches are noise
+_THIN: Final = 4  #: pixels
 _FAST: Final = 0.62  #: of the way from standstill to an end: beyond it a colour may have wrapped
 _WRAPPED: Final = 0.04  #: part of a patch on the rim between both ends of the bar, from which it is aliased
 _PEAK: Final = 0.98  #: quantile of a patch's speeds that is called its peak: the last pixels are noise
@@ -72,6 +73,8 @@ def patches(flow: Mask, box_area: float) -> list[tuple[Box, Mask]]:
         x, y, w, h, area = stats[label].tolist()
         if area < least:
             break
+        if min(w, h) <= _THIN and max(w, h) > 12 * min(w, h):
+            continue  # a straight line: part of an outline or a ruler in a colour of the bar
         found.append(((x, y, x + w, y + h), (labels[y : y + h, x : x + w] == label).astype(np.uint8)))
     return found
 

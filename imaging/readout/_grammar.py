@@ -73,7 +73,7 @@ def settings_of(lines: Sequence[TextLine]) -> dict[str, Reading]:
     depth, frequency = chosen.get("depth_mm"), chosen.get("frequency_mhz")
     if depth and frequency and not possible_together(depth.value, frequency.value):
         del chosen["depth_mm"], chosen["frequency_mhz"]
-    return {key: claim.reading(lines) for key, claim in chosen.items()}
+    return {key: claim.reading(layout.lines) for key, claim in chosen.items()}
 
 
 def _labelled(layout: Layout) -> list[Claim]:
@@ -113,8 +113,9 @@ def _belongs(layout: Layout, label: Token, number: Token) -> bool:
     if "<" in text[label.end : number.start + 1] and number.line == label.line:
         return False
     follows = [token for token in layout.tokens[number.line] if token.start >= number.end]
-    listed = bool(follows) and follows[0].kind == "number" and not number.unit and not number.decimals
-    return not (listed and len(label.text) <= 2)
+    # 'D1 3.31 cm' is the first of some measurements.
+    counted = len(label.text) == 1 and number.start == label.end and len(number.text) == 1
+    return not (counted and follows and follows[0].kind == "number")
 
 
 def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[Claim]:

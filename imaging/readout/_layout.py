@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from imaging.readout._mended import mended
 from imaging.readout._tokens import Token, tokens_of
 from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group
 from imaging.text import TextLine
@@ -32,7 +33,7 @@ class Layout:
     """The lines of a screen with their tokens."""
 
     def __init__(self, lines: Sequence[TextLine]) -> None:
-        self.lines = lines
+        self.lines = lines = mended(lines)
         self.tokens = [tokens_of(line, number) for number, line in enumerate(lines)]
         self.headings = [heading for number in range(len(lines)) for heading in self._headings_of(number)]
         self.blocks = self._blocks()
@@ -48,10 +49,16 @@ class Layout:
                 yield Heading(group, line.box, number)
                 return
             start = pattern.match(line.text)
-            if start and start.end() > 0 and len(tokens) >= 3 and line.text[start.end() : start.end() + 1] == " ":
+            bracketed = line.text[:1] in "[<"
+            if (
+                start
+                and start.end() > 0
+                and (bracketed or len(tokens) >= 3)
+                and line.text[start.end() : start.end() + 1] == " "
+            ):
                 head = start.group().strip()
                 behind = [token for token in tokens if token.start >= start.end()]
-                if behind and behind[0].kind != "number" and head != "D" and head.isupper():
+                if behind and behind[0].kind != "number" and head != "D" and (bracketed or head.isupper()):
                     yield Heading(group, line.box, number)
                     return
 

@@ -134,6 +134,8 @@ def _prf(number: Token) -> Normal | None:
     value = abs(number.value)
     unit = number.unit.lower()
     if unit in ("k", "khz"):
+        if number.decimals == 0 and value >= 10:
+            return None  # as likely a lost point
         hertz = value * 1000
     elif unit == "hz":
         hertz = value

@@ -40,8 +40,11 @@ def _key(
     unit = token.unit.lower()
     if unit in ("fps", "f/s"):
         return "frame_rate_hz"
-    if group not in (None, "b") or not _only_numbers(tokens):
+    if group not in (None, "b"):
         return None
+    if not _only_numbers(tokens):
+        megahertz = len(unit) == 3 and unit[0] == "m" and unit[1] in "hn"
+        return "frequency_mhz" if megahertz and _among_settings(tokens, token) else None
     in_list = _in_list(layout, number, token)
     if unit == "hz":
         return "frame_rate_hz" if in_list and token.decimals == 0 and not token.sign else None
@@ -61,6 +64,16 @@ def _key(
 def _only_numbers(tokens: list[Token]) -> bool:
     """Whether the line has nothing but numbers and a prefix like the H of harmonics."""
     return all(token.kind == "number" or token.text in ("H", "THI", "/", "|", "·", "T") for token in tokens)
+
+
+def _among_settings(tokens: list[Token], token: Token) -> bool:
+    """Whether labelled settings of the picture stand in the same line, and no word just before the number."""
+    place = tokens.index(token)
+    before = tokens[place - 1] if place else None
+    labelled = sum(
+        one.kind == "label" and one.key not in ("other", "doppler_gain", "prf_hz", "wall_filter") for one in tokens
+    )
+    return labelled >= 2 and (before is None or before.kind == "number")
 
 
 def _beside_nothing(layout: Layout, number: int) -> bool:

@@ -8,8 +8,25 @@ reads it off any probe's screen: rulers of ticks or dots, the numbers beside the
 against the picture.
 """
 
-from imaging.scale.deciding import read_scale
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from imaging.scale.millimetres import Scale, Source
-from imaging.scale.reading import Evidence, Reading
+
+if TYPE_CHECKING:
+    from imaging.scale.deciding import read_scale
+    from imaging.scale.reading import Evidence, Reading
 
 __all__ = ["Evidence", "Reading", "Scale", "Source", "read_scale"]
+
+_READING = {"Evidence": "reading", "Reading": "reading", "read_scale": "deciding"}
+
+
+def __getattr__(name: str) -> Any:
+    """What reads a screen is loaded when it is asked for: a `Scale` alone needs no OpenCV."""
+    if name in _READING:
+        import importlib
+
+        return getattr(importlib.import_module(f"imaging.scale.{_READING[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

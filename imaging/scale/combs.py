@@ -132,8 +132,9 @@ def _grow(positions: Values, first: int, spacing: float, least: int) -> Comb | N
         index = np.rint((positions - origin) / spacing)
         off = np.abs(positions - origin - index * spacing)
         near = (off <= min(_OFF, 0.22 * spacing)) & (np.abs(index) <= reach)
-        if near.sum() < 2:
-            return None
+        taken = int(near.sum())
+        if taken < 2 or (reach > 5 and taken < 0.35 * min(reach, spans)):
+            return None  # most of its places are empty
         if np.ptp(index[near]) > 0:
             spacing, origin = line(index[near], positions[near])
         if reach > spans + 1 or spacing <= 0:

@@ -99,6 +99,8 @@ def _agreeing(first: ReadRuler, meaning: Meaning, downward: Sequence[tuple[ReadR
     for other, its in downward:
         if other is first or not other.labels.strong:
             continue
+        if other.ruler.worth < max(4.0, 0.35 * first.ruler.worth):
+            continue  # strokes of the first ruler's own numbers stand in line too
         loose = _AGREE + (first.ruler.half_width / first.ruler.spacing + other.ruler.half_width / other.ruler.spacing)
         if abs(math.log(its.mm_per_pixel / meaning.mm_per_pixel)) > loose:
             raise CannotTell(

@@ -72,6 +72,8 @@ NO_LABELS: Final = Labels("none", 0.0, None, (), (), False, 0)
 def read_labels(ruler: Ruler, region: UltrasoundRegion, reader: TextReader, try_mirrored: bool = False) -> Labels:
     """Read the numbers beside `ruler`; about 20 ms a number. Mirror writing is tried where asked and nothing else is read."""
     contrast = _without_ruler(ruler)
+    if ruler.over_tissue:
+        contrast = np.where(contrast >= 0.5 * _ink(ruler), contrast, 0).astype(np.uint8)
     best = NO_LABELS
     for side in (-1, 1, 0):
         words = _words_beside(ruler, contrast, side)
@@ -114,7 +116,7 @@ def _words_beside(ruler: Ruler, contrast: Contrast, side: int) -> list[Word]:
     high = centre.max(axis=0) + far
     box = (max(0, int(low[0])), max(0, int(low[1])), min(columns, int(high[0]) + 1), min(rows, int(high[1]) + 1))
     words: list[tuple[float, Word]] = []
-    for word in words_in(contrast, box, least=max(34.0, 0.4 * ruler.peak)):
+    for word in words_in(contrast, box, least=_ink(ruler)):
         if not 6 <= word.height <= 0.045 * rows + 8 or word.width > 4.5 * word.height:
             continue
         t, gap = _place(ruler, word, side)
@@ -129,6 +131,11 @@ def _words_beside(ruler: Ruler, contrast: Contrast, side: int) -> list[Word]:
     # Numbers stand closest; text of the screen that happens to stand beside them stands farther.
     closest = min((gap for gap, _ in words), default=0.0)
     return [word for gap, word in words if gap <= max(0.0, closest) + 1.6 * word.height]
+
+
+def _ink(ruler: Ruler) -> float:
+    """Contrast from which on something is a digit: much fainter ink than the ticks' is tissue."""
+    return 0.55 * ruler.peak if ruler.over_tissue else max(34.0, 0.3 * ruler.peak)
 
 
 def _place(ruler: Ruler, word: Word, side: int) -> tuple[float, float]:
@@ -203,7 +210,7 @@ def _line(
 ) -> Labels:
     """The straight line of value against position through most of the numbers, and what it makes of a tick."""
     down = ruler.direction != "across"
-    if down and sum(number.negative and number.value > 0 for number in numbers) >= 2:
+    if down and sum(n.negative and n.value > 0 and n.confidence >= 0.8 for n in numbers) >= 2:
         return Labels("other", 0.0, None, (), tuple(n.text for n in numbers), mirrored, read)
     best: list[Number] = []
     pixels = 0.0
@@ -225,7 +232,8 @@ def _line(
     places = np.array([n.along for n in best])
     pixels = float(np.polyfit(values, places, 1)[0])
     if down and pixels < 0:
-        return Labels("other", 0.0, None, (), tuple(n.text for n in best), mirrored, read)
+        clear = len(best) >= 3 and float(np.median([n.confidence for n in best])) >= 0.8
+        return Labels("other" if clear else "none", 0.0, None, (), tuple(n.text for n in best), mirrored, read)
     if down and _both_ways(numbers, best, pixels):
         return Labels("other", 0.0, None, (), tuple(n.text for n in numbers), mirrored, read)
     length = float(np.ptp(places))

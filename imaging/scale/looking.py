@@ -58,12 +58,16 @@ def _with_labels(rulers: list[Ruler], region: UltrasoundRegion, reader: TextRead
     something that is no length are dropped."""
     read: list[ReadRuler] = []
     tried = 0
+    worth = 0.0  # of the best ruler that has numbers
     for ruler in rulers:
-        if tried >= _MOST_RULERS or (ruler.direction == "across" and any(r.labels.strong for r in read)):
+        lost = ruler.worth < max(2.9, 0.3 * worth) or (ruler.over_tissue and ruler.worth < 4)
+        if tried >= _MOST_RULERS or lost or (ruler.direction == "across" and worth > 0):
             read.append(ReadRuler(ruler, NO_LABELS))
             continue
         labels = read_labels(ruler, region, reader, try_mirrored=tried == 0)
         tried += labels.read > 0
+        if labels.strong:
+            worth = max(worth, ruler.worth)
         if labels.kind != "other":
             read.append(ReadRuler(ruler, labels))
     return read

@@ -57,10 +57,13 @@ def _kernel_side(shape: tuple[int, ...]) -> int:
     return max(9, round(min(shape[:2]) * 0.016)) | 1
 
 
-def marks_of(contrast: Contrast, direction: Direction) -> Marks:
-    """The marks that could belong to a ruler that runs in `direction`: no longer across it, and thin along it."""
+def marks_of(contrast: Contrast, direction: Direction, least: float = LEAST_CONTRAST) -> Marks:
+    """The marks that could belong to a ruler that runs in `direction`: not long across it, and thin along it.
+
+    `least` is the contrast from which on a pixel is ink: over tissue only a high one parts a tick from the speckle about it.
+    """
     rows, columns = contrast.shape
-    ink = (contrast >= LEAST_CONTRAST).astype(np.uint8)
+    ink = (contrast >= least).astype(np.uint8)
     if direction != "slanted":
         length = max(25, round((rows if direction == "down" else columns) * 0.05))
         shape = (length, 1) if direction == "down" else (1, length)
@@ -70,7 +73,8 @@ def marks_of(contrast: Contrast, direction: Direction) -> Marks:
     x, y, w, h, area = (stats[1:, k] for k in range(5))
     along, across = (h, w) if direction == "down" else (w, h)
     if direction == "slanted":
-        along, across = np.minimum(w, h), np.maximum(w, h)
+        across = np.maximum(w, h)
+        along = area / across
     thick = max(4, round(min(rows, columns) * 0.012))
     long = max(14, round(min(rows, columns) * 0.045))
     fits = (along <= thick) & (across <= long) & (area >= 1)

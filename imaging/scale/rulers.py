@@ -14,11 +14,12 @@ import numpy.typing as npt
 
 from imaging.region import UltrasoundRegion
 from imaging.scale.combs import Comb, find_comb, fit_spacing
-from imaging.scale.marks import Contrast, Direction, Marks, Values, marks_of, refined
+from imaging.scale.marks import LEAST_CONTRAST, Contrast, Direction, Marks, Values, marks_of, refined
 
 _ALIGNED: Final = 2.0  #: pixels across the ruler within which ticks stand in line
 _MOST_GROUPS: Final = 400
 _INNER: Final = 0.12  #: of the picture's width: rulers over tissue stand no deeper inside than this
+_LEVELS: Final = (LEAST_CONTRAST, 90.0)  #: contrasts of ink: on an even theme, and over tissue
 _OVER_TISSUE: Final = 55.0  #: contrast of 255 that a tick over tissue has at least
 _BESIDE_FAN: Final = 0.3  #: of a fan's width: how far from its side a slanted ruler may stand
 _LEAST_SPAN: Final = 0.22  #: of the picture's side along the ruler
@@ -30,7 +31,7 @@ class Ruler:
 
     `spacing` and `half_width` (half the 95 % interval) are pixels along the ruler. `places` are the index of each tick,
     `ticks` its centre [column, row], `lengths` its length across the ruler in pixels. `light`: light ink on dark; `peak`
-    is the ticks' usual contrast of 255.
+    is the ticks' usual contrast of 255; `over_tissue`: most of them stand in the picture.
     """
 
     direction: Direction
@@ -46,6 +47,7 @@ class Ruler:
     coverage: float
     purity: float
     light: bool
+    over_tissue: bool
     peak: float
     contrast: Contrast = field(repr=False, compare=False)
 
@@ -90,17 +92,26 @@ def find_rulers(contrast: Contrast, region: UltrasoundRegion, light: bool) -> li
     found: list[Ruler] = []
     straight: tuple[tuple[Direction, tuple[float, float]], ...] = (("down", (0.0, 1.0)), ("across", (1.0, 0.0)))
     for direction, way in straight:
-        marks = _near(marks_of(contrast, direction), region, direction)
-        found += _in_direction(contrast, marks, region, direction, way, light)
+        sets = [
+            _near(marks_of(contrast, direction, least), region, direction, light, _OVER_TISSUE + least / 2)
+            for least in _LEVELS
+        ]
+        rulers = [r for marks in sets for r in _in_direction(contrast, marks, region, direction, way, light)]
+        found += _distinct(rulers)
     if region.kind != "linear":
-        marks = _near(marks_of(contrast, "slanted"), region, "slanted")
+        marks = _near(marks_of(contrast, "slanted"), region, "slanted", light, 0.0)
         slanted = [
             ruler
             for way, own in _slanted_ways(marks, region)
             for ruler in _in_direction(contrast, own, region, "slanted", way, light)
         ]
         found += _distinct([_straightened(ruler) for ruler in slanted])
+    found = [replace(ruler, over_tissue=_inside(ruler, region)) for ruler in found]
     return sorted(found, key=lambda ruler: -ruler.worth)
+
+
+def _inside(ruler: Ruler, region: UltrasoundRegion) -> bool:
+    return sum(region.contains(tick) for tick in ruler.ticks) > 0.5 * len(ruler.ticks)
 
 
 def _slanted_ways(marks: Marks, region: UltrasoundRegion) -> list[tuple[tuple[float, float], Marks]]:
@@ -131,7 +142,7 @@ def _straightened(ruler: Ruler) -> Ruler:
     return replace(ruler, way=way, origin=origin, spacing=spacing, half_width=half_width, rms=rms, across=across)
 
 
-def _near(marks: Marks, region: UltrasoundRegion, direction: Direction) -> Marks:
+def _near(marks: Marks, region: UltrasoundRegion, direction: Direction, light: bool, least: float) -> Marks:
     """The marks that stand where this picture's rulers can: not deep inside it, nor beyond its ends."""
     x0, y0, x1, y1 = region.box
     column, row = marks.centres[:, 0], marks.centres[:, 1]
@@ -148,7 +159,9 @@ def _near(marks: Marks, region: UltrasoundRegion, direction: Direction) -> Marks
         left = region.left_edge[0] * row + region.left_edge[1]
         right = region.right_edge[0] * row + region.right_edge[1]
         deep = inside & (column > left + _INNER * wide) & (column < right - _INNER * wide)
-    keep &= ~deep & (~inside | (marks.peak >= _OVER_TISSUE))
+    if not light:
+        keep &= ~inside  # dark ink is for light themes; in the picture it would be speckle
+    keep &= ~deep & (~inside | (marks.peak >= (_OVER_TISSUE if direction == "slanted" else least)))
     return Marks(marks.boxes[keep], marks.peak[keep])
 
 
@@ -249,7 +262,7 @@ def _ruler(
         tuple((float(c), float(r)) for c, r in ticks[keep]),
         tuple(float(2 * v) for v in reach[keep]),
         (float((u - reach)[keep].min()), float((u + reach)[keep].max())),
-        float(keep.sum() / (span + 1)), comb.purity, light,
+        float(keep.sum() / (span + 1)), comb.purity, light, False,
         float(np.median(marks.peak[chosen[keep]])), contrast,
     )  # fmt: skip
 
@@ -257,11 +270,11 @@ def _ruler(
 def _distinct(rulers: list[Ruler]) -> list[Ruler]:
     """One ruler a line: of those that share ticks the one worth most."""
     kept: list[Ruler] = []
-    taken: set[tuple[float, float]] = set()
+    taken: set[tuple[int, int]] = set()
     for ruler in sorted(rulers, key=lambda r: (-r.worth, r.rms)):
-        mine = {(round(c, 1), round(r, 1)) for c, r in ruler.ticks}
+        mine = {(round(c / 3), round(r / 3)) for c, r in ruler.ticks}
         if len(mine & taken) > 0.34 * len(mine):
             continue
-        taken |= mine
+        taken |= {(c + i, r + j) for c, r in mine for i in (-1, 0, 1) for j in (-1, 0, 1)}
         kept.append(replace(ruler))
     return kept

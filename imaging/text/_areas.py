@@ -29,8 +29,8 @@ _WORTH: Final = 0.95  #: a cut that leaves less than this part is worth one more
 _LETTER: Final = (5, 64)  #: rows of a letter, pixels
 _SEEN_ROWS: Final = 24.0  #: the detector sees letters best at about this height
 _LARGEST_SCALE: Final = 3.0
-_GROUND_PIXELS: Final = 1.2e6  #: looked at, at most: a second on one core
-_TISSUE_PIXELS: Final = 0.7e6
+_GROUND_PIXELS: Final = 1.1e6  #: looked at, at most: a second on one core
+_TISSUE_PIXELS: Final = 0.5e6
 _TISSUE_SCALE: Final = 1.0
 
 

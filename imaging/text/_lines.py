@@ -12,6 +12,7 @@ from imaging.pictures import Bgr
 from imaging.text._areas import edges
 
 Box = tuple[int, int, int, int]
+Mask = npt.NDArray[np.bool_]
 Found = tuple[float, float, float, float]
 
 _EDGE: Final = 32  #: grey levels: ink of a letter at the end of a line
@@ -26,18 +27,18 @@ def line_boxes(found: Sequence[Found], picture: Bgr) -> list[Box]:
     """Boxes [x0, y0, x1, y1] of whole lines, each once, within the picture."""
     if not found:
         return []
-    ink = np.asarray(edges(picture) >= _EDGE, np.bool_)
+    ink: Mask = np.asarray(edges(picture) >= _EDGE, np.bool_)
     merged = _merged([_grown(box, ink) for box in found])
     return [box for box in merged if box[2] - box[0] >= 4 and box[3] - box[1] >= 5]
 
 
-def _grown(box: Found, ink: npt.NDArray[np.bool_]) -> Box:
+def _grown(box: Found, ink: Mask) -> Box:
     """The box, wider where ink goes on past its ends with no gap of a blank's width."""
     rows, columns = ink.shape
     x0, y0 = max(0, int(np.floor(box[0]))), max(0, int(np.floor(box[1])))
     x1, y1 = min(columns, int(np.ceil(box[2]))), min(rows, int(np.ceil(box[3])))
     height = y1 - y0
-    inner = np.any(ink[y0 + height // 6 : max(y0 + 1, y1 - height // 6)], axis=0)
+    inner = np.asarray(np.any(ink[y0 + height // 6 : max(y0 + 1, y1 - height // 6)], axis=0), np.bool_)
     reach, gap = round(height * _REACH), max(2, round(height * _GAP))
     x0 = x0 - _ahead(inner[max(0, x0 - reach) : x0][::-1], gap)
     x1 = x1 + _ahead(inner[x1 : x1 + reach], gap)
@@ -45,7 +46,7 @@ def _grown(box: Found, ink: npt.NDArray[np.bool_]) -> Box:
     return max(0, x0 - margin), y0, min(columns, x1 + margin), y1
 
 
-def _ahead(inked: npt.NDArray[np.bool_], gap: int) -> int:
+def _ahead(inked: Mask, gap: int) -> int:
     """How many columns of ink go on from the end, over gaps smaller than `gap`; 0 where it does not stop (a line)."""
     last = 0
     for column in np.flatnonzero(inked):

@@ -28,7 +28,7 @@ class Canvas:
     def __init__(self, size: tuple[int, int], colour: Colour, live: Sequence[Box] = ()) -> None:
         self.width, self.height = size
         self.pixels: Picture = np.empty((self.height, self.width, 3), np.uint8)
-        self.pixels[:] = colour
+        cv2.rectangle(self.pixels, (0, 0), (self.width, self.height), colour, -1)
         self.live = tuple(live)
         self.taken: list[Box] = []
         self._ink: NDArray[np.float32] | None = None  # (rows, columns, 4): colour times cover, cover
@@ -65,7 +65,8 @@ class Canvas:
     def fill(self, box: Box, colour: Colour) -> None:
         """A plain box in whole pixels; not for use over the live picture."""
         x0, y0, x1, y1 = box
-        self.pixels[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)] = colour
+        if x1 > x0 and y1 > y0:
+            cv2.rectangle(self.pixels, (x0, y0), (x1 - 1, y1 - 1), colour, -1)
 
     def bar(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
         """An upright box whose edges may lie anywhere (pixel i reaches from i - 0.5 to i + 0.5), with true cover."""
@@ -181,7 +182,11 @@ class Canvas:
             return
         self.pixels = np.asarray(cv2.GaussianBlur(self.pixels, (0, 0), sigma), np.uint8)
         if self._ink is not None:
-            self._ink = np.asarray(cv2.GaussianBlur(self._ink, (0, 0), sigma), np.float32)
+            sharp, self._ink = self._ink, np.zeros_like(self._ink)
+            for x0, y0, x1, y1 in self.live:  # ink is asked for there alone
+                left, top = max(0, x0 - 8), max(0, y0 - 8)
+                blurred = cv2.GaussianBlur(sharp[top : y1 + 8, left : x1 + 8], (0, 0), sigma)
+                self._ink[y0:y1, x0:x1] = blurred[y0 - top : y1 - top, x0 - left : x1 - left]
 
     def over(self, box: Box) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
         """What must come back over a live picture in `box`: flat indices, 1 - cover (n, 1), colour times cover (n, 3)."""

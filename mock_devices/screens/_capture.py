@@ -36,7 +36,8 @@ class Capture:
         """Half of all stills arrive in the size they were drawn; some of the others are squeezed along one side."""
         drawn = size
         if dice.random() < 0.45:
-            wide = dice.choice([1.0, dice.uniform(0.8, 1.5)])
+            most = 1.5 if size[1] >= 700 else 1.15  # smaller, nobody could read the letters
+            wide = dice.choice([1.0, dice.uniform(0.8, most)])
             high = wide if dice.random() < 0.75 else wide * dice.uniform(0.9, 1.1)
             drawn = (max(560, min(2200, round(size[0] * wide))), max(420, min(1500, round(size[1] * high))))
         squeezed = dice.random() < 0.12

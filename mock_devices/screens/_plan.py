@@ -63,9 +63,9 @@ def plan(design: Design, size: tuple[int, int], settings: Settings, extent: Exte
     if design.phone:
         free = max(0, width - round(height * design.phone))
         whole = Space(free // 2, 0, width - (free - free // 2), height)
-        em = max(11.0, design.em * min(height * _LETTERS_PER_HEIGHT, whole.width / 430))
+        em = max(12.0, design.em * min(height * _LETTERS_PER_HEIGHT, whole.width / 430))
     else:
-        em = max(11.5, design.em * min(height * _LETTERS_PER_HEIGHT, width / 1000))
+        em = max(12.5, design.em * min(height * _LETTERS_PER_HEIGHT, width / 1000))
     glass = whole.box
     rooms: dict[str, Box] = {}
     for cut in design.cuts:

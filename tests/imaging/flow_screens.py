@@ -335,7 +335,6 @@ def negative(seed: int) -> tuple[Picture, str]:
     drawing._furniture(picture)
     what = ["plain", "sepia", "elastography", "histology", "buttons", "photograph", "greybar"][rng.integers(7)]
     h, w = picture.shape[:2]
-    x0, y0, x1, y1 = drawing.region
     x, y, bw, bh = drawing.bar_x, drawing.bar_y, drawing.bar_w, drawing.bar_h
     if what == "sepia":
         sepia = np.array([0.55, 0.8, 1.0]) if rng.random() < 0.5 else np.array([1.0, 0.8, 0.6])

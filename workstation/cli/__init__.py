@@ -29,6 +29,7 @@ COMMANDS = (
     "doppler",
     "layers",
     "benchmark",
+    "read_screen",
     "doctor",
     "window",
 )

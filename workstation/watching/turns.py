@@ -13,6 +13,7 @@ from workstation.watching.said import Said, Seen
 
 log = logging.getLogger(__name__)
 
+_LONGEST_REST_S = 1.0  # after a look that had to find something anew
 SHARE = 0.12  #: of one core, for each analysis; four of them leave half a core to the picture on a machine of one
 
 
@@ -60,7 +61,7 @@ class Turns:
             self._said[analysis.name] = analysis.look(picture)
             used_s = time.thread_time() - before_s
             self._spent_ms[analysis.name] = 1000 * used_s
-            self._due_s[analysis.name] = began_s + used_s / self._share
+            self._due_s[analysis.name] = began_s + min(used_s / self._share, _LONGEST_REST_S)
         self._begin_slow()
         rows, columns = picture.bgr.shape[:2]
         return Seen(timestamp_ns, columns, rows, dict(self._said), dict(self._spent_ms))
