@@ -93,7 +93,7 @@ def _colour(vessel: Vessel, draw: np.random.Generator) -> ColourSettings:
     wall_filter = max(5, round(2 * cut * frequency * 1e6 / (SPEED_MM_US * 1e5)))
     shift = float(draw.choice([0.0, 0.0, 0.0, 0.25, -0.25]))
     low, high = round(-limit * (1 - shift), 2), round(limit * (1 + shift), 2)
-    return ColourSettings(frequency, prf, wall_filter, int(draw.integers(44, 58)), (low, high))
+    return ColourSettings(frequency, prf, wall_filter, int(draw.integers(44, 64)), (low, high))
 
 
 def _spectral(vessel: Vessel, draw: np.random.Generator) -> SpectralSettings:
