@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mock_devices.contract import FrameState, ScreenStyle, Settings
-from mock_devices.simulation.moment import Course, Moment
+from mock_devices.contract import FrameState, ScreenStyle, Settings, Signal
+from mock_devices.simulation.moment import Course
 from mock_devices.simulation.plain import PlainScreen
 from mock_devices.simulation.scenarios import plan_for
 from mock_devices.simulation.scene import Scene, Shown
@@ -31,6 +32,17 @@ def screen_for(style: int, seed: int, size: tuple[int, int]) -> ScreenStyle:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What makes a picture of the probe: frames of the stream with the same one show the same. `shot` counts its pictures."""
+
+    settings: Settings
+    signal: Signal
+    frozen: bool = field(compare=False)
+    shot: int
+    trace_t_s: float  #: to when the trace runs; 0 where there is none
+
+
 class Clip:
     """One scenario with one seed on one screen; frames can be asked for in any order, forward is fastest."""
 
@@ -48,8 +60,7 @@ class Clip:
         self._screen = screen_for(style, seed, size)
         self._course = Course(self.plan, seconds)
         self._scenes: dict[Settings, Scene] = {}
-        self._last: tuple[Settings, int, Moment, Shown] | None = None
-        self._told: dict[str, Any] | None = None
+        self._last: tuple[_Source, Shown, dict[str, Any]] | None = None
 
     def header(self) -> dict[str, Any]:
         """The truth document without its frames."""
@@ -68,46 +79,41 @@ class Clip:
 
     def frame(self, number: int) -> tuple[NDArray[np.uint8], dict[str, Any]]:
         """The picture (height, width, 3), blue first, valid until the next call; and its truth."""
+        now = self._source(number)
+        repeated = number > 0 and now == self._source(number - 1) and now.signal == "ultrasound"
         t_s = number / self.fps
-        part = self._course.part(t_s)
-        script = self.plan.script
-        settings = self.plan.settings[script.settings_number(part)]
-        signal = script.signal(part)
-        frozen = script.freeze_at is not None and part >= script.freeze_at
-        probe_t = min(t_s, (script.freeze_at or 0.0) * self.seconds) if frozen else t_s
-        shot = int(np.floor(probe_t * settings.frame_rate_hz + 1e-6))
-        scene = self._scene(settings)
-        state = FrameState(number, t_s, frozen, signal)
-        if signal != "ultrasound":
-            composed = self._screen.without_picture(settings, state)
-            moment = self._course.at(probe_t)
-            numbers = FrameNumbers(number, t_s, frozen, False, signal)
-            self._last, self._told = None, None
+        scene = self._scene(now.settings)
+        state = FrameState(number, t_s, now.frozen, now.signal)
+        numbers = FrameNumbers(number, t_s, now.frozen, repeated, now.signal)
+        if now.signal != "ultrasound":
+            composed = self._screen.without_picture(now.settings, state)
+            moment = self._course.at(now.shot / now.settings.frame_rate_hz)
             return composed.picture, frame_truth(scene, moment, None, composed, numbers)
-        before = self._told
-        moment, shown, again = self._shown(scene, settings, shot, probe_t)
-        composed = self._screen.compose(shown.images, settings, state)
-        numbers = FrameNumbers(number, t_s, frozen, again, signal)
-        if again and before is not None:
-            self._told = repeat_truth(before, composed, numbers)
-        else:
-            self._told = frame_truth(scene, moment, shown, composed, numbers)
-        return composed.picture, self._told
+        if self._last is None or self._last[0] != now:
+            moment = self._course.at(now.shot / now.settings.frame_rate_hz)
+            shown = scene.show(moment, now.shot, now.trace_t_s)
+            composed = self._screen.compose(shown.images, now.settings, state)
+            self._last = (now, shown, frame_truth(scene, moment, shown, composed, numbers))
+            return composed.picture, self._last[2]
+        _, shown, told = self._last
+        composed = self._screen.compose(shown.images, now.settings, state)
+        return composed.picture, repeat_truth(told, composed, numbers)
 
     def __iter__(self) -> Iterator[tuple[NDArray[np.uint8], dict[str, Any]]]:
         for number in range(self.frames):
             yield self.frame(number)
 
-    def _shown(self, scene: Scene, settings: Settings, shot: int, probe_t: float) -> tuple[Moment, Shown, bool]:
-        """The probe's picture: the one before, where the probe has made none since; the trace runs on by itself."""
-        last = self._last
-        same = last is not None and last[0] == settings and last[1] == shot
-        if same and last is not None and settings.mode != "spectral":
-            return last[2], last[3], True
-        moment = last[2] if same and last is not None else self._course.at(shot / settings.frame_rate_hz)
-        shown = scene.show(moment, shot, probe_t)
-        self._last = (settings, shot, moment, shown)
-        return moment, shown, False
+    def _source(self, number: int) -> _Source:
+        """What the probe sends for a frame of the stream."""
+        t_s = number / self.fps
+        part = self._course.part(t_s)
+        script = self.plan.script
+        settings = self.plan.settings[script.settings_number(part)]
+        frozen = script.freeze_at is not None and part >= script.freeze_at
+        probe_t_s = (script.freeze_at or 0.0) * self.seconds if frozen else t_s
+        shot = int(np.floor(probe_t_s * settings.frame_rate_hz + 1e-6))
+        trace_t_s = probe_t_s if settings.mode == "spectral" else 0.0
+        return _Source(settings, script.signal(part), frozen, shot, trace_t_s)
 
     def _scene(self, settings: Settings) -> Scene:
         if settings not in self._scenes:

@@ -205,6 +205,7 @@ def test_caha_shadows_and_old_hyaluronic_acid_is_dark() -> None:
 def test_frozen_and_repeated_pictures() -> None:
     clip = Clip("frozen", seed=4, seconds=4, fps=10, size=SMALL, style=0)
     frames = [(p.copy(), t) for p, t in clip]
+    assert clip.frame(20)[1]["quality"]["repeated"] == frames[20][1]["quality"]["repeated"], "in any order"
     frozen = [n for n, (_, t) in enumerate(frames) if t["quality"]["frozen"]]
     assert frozen and frozen[-1] == 39
     for n in frozen[1:]:
