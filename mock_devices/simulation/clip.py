@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,12 +23,9 @@ def screen_for(style: int, seed: int, size: tuple[int, int]) -> ScreenStyle:
     """The style's screen. ValueError (one sentence) for a style that is none."""
     if style == PLAIN:
         return PlainScreen(size)
-    try:
-        screens = importlib.import_module("mock_devices.screens")
-    except ModuleNotFoundError:
-        raise ValueError(f"There is no screen style {style}; the plain one is 0.") from None
-    made: ScreenStyle = screens.screen_style(style, seed=seed, size=size)
-    return made
+    from mock_devices.screens import screen_style
+
+    return screen_style(style, seed=seed, size=size)
 
 
 @dataclass(frozen=True, slots=True)
