@@ -29,6 +29,7 @@ COMMANDS = (
     "doppler",
     "layers",
     "doctor",
+    "spectrum",
     "window",
 )
 
