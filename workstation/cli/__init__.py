@@ -30,6 +30,7 @@ COMMANDS = (
     "layers",
     "doctor",
     "spectrum",
+    "quality",
     "window",
 )
 
