@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 
-_FEWEST: Final = 4  #: marks that make an axis: three fall evenly by chance
+_FEWEST: Final = 4  #: marks that make an axis on their own: three fall evenly by chance
 _SHORTEST_PX: Final = 3  #: of one mark across the axis: a line of single dots is a frame
 _THICKEST_PX: Final = 4  #: of one mark along the axis, up to an axis of 900 pixels; more is a letter or a peak
 
@@ -31,18 +31,23 @@ class Ticks:
         return abs(turns - round(turns))
 
 
-def find_ticks(strip: npt.NDArray[np.float32], longest: float, within: tuple[int, int] | None = None) -> Ticks | None:
-    """The best row of marks down a strip (rows along the axis, columns across it); None: no even row of at least four.
+def find_ticks(
+    strip: npt.NDArray[np.float32], longest: float, within: tuple[int, int] | None = None, *, fewest: int = _FEWEST
+) -> Ticks | None:
+    """The best row of marks down a strip (rows along the axis, columns across it); None: no even row of at least `fewest`.
 
     The strip is searched column by column: each column is a pattern of bright runs on the dark; short runs at even
     distances are ticks. For an axis from left to right give the strip turned round (`.T`). At most 2 of 10 places of the
-    lattice may be empty (a label covers a tick, a trace hides it). `longest` across the axis, in pixels; `within` (first, one past the last row) is where they
-    are looked for; then they are followed as far as the strip goes.
+    lattice may be empty (a label covers a tick, a trace hides it). `longest` is the
+    greatest length across the axis, in pixels; `within` (first, one past the last row) is where they are looked for; then
+    they are followed as far as the strip goes.
     """
     length, width = strip.shape
     first, last = within or (0, length)
     if last - first < 24 or width < 1:
         return None
+    if float(np.median(strip)) > 128:
+        strip = 255 - strip  # dark marks on a light panel
     kernel = max(9, (last - first) // 24) | 1
     ground = cv2.morphologyEx(strip, cv2.MORPH_OPEN, np.ones((kernel, 1), np.uint8))
     everywhere = (strip - ground) > 45
@@ -50,12 +55,12 @@ def find_ticks(strip: npt.NDArray[np.float32], longest: float, within: tuple[int
     best: Ticks | None = None
     counts = bright.sum(axis=0)
     before: list[tuple[int, int]] = []
-    for column in np.flatnonzero((counts >= _FEWEST) & (counts < 0.4 * (last - first))):
+    for column in np.flatnonzero((counts >= fewest) & (counts < 0.4 * (last - first))):
         marks = runs(bright[:, column])
         if marks == before:
             continue
         before = marks
-        found = _even(bright, int(column), marks)
+        found = _even(bright, int(column), marks, fewest)
         if found is None or not _SHORTEST_PX <= float(np.median(found.lengths_px)) <= longest:
             continue
         if best is None or _weight(found) > _weight(best):
@@ -109,12 +114,12 @@ def runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _even(bright: npt.NDArray[np.bool_], column: int, marks: list[tuple[int, int]]) -> Ticks | None:
+def _even(bright: npt.NDArray[np.bool_], column: int, marks: list[tuple[int, int]], fewest: int) -> Ticks | None:
     """The even marks of one column; None: they are not even, or not marks."""
     length = bright.shape[0]
     thickest = max(_THICKEST_PX, round(_THICKEST_PX * length / 900))
     found = [(a, b) for a, b in marks if b - a <= thickest]
-    if not _FEWEST <= len(found) <= 60:
+    if not fewest <= len(found) <= 60:
         return None
     places = np.array([(a + b - 1) / 2 for a, b in found])
     gaps = np.diff(places)
@@ -125,7 +130,7 @@ def _even(bright: npt.NDArray[np.bool_], column: int, marks: list[tuple[int, int
         turns = np.round((places - places[len(places) // 2]) / pitch)
         # One more look with the pitch that all marks together give: a single gap is right to a pixel only.
         near = np.abs((places - places[len(places) // 2]) / pitch - turns) <= 0.15
-        if np.unique(turns[near]).size < _FEWEST - 1:
+        if np.unique(turns[near]).size < fewest - 1:
             continue
         fit = np.polyfit(turns[near], places[near], 1)
         if fit[0] < 6:
@@ -134,7 +139,7 @@ def _even(bright: npt.NDArray[np.bool_], column: int, marks: list[tuple[int, int
         kept = np.flatnonzero(off <= max(1.0, 0.02 * fit[0]))
         slots = int(turns[kept].max() - turns[kept].min()) + 1 if kept.size else 0
         alone = np.unique(turns[kept]).size
-        if alone < _FEWEST or alone < 0.8 * slots or kept.size < 0.7 * len(found):
+        if alone < fewest or alone < 0.8 * slots or kept.size < 0.7 * len(found):
             continue
         if best is None or alone > best[0]:
             best = (alone, float(fit[0]), kept)

@@ -25,7 +25,7 @@ _LOWEST: Final = 0.1  #: part of the screen's height that the trace's area has a
 _LONGEST: Final = 0.03  #: part of the screen that a tick reaches at most
 _STEADY: Final = 10  #: grey levels from pixel to pixel within a drawn line, after JPEG
 _DRAWN: Final = 40  #: grey level of the faintest drawn line
-_UPRIGHT: Final = 1.05  #: ratio (see `_upright`) from which the texture speaks for a spectrum
+_UPRIGHT: Final = 0.88  #: ratio (see `_upright`) from which the texture speaks for a spectrum
 _NOTHING: Final = 14  #: grey level up to which JPEG alone makes black
 
 
@@ -68,6 +68,8 @@ def find_spectrum_area(bgr: Bgr) -> SpectrumArea | None:
     grey = grey_of(bgr)
     best: tuple[float, SpectrumArea] | None = None
     for candidate in _candidates(grey):
+        if best is not None and not candidate.drawn:
+            break  # the drawn ones come first, and a drawn baseline is surer than any edge
         judged = _judge(grey, candidate)
         if judged is not None and (best is None or judged[0] > best[0]):
             best = judged
@@ -94,6 +96,12 @@ def _candidates(grey: Grey) -> list[_Candidate]:
                 if b - a < _NARROWEST * width:
                     continue
                 # Closed gaps make a line of any texture: a drawn one is level nearly all along.
+                if is_drawn:
+                    # Where the line is of the ground's colour it has ended.
+                    dense = np.flatnonzero(np.convolve(beyond[row, a:b], np.ones(9), "same") >= 5)
+                    if not dense.size:
+                        continue
+                    a, b = a + int(dense[0]), a + int(dense[-1]) + 1
                 if not is_drawn or (level[row, a:b].mean() >= 0.85 and beyond[row, a:b].mean() >= 0.5):
                     found.append((b - a, _Candidate(int(row), a, b, is_drawn)))
     found.sort(key=lambda one: (not one[1].drawn, -one[0]))
@@ -142,7 +150,7 @@ def _judge(grey: Grey, candidate: _Candidate) -> tuple[float, SpectrumArea] | No
         evidence.append("even ticks along the time")
         score += 0.3
     witnesses = (upright >= _UPRIGHT) + (vertical is not None) + (horizontal is not None)
-    if witnesses < (2 if candidate.drawn else 3):
+    if witnesses < (2 if candidate.drawn else 3) or (not candidate.drawn and upright < 1.05):
         return None
     score *= float(np.sqrt((x1 - x0) * (bottom - top) / grey.size))
     return score, SpectrumArea((x0, top, x1, bottom), float(row), vertical, horizontal, tuple(evidence))
@@ -167,8 +175,10 @@ def _extent(grey: Grey, candidate: _Candidate) -> tuple[int, int]:
     It ends where nothing is drawn any more, or where it gets bright again after it had become dark.
     """
     inside = grey[:, candidate.x0 : candidate.x1]
-    profile = cv2.blur(inside.mean(axis=1, dtype=np.float32).reshape(-1, 1), (1, 5)).ravel()
-    dead = (inside > _NOTHING).mean(axis=1) < 0.004
+    # The median of seven rows takes out grid lines and the baseline itself.
+    means = np.pad(inside.mean(axis=1, dtype=np.float32), 3, mode="edge")
+    profile = np.median(np.lib.stride_tricks.sliding_window_view(means, 7), axis=1).astype(np.float32)
+    dead = (inside > min(float(np.percentile(inside, 20)), 60.0) + _NOTHING).mean(axis=1) < 0.004
     row = candidate.row
     gap = max(5, grey.shape[0] // 150)
     up = _reach(profile[:row][::-1], dead[:row][::-1], gap)
@@ -188,11 +198,15 @@ def _reach(profile: npt.NDArray[np.float32], dead: npt.NDArray[np.bool_], gap: i
     profile = profile[:end]
     if end < 8:
         return end + black
-    highest = np.maximum.accumulate(profile)
-    fallen = np.flatnonzero(profile < 0.5 * highest)
+    # Beyond the gap of the wall filter the trace is at its brightest; from there on it falls.
+    begin = int(np.argmax(profile[: max(12, end // 6)]))
+    ground = float(np.percentile(profile, 5))
+    falling = profile[begin:]
+    highest = np.maximum.accumulate(falling)
+    fallen = np.flatnonzero(falling - ground < 0.5 * (highest - ground))
     if not fallen.size:
         return end + black
-    after = profile[fallen[0] :]
+    after = falling[fallen[0] :]
     lowest = np.minimum.accumulate(after)
     beyond = np.flatnonzero(after - lowest > np.maximum(10.0, 0.3 * (highest[fallen[0]] - lowest)))
     if not beyond.size:
@@ -201,7 +215,7 @@ def _reach(profile: npt.NDArray[np.float32], dead: npt.NDArray[np.bool_], gap: i
     at = int(beyond[0])
     while at > 0 and after[at] > lowest[at] + 3:
         at -= 1
-    return at + int(fallen[0])
+    return at + int(fallen[0]) + begin
 
 
 def _one_change(side: Grey) -> float:
@@ -237,9 +251,9 @@ def _upright(side: Grey) -> float:
     """
     soft = cv2.GaussianBlur(side, (0, 0), 1.0)
     bright = soft > max(30.0, 0.5 * float(np.percentile(soft, 95)))
-    inner = cv2.erode(bright.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    inner = cv2.erode(bright.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     # Letters are thinner than a trace: little of them is left.
-    if inner.sum() < max(200, 0.2 * bright.sum()):
+    if inner.sum() < max(200, 0.15 * bright.sum()):
         return 0.0
     across = np.abs(np.diff(side, axis=1))[:-1][inner[:-1, :-1]].mean()
     along = np.abs(np.diff(side, axis=0))[:, :-1][inner[:-1, :-1]].mean()
@@ -258,12 +272,14 @@ def velocity_ticks(grey: Grey, box: tuple[int, int, int, int], baseline: float) 
     top, bottom = max(0, y0 - slack), min(grey.shape[0], y1 + slack)
     best: Ticks | None = None
     for a, b in ((max(0, x0 - reach), x0 + 3), (x1 - 3, min(width, x1 + reach))):
-        found = find_ticks(grey[:, a:b], _LONGEST * width, (top, bottom))
+        found = find_ticks(grey[:, a:b], _LONGEST * width, (top, bottom), fewest=3)
         if found is None:
             continue
         placed = Ticks(found.pitch_px, found.places, found.lengths_px, found.line + a)
         span = placed.places[-1] - placed.places[0]
         off = min(placed.offset(baseline), abs(placed.offset(baseline) - 0.5)) * placed.pitch_px
+        if len(placed.places) == 3 and placed.offset(baseline) * placed.pitch_px > 2.5:
+            continue  # three marks fall evenly by chance, but not with the baseline at one of them
         if span < 0.4 * (y1 - y0) or off > max(2.5, 0.08 * placed.pitch_px):
             continue
         if best is None or len(placed.places) > len(best.places):

@@ -49,7 +49,7 @@ def read_axis(area: SpectrumArea, texts: Sequence[TextLine]) -> VelocityAxis:
         labels = [label for label in (label_of(text, upright=True) for text in side) if label is not None]
         if not labels:
             continue
-        line = _line(area, labels, _zero_texts(side))
+        line = _line(area, labels)
         if line is None:
             continue
         unit = _unit(side, line.labels)
@@ -85,27 +85,19 @@ def _sides(area: SpectrumArea, texts: Sequence[TextLine]) -> list[list[TextLine]
 def _columns(texts: Sequence[TextLine]) -> list[list[TextLine]]:
     """Groups of texts that share their left end, right end or middle: a column of numbers is set in one of these ways."""
     groups: list[list[TextLine]] = []
-    for place in (lambda box: box[0], lambda box: box[2], lambda box: (box[0] + box[2]) / 2):
-        left = sorted(texts, key=lambda text: place(text.box))
+    for first, second in ((0, 0), (2, 2), (0, 2)):  # left ends, right ends, middles
+        left = sorted(texts, key=lambda text: text.box[first] + text.box[second])
         while left:
             high = left[0].box[3] - left[0].box[1]
-            group = [text for text in left if place(text.box) - place(left[0].box) <= max(10, 1.5 * high)]
+            begin = left[0].box[first] + left[0].box[second]
+            group = [text for text in left if text.box[first] + text.box[second] - begin <= max(20, 3 * high)]
             if group not in groups:
                 groups.append(group)
             left = left[1:]
     return groups
 
 
-def _zero_texts(side: Sequence[TextLine]) -> list[float]:
-    """Rows at which the unit alone stands: most makers write it in place of the zero."""
-    return [
-        (text.box[1] + text.box[3] - 1) / 2
-        for text in side
-        if not re.search(r"\d", text.text) and (_CM.search(text.text.lower()) or _M.search(text.text.lower()))
-    ]
-
-
-def _line(area: SpectrumArea, labels: Sequence[Label], zero_texts: Sequence[float]) -> Line | None:
+def _line(area: SpectrumArea, labels: Sequence[Label]) -> Line | None:
     """The line that the numbers tell with the baseline as a witness; ticks at round values make up for one number."""
     high = float(np.median([label.high for label in labels]))
     slack = max(2.5, 0.22 * high)

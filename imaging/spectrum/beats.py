@@ -7,6 +7,7 @@ an early-diastolic notch is lower than the end). Ratios as in Gosling and King 1
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,7 +71,7 @@ def find_rhythm(heights: Floats) -> Rhythm | None:
     period_px = float((rises[-1] - rises[0]) / turns[-1])
     error = float(np.std(gaps, ddof=1) / np.sqrt(gaps.size)) if gaps.size > 1 else 0.0
     beats = []
-    for a, b in zip(rises[:-1], rises[1:], strict=True):
+    for a, b in itertools.pairwise(rises):
         # A gap (an erase bar) within a beat hides its peak or its end: it is not counted.
         whole = bool(seen[max(0, int(a - 0.15 * period)) : int(b)].mean() > 0.97) and abs((b - a) / period - 1) < 0.35
         if whole:
@@ -109,7 +110,9 @@ def _period(outline: Floats) -> tuple[float, float] | None:
         return None
     first = max(int(falls[0]), _SHORTEST_PX)
     peaks = [
-        lag for lag in range(first + 1, last - 1) if likeness[lag] >= likeness[lag - 1] and likeness[lag] > likeness[lag + 1]
+        lag
+        for lag in range(first + 1, last - 1)
+        if likeness[lag] >= likeness[lag - 1] and likeness[lag] > likeness[lag + 1]
     ]
     if not peaks:
         return None

@@ -140,7 +140,9 @@ def _reading(
         peak = _speed(np.array([float(np.percentile(heights, 98))]), axis)
         remarks.append("No beats are seen: the peak is the fastest flow of the whole trace.")
     printed = angle_text(lines)
-    angle, source = (angle_deg, "entered") if angle_deg is not None else (printed, "text" if printed is not None else None)
+    angle, source = (
+        (angle_deg, "entered") if angle_deg is not None else (printed, "text" if printed is not None else None)
+    )
     remarks.append("Speeds are as the axis has them: whether it is corrected for the angle is unknown.")
     both = len(outlines) > 1 and outlines[1].share >= 0.25
     known = ~np.isnan(main.heights_px)

@@ -27,7 +27,9 @@ SLOWEST_PER_MIN: Final = 28.0
 FASTEST_PER_MIN: Final = 240.0
 #: Where custom alone says what a tick is, the rate has to be one of a person at rest.
 _USUAL_PER_MIN: Final = (38.0, 160.0)
-_RATE: Final = re.compile(r"(?:^|\W)(?:HR|FC|FR|bpm|/min)?\D{0,3}?(\d{2,3})\s*(?:bpm|/\s?min|b/min|BPM|1/min)|\bHR\W{0,3}(\d{2,3})\b", re.I)
+_RATE: Final = re.compile(
+    r"(?:^|\W)(?:HR|FC|FR)?\D{0,3}?(\d{2,3})\s*(?:bpm|/\s?min|b/min|1/min)|\bHR\W{0,3}(\d{2,3})\b", re.I
+)
 _SECONDS_A_TICK: Final = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -51,13 +53,17 @@ def read_timebase(area: SpectrumArea, texts: Sequence[TextLine], beat_px: float 
         return None
     great = great_ticks(ticks)
     if great is not None:
-        base = Timebase(1.0 / (great * ticks.pitch_px), _error(ticks), (f"every {great}th tick is greater: whole seconds",))
+        base = Timebase(
+            1.0 / (great * ticks.pitch_px), _error(ticks), (f"every {great}th tick is greater: whole seconds",)
+        )
         if beat_px is not None and not _USUAL_PER_MIN[0] <= 60 / (beat_px * base.s_per_pixel) <= _USUAL_PER_MIN[1]:
             return None
         if printed is None or beat_px is None:
             return base
         if abs(60 / (beat_px * base.s_per_pixel) / printed - 1) <= 0.15:
-            return Timebase(base.s_per_pixel, base.error, (*base.evidence, f"the screen says {printed:.0f} beats a minute"))
+            return Timebase(
+                base.s_per_pixel, base.error, (*base.evidence, f"the screen says {printed:.0f} beats a minute")
+            )
     if printed is None or beat_px is None:
         return None
     # One tick size: the printed heart rate says which round value a tick has.
@@ -65,7 +71,9 @@ def read_timebase(area: SpectrumArea, texts: Sequence[TextLine], beat_px: float 
     if len(fits) != 1:
         return None
     return Timebase(
-        fits[0] / ticks.pitch_px, _error(ticks), (f"ticks of {fits[0]:g} s agree with {printed:.0f} beats a minute on the screen",)
+        fits[0] / ticks.pitch_px,
+        _error(ticks),
+        (f"ticks of {fits[0]:g} s agree with {printed:.0f} beats a minute on the screen",),
     )
 
 
@@ -79,7 +87,9 @@ def find_time_texts(bgr: Bgr, area: SpectrumArea, reader: TextReader) -> list[Te
     top, bottom = max(0, ticks.line - high), min(height, ticks.line + high)
     left, right = max(0, int(ticks.places[0]) - high), min(width, int(ticks.places[-1]) + high)
     zoom = 2.0 if width < 1600 else 1.5
-    strip = np.asarray(cv2.resize(bgr[top:bottom, left:right], None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC), np.uint8)
+    strip = np.asarray(
+        cv2.resize(bgr[top:bottom, left:right], None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC), np.uint8
+    )
     found = []
     for line in reader.find(strip):
         x0, y0, x1, y1 = (round(value / zoom) for value in line.box)
@@ -123,7 +133,11 @@ def great_ticks(ticks: Ticks) -> int | None:
             half = turns % every == (first + every // 2) % every
             if every in (4, 10) and half.any() and float(np.median(sizes[half])) >= usual_great - 1:
                 continue  # they come twice as often
-            if usual_great >= usual + 2 and sizes[great].min() > usual and (sizes[~great] < usual_great - 1).mean() >= 0.85:
+            if (
+                usual_great >= usual + 2
+                and sizes[great].min() > usual
+                and (sizes[~great] < usual_great - 1).mean() >= 0.85
+            ):
                 return every
     return None
 
@@ -137,7 +151,8 @@ def _by_numbers(area: SpectrumArea, texts: Sequence[TextLine]) -> Timebase | Non
         row = [
             text
             for text in texts
-            if abs((text.box[1] + text.box[3]) / 2 - edge) <= reach and x0 - 20 <= (text.box[0] + text.box[2]) / 2 <= x1 + 20
+            if abs((text.box[1] + text.box[3]) / 2 - edge) <= reach
+            and x0 - 20 <= (text.box[0] + text.box[2]) / 2 <= x1 + 20
         ]
         for text in row:
             middle = (text.box[1] + text.box[3]) / 2

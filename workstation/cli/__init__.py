@@ -31,6 +31,8 @@ COMMANDS = (
     "benchmark",
     "read_screen",
     "doctor",
+    "spectrum",
+    "quality",
     "window",
 )
 
