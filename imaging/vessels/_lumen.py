@@ -48,7 +48,7 @@ class Lumen:
     is_tube: bool = False
 
     def grown(self, grain: Grain, hidden: npt.NDArray[np.uint8]) -> Lumen:
-        """The lumen without the wall's spread into it. Where colour hides the edge (`hidden` 1), its rim stands for the edge."""
+        """The lumen without the wall's spread into it. Where colour hides the edge (`hidden` 1) its rim is taken."""
         offset = self.outline - self.centre
         normal = offset / np.array([max(self.width, 1.0) ** 2, max(self.height, 1.0) ** 2])
         normal /= np.maximum(np.linalg.norm(normal, axis=1), 1e-9)[:, None]

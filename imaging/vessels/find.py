@@ -78,15 +78,18 @@ def find_vessels(
     noise = speckle(picture.grey)
     grain = grain_of(picture.grey)
     candidates: list[tuple[float, Lumen, Evidence]] = []
-    flowing = None if flow is None else picture.mask_from_screen(flow)
-    hidden = cv2.dilate(picture.coloured, np.ones((3, 3), np.uint8))
-    if flowing is not None and flowing.any():
-        hidden = cv2.dilate(picture.coloured | flowing, np.ones((3, 3), np.uint8))
-        candidates += _from_flow(picture, flowing, hidden)
-    smooth = cv2.GaussianBlur(picture.grey, (0, 0), max(0.8, picture.pixels(0.06)))
-    for lumen in dark_tubes(smooth, _below_skin(picture, skin), picture.pixels(1.0), noise):
+    flowing = np.zeros_like(picture.coloured) if flow is None else picture.mask_from_screen(flow)
+    hidden = cv2.dilate(picture.coloured | flowing, np.ones((3, 3), np.uint8))
+    # Colour stands for blood: a lumen under it counts as dark.
+    filled = np.where(hidden * flowing.any() > 0, np.float32(np.percentile(picture.grey, 3)), picture.grey)
+    smooth = cv2.GaussianBlur(filled.astype(np.float32), (0, 0), max(0.8, picture.pixels(0.06)))
+    below = _below_skin(picture, skin, bool(flowing.any()))
+    for tube in dark_tubes(smooth, below, picture.pixels(1.0), noise):
+        inside = cv2.fillPoly(np.zeros_like(flowing), [np.rint(tube.outline).astype(np.int32)], 1)
+        candidates.append((0.8 * tube.firm, tube, "both" if (inside & flowing).any() else "b-mode"))
+    for score, lumen, kind in _from_flow(picture, flowing, smooth) if flowing.any() else []:
         if not any(_overlap(lumen, other) for _, other, _ in candidates):
-            candidates.append((0.8 * lumen.firm, lumen, "b-mode"))
+            candidates.append((score, lumen, kind))
     for lumen in lumens(picture, skin):
         if any(_overlap(lumen, other) for _, other, _ in candidates):
             continue
@@ -111,14 +114,15 @@ def lumens(picture: BMode, skin: SkinLine | None) -> list[Lumen]:
     return found
 
 
-def _below_skin(picture: BMode, skin: SkinLine | None) -> npt.NDArray[np.uint8]:
-    """1 where a lumen may be looked for: inside the picture, below the skin, not under colour."""
+def _below_skin(picture: BMode, skin: SkinLine | None, colour_too: bool = False) -> npt.NDArray[np.uint8]:
+    """1 where a lumen may be looked for: inside the picture, below the skin, under colour only with `colour_too`."""
     rows, columns = picture.grey.shape
     valid = picture.valid.copy()
     if skin is not None:
         depth = np.arange(rows)[:, None] - skin.at(np.arange(columns))[None]
         valid[depth < picture.pixels(0.7)] = 0
-    valid[picture.coloured > 0] = 0
+    if not colour_too:
+        valid[picture.coloured > 0] = 0
     return valid
 
 
@@ -169,22 +173,17 @@ def signs(picture: BMode, lumen: Lumen, noise: float) -> Signs:
 
 
 def rate(s: Signs) -> float:
-    """Score 0 to 1 of a B-mode candidate: a logistic model of the signs, fitted to simulated faces (styles 1 to 4, seeds below
-    10000; 1149 dark spots, 133 of them lumens). What counts most is an edge all around."""
+    """Score 0 to 1 of a B-mode candidate: a logistic model of the signs, fitted to simulated faces (styles 1 to 4, seeds
+    below 10000; 1149 dark spots, 133 of them lumens). What counts most is an edge all around."""
     z = -28.4 + 25.7 * s.firm - 6.85 * min(s.dark, 1.0) + 6.67 * float(np.clip(s.behind, 0.5, 1.5))
     z += -0.7 * abs(float(np.log(max(s.flatness, 0.1)))) - 2.95 * float(np.log(max(s.height_mm, 0.1)))
     return float(1 / (1 + np.exp(-np.clip(z, -30, 30))))
 
 
-def _from_flow(
-    picture: BMode, flowing: npt.NDArray[np.uint8], covered: npt.NDArray[np.uint8]
-) -> list[tuple[float, Lumen, Evidence]]:
-    """A lumen around each patch of flow: colour counts as dark, walls are sought around it."""
+def _from_flow(picture: BMode, flowing: npt.NDArray[np.uint8], smooth: Floats) -> list[tuple[float, Lumen, Evidence]]:
+    """A lumen around each patch of flow; `smooth` is the picture with colour as dark: walls are sought around it."""
     count, _, stats, middles = cv2.connectedComponentsWithStats(flowing, connectivity=8)
     least = max(4.0, picture.pixels(0.25) ** 2)
-    dark = float(np.percentile(picture.grey, 3))
-    filled = np.where(covered > 0, dark, picture.grey).astype(np.float32)
-    smooth = cv2.GaussianBlur(filled, (0, 0), max(0.8, picture.pixels(0.06)))
     seeds = [
         (
             (float(middles[k][0]), float(middles[k][1])),

@@ -26,6 +26,9 @@ COMMANDS = (
     "recover",
     "archive",
     "layers",
+    "vessels",
+    "needle",
+    "track",
     "doctor",
     "window",
 )
