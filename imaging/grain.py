@@ -1,8 +1,7 @@
-"""How coarse the speckle is, and so how far a bright echo spreads over the dark beside it: by a few standard
-deviations of the point spread.
+"""How coarse the speckle is, and so how far a bright echo spreads over the dark beside it.
 
-Speckle has the size of the point spread (Wagner et al., IEEE Trans. Sonics Ultrason. 1983;30:156): its autocorrelation tells the
-resolution of this very picture, whatever the probe.
+Speckle has the size of the point spread (Wagner et al., IEEE Trans. Sonics Ultrason. 1983;30:156): its autocorrelation
+tells the resolution of this very picture, whatever the probe.
 """
 
 from __future__ import annotations

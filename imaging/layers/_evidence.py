@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import Any
 
 import numpy as np
@@ -75,4 +74,4 @@ def evidence(cut: Strips, skin: SkinLine) -> Evidence:
 
 
 def _limited(values: npt.NDArray[Any]) -> Floats:
-    return np.clip(values, -MOST, MOST).astype(np.float32)
+    return np.asarray(np.clip(values, -MOST, MOST), np.float32)

@@ -33,16 +33,6 @@ CANDIDATES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class TipDistance:
-    """Distance from the tip to the nearest point of a vessel's wall, negative inside the lumen, with its 95 % interval."""
-
-    vessel: str
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Needle:
     """A shaft, and its tip where one is told. Points [column, row] of the screen. `tip_unsure` is the radius that holds the
     tip with 95 % probability, in `unit`; `angle_deg` between shaft and rows on the working picture (true where pixels are
@@ -57,7 +47,6 @@ class Needle:
     score: float
     unit: str
     reason: str | None
-    distances: tuple[TipDistance, ...] = ()
 
 
 class NeedleFinder:

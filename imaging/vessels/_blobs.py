@@ -15,27 +15,28 @@ from devices.cv import cv2
 
 Floats = npt.NDArray[np.float32]
 
-RADII_MM = (0.28, 0.4, 0.57, 0.8, 1.15, 1.6)
+RADII_MM = (0.2, 0.3, 0.43, 0.62, 0.9, 1.3)
 """Half heights of the lumens that are looked for (clinical.md 3.2 gives 0.45 to 3 mm across)."""
-FLATNESS = (1.0, 1.8)
+FLATNESS = (0.75, 1.4)
 """Half width as a multiple of half height."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A dark spot: centre [column, row], half width and half height in px, and how much darker than its ring (in the
-    ring's own scatter)."""
+    """A dark spot: centre [column, row], half width and half height in px, and how much darker than its ring (in
+    speckle noise)."""
 
     centre: tuple[float, float]
     half: tuple[float, float]
     contrast: float
 
 
-def dark_spots(grey: Floats, valid: npt.NDArray[np.uint8], px_per_mm: float, least: float, most: int) -> list[Seed]:
+def dark_spots(
+    grey: Floats, valid: npt.NDArray[np.uint8], px_per_mm: float, noise: float, least: float, most: int
+) -> list[Seed]:
     """At most `most` seeds, the clearest first, with a contrast of at least `least`; one in each place."""
     rows, columns = grey.shape
     found: list[Seed] = []
-    spread = np.sqrt(cv2.GaussianBlur((grey - cv2.GaussianBlur(grey, (0, 0), 3.0)) ** 2, (0, 0), 8.0)) + 6.0
     for radius_mm in RADII_MM:
         for flat in FLATNESS:
             rx, ry = radius_mm * px_per_mm * flat, radius_mm * px_per_mm
@@ -47,8 +48,7 @@ def dark_spots(grey: Floats, valid: npt.NDArray[np.uint8], px_per_mm: float, lea
             sx, sy = rx / shrink, ry / shrink
             inner = cv2.GaussianBlur(small, (0, 0), sigmaX=0.5 * sx, sigmaY=0.5 * sy)
             outer = cv2.GaussianBlur(small, (0, 0), sigmaX=1.25 * sx, sigmaY=1.25 * sy)
-            scale = cv2.resize(spread, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
-            response = (outer - inner) / scale
+            response = (outer - inner) / noise
             peak = cv2.dilate(response, np.ones((3, 3), np.uint8))
             ys, xs = np.nonzero((response >= peak) & (response > least))
             for y, x in zip(ys, xs, strict=True):

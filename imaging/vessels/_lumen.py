@@ -6,18 +6,22 @@ Each ray's edge is where the grey rises from the lumen's level half way to the w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from devices.cv import cv2
+from imaging.grain import Grain
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
 RAYS = 40
 STEPS = 48
+WALL_SPREAD = 1.5
+"""How far a wall's half-way level lies inside of it, in standard deviations of the point spread (simulated faces)."""
+UNDER_COLOUR = 0.0
 FARTHEST = 2.6
 """How far rays go, in half widths and heights of the seed."""
 
@@ -41,6 +45,33 @@ class Lumen:
     top: float
     bottom: float
     edge_unsure_px: float
+    is_tube: bool = False
+
+    def grown(self, grain: Grain, hidden: npt.NDArray[np.uint8]) -> Lumen:
+        """The lumen without the wall's spread into it. Where colour hides the edge (`hidden` 1) its rim is taken."""
+        offset = self.outline - self.centre
+        normal = offset / np.array([max(self.width, 1.0) ** 2, max(self.height, 1.0) ** 2])
+        normal /= np.maximum(np.linalg.norm(normal, axis=1), 1e-9)[:, None]
+        rows, columns = hidden.shape
+        inner = np.rint(self.outline - normal).astype(int)
+        under = hidden[np.clip(inner[:, 1], 0, rows - 1), np.clip(inner[:, 0], 0, columns - 1)] > 0
+        spread = np.where(under, UNDER_COLOUR, WALL_SPREAD)[:, None] * np.array([grain.across, grain.down])
+        outline = self.outline + normal * spread
+        width, height, shorter, area, centre = _shape(outline)
+        if self.is_tube:
+            more = 2 * WALL_SPREAD * grain.down
+            return replace(self, outline=outline, height=self.height + more, shorter=self.shorter + more)
+        return replace(self, outline=outline, width=width, height=height, shorter=shorter, area=area, centre=centre)
+
+
+def _shape(outline: Doubles) -> tuple[float, float, float, float, tuple[float, float]]:
+    """Width, height, shorter axis (ellipse of equal moments), area and centroid of a closed outline."""
+    moments = cv2.moments(outline.astype(np.float32).reshape(-1, 1, 2))
+    area = max(float(moments["m00"]), 1e-6)
+    spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / area
+    axes = 4 * np.sqrt(np.clip(np.linalg.eigvalsh(spread), 0, None))
+    centre = (float(moments["m10"] / area), float(moments["m01"] / area))
+    return float(np.ptp(outline[:, 0])), float(np.ptp(outline[:, 1])), float(axes[0]), area, centre
 
 
 def outline_lumens(grey: Floats, seeds: list[tuple[tuple[float, float], tuple[float, float]]]) -> list[Lumen | None]:
@@ -85,12 +116,9 @@ def _measured(
     exact = _smooth_closed(_half_way(polar, path))
     r = exact * unit
     outline = np.column_stack([centre[0] + r * cos, centre[1] + r * sin])
-    moments = cv2.moments(outline.astype(np.float32).reshape(-1, 1, 2))
-    if moments["m00"] < 4:
+    width, height, shorter, area, middle = _shape(outline)
+    if area < 4:
         return None
-    cx, cy = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
-    spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / moments["m00"]
-    axes = 4 * np.sqrt(np.clip(np.linalg.eigvalsh(spread), 0, None))
     outside = np.clip(path + 4, 0, STEPS - 1)
     sums = np.cumsum(polar, axis=1)
     deep = np.clip(path - 4, 1, None)
@@ -99,11 +127,11 @@ def _measured(
     up, down = slice(RAYS * 3 // 4 - 4, RAYS * 3 // 4 + 5), slice(RAYS // 4 - 4, RAYS // 4 + 5)
     return Lumen(
         outline=outline,
-        centre=(float(cx), float(cy)),
-        width=float(np.ptp(outline[:, 0])),
-        height=float(np.ptp(outline[:, 1])),
-        shorter=float(axes[0]),
-        area=float(moments["m00"]),
+        centre=middle,
+        width=width,
+        height=height,
+        shorter=shorter,
+        area=area,
         inside=float(np.median(inside)),
         rim=float(polar[at, outside].mean()),
         edge=float(strength.mean()),
