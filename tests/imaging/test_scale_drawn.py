@@ -60,7 +60,7 @@ def test_a_picture_squeezed_sideways_has_two_scales() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_what_is_no_scale_is_refused(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    drawn = draw(rng, degrade=False)
+    drawn = draw(rng, degrade=False, kind="linear")
     x0, y0, x1, y1 = drawn.box
     inner = (x1 - x0) // 4
     crop = np.ascontiguousarray(drawn.bgr[y0:y1, x0 + inner : x1 - inner])
