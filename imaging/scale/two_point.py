@@ -4,7 +4,8 @@ The error of pointing is what limits it: one pixel (standard deviation, along th
 interval of the length is 1.96 * sqrt(2) pixels. Pixels are taken to be square.
 
 A two-point scale is remembered only for a screen that shows something to check it against: a ruler (though without
-numbers) or a stated depth. It is used again only where the frame's size, the place of the picture, and each of those are the same.
+numbers) or a stated depth. It is used again only where the frame's size, the place of the picture, and each of those are
+the same.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 POINTING_PIXELS: Final = 1.0  #: standard deviation of one pointing along the line
 _LEAST_LENGTH: Final = 20.0  #: pixels; shorter, pointing alone makes it worse than 14 %
 _VERSION: Final = 1
-_BOX_MOVED: Final = 0.03  #: of the picture's side
+_BOX_MOVED: Final = 0.06  #: of the picture's side
 _SPACING_OFF: Final = 0.005
 
 

@@ -60,8 +60,15 @@ def fingerprint(bgr: Bgr, reading: Reading) -> Fingerprint:
             wide = high = half
         ticks.append(_patch(bgr, (column - wide, row - high, column + wide, row + high), 2, ruler.over_tissue))
     words = [word for side in (-1, 1, 0) for word in words_beside(ruler, ruler.contrast, side)][:20]
+    # What stands in the picture beside a ruler outside it is tissue, and changes with every frame.
+    words = [word for word in words if ruler.over_tissue or not _touches(reading, word.box)]
     numbers = [_patch(bgr, word.box, 1, ruler.over_tissue) for word in words]
     return Fingerprint(size, tuple(ticks), tuple(numbers))
+
+
+def _touches(reading: Reading, box: tuple[int, int, int, int]) -> bool:
+    x0, y0, x1, y1 = box
+    return bool(reading.region.mask[y0:y1, x0:x1].any())
 
 
 def _patch(bgr: Bgr, box: tuple[float, float, float, float], rim: int, over_tissue: bool) -> _Patch:

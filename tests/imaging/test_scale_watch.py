@@ -33,8 +33,9 @@ from workstation.cli import main
 def _readable(seed: int, labelled: bool = True) -> Drawn:
     """A linear screen with its ruler beside the picture."""
     while True:
-        drawn = draw(np.random.default_rng(seed), kind="linear", degrade=False, labelled=labelled)
-        if drawn.notes["spot"] == "beside" and min(drawn.bgr.shape[:2]) >= 700 and drawn.notes["theme"] == 0:
+        rng = np.random.default_rng(seed)
+        drawn = draw(rng, kind="linear", degrade=False, labelled=labelled, size=(1024, 768))
+        if drawn.notes["spot"] == "beside" and drawn.notes["theme"] == 0:
             return drawn
         seed += 1
 
@@ -61,14 +62,14 @@ def _other_depth(seed: int) -> tuple[Drawn, Drawn]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 40])
+@pytest.mark.parametrize("seed", [1])
 def test_a_depth_change_is_found_to_the_frame(seed: int) -> None:
     one, two = _other_depth(seed)
-    frames = _frames(one, 7, seed) + _frames(two, 6, seed + 1)
+    frames = _frames(one, 4, seed) + _frames(two, 3, seed + 1)
     film = read_film([Picture(k, k / 20, frame) for k, frame in enumerate(frames)])
     assert film.frame == 0
     assert abs(film.first.scale.mm_per_pixel_y / one.mm_per_pixel[1] - 1) < 0.005
-    assert [change.frame for change in film.changes] == [7]
+    assert [change.frame for change in film.changes] == [4]
     changed = film.changes[0].reading
     assert changed is not None
     assert abs(changed.scale.mm_per_pixel_y / two.mm_per_pixel[1] - 1) < 0.005
@@ -153,7 +154,7 @@ def test_the_command_remembers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SONOFILL_STATE", str(tmp_path / "state"))
-    drawn = next(d for d in (_readable(seed, labelled=False) for seed in range(40, 90, 5)) if not d.notes["stated"])
+    drawn = next(d for d in (_readable(seed, labelled=False) for seed in range(40, 90, 10)) if not d.notes["stated"])
     path = tmp_path / "screen.png"
     cv2.imwrite(str(path), drawn.bgr)
     assert main(["calibrate", str(path), "--json"]) == 3
