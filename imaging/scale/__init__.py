@@ -9,13 +9,19 @@ reads it off any probe's screen: rulers of ticks or dots, the numbers beside the
 against the picture. `read_film` finds changes to the frame, `ScaleWatch` serves the live picture, `two_point_scale` a person.
 """
 
-from imaging.scale.deciding import decide, read_scale
-from imaging.scale.films import Change, FilmReading, read_film
-from imaging.scale.looking import Seen, look
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from imaging.scale.millimetres import Scale, Source
-from imaging.scale.reading import Evidence, Reading
-from imaging.scale.two_point import Remembered, recall, recall_all, remember, screen_print, two_point_scale
-from imaging.scale.watch import Fingerprint, ScaleWatch, confirm, fingerprint
+
+if TYPE_CHECKING:
+    from imaging.scale.deciding import decide, read_scale
+    from imaging.scale.films import Change, FilmReading, read_film
+    from imaging.scale.looking import Seen, look
+    from imaging.scale.reading import Evidence, Reading
+    from imaging.scale.two_point import Remembered, recall, recall_all, remember, screen_print, two_point_scale
+    from imaging.scale.watch import Fingerprint, ScaleWatch, confirm, fingerprint
 
 __all__ = [
     "Change",
@@ -40,3 +46,34 @@ __all__ = [
     "screen_print",
     "two_point_scale",
 ]
+
+_READING = {
+    "decide": "deciding",
+    "read_scale": "deciding",
+    "Change": "films",
+    "FilmReading": "films",
+    "read_film": "films",
+    "Seen": "looking",
+    "look": "looking",
+    "Evidence": "reading",
+    "Reading": "reading",
+    "Remembered": "two_point",
+    "recall": "two_point",
+    "recall_all": "two_point",
+    "remember": "two_point",
+    "screen_print": "two_point",
+    "two_point_scale": "two_point",
+    "Fingerprint": "watch",
+    "ScaleWatch": "watch",
+    "confirm": "watch",
+    "fingerprint": "watch",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What reads a screen is loaded when it is asked for: a `Scale` alone needs no OpenCV."""
+    if name in _READING:
+        import importlib
+
+        return getattr(importlib.import_module(f"imaging.scale.{_READING[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

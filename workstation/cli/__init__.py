@@ -26,6 +26,11 @@ COMMANDS = (
     "recover",
     "archive",
     "calibrate",
+    "simulate",
+    "doppler",
+    "layers",
+    "benchmark",
+    "read_screen",
     "doctor",
     "window",
 )

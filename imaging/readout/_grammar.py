@@ -1,0 +1,158 @@
+"""From the lines of a screen to its settings: labels find their numbers, numbers find their groups, doubt leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from imaging.readout._layout import Layout
+from imaging.readout._limits import normal, possible_together
+from imaging.readout._tokens import SEPARATORS, Token
+from imaging.readout._unlabelled import unlabelled
+from imaging.readout._vocabulary import Group
+from imaging.readout.readings import Reading
+from imaging.text import TextLine
+
+#: Settings of the B picture: what stands under a heading of Doppler is another's.
+_OF_THE_PICTURE: Final = frozenset({"depth_mm", "gain", "frequency_mhz", "dynamic_range_db", "focus_mm"})
+_OF_DOPPLER: Final = ("prf_hz", "wall_filter")
+_GROUPS_OF_DOPPLER: Final = ("colour", "spectral")
+_WORDS_OF_MEASUREMENTS: Final = re.compile(
+    r"\b(?:Dist|Diam|Area|Circ|Vol|Length|Width|Height|SV|Gate|Skin|Vessel|Needle|TAmax|PSV|EDV|IMT)\b|cm2|cm²|\bml\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A setting and the tokens that say so; `strength` tells a labelled value from one known by its unit alone."""
+
+    key: str
+    value: float
+    unit: str | None
+    label: Token | None
+    number: Token
+    group: Group | None
+    strength: int
+
+    def reading(self, lines: Sequence[TextLine]) -> Reading:
+        """As it is handed out."""
+        box = self.number.box
+        text = self.number.text
+        if self.label is not None:
+            first = self.label.box
+            box = (min(box[0], first[0]), min(box[1], first[1]), max(box[2], first[2]), max(box[3], first[3]))
+            if self.label.line == self.number.line:
+                text = lines[self.label.line].text[self.label.start : self.number.end]
+            else:
+                text = f"{self.label.text} {self.number.text}"
+        confidence = min(self.number.confidence, self.label.confidence if self.label else 1.0)
+        return Reading(self.value, text, box, confidence, self.unit, self.number.box)
+
+
+def settings_of(lines: Sequence[TextLine]) -> dict[str, Reading]:
+    """The settings that the lines state without doubt, by key."""
+    layout = Layout(lines)
+    claims = _labelled(layout)
+    taken = {(claim.number.line, claim.number.start) for claim in claims}
+    for key, number, group in unlabelled(layout, {claim.key for claim in claims}, taken):
+        value = normal(key, number)
+        if value is not None:
+            claims.append(Claim(key, *value, None, number, group, 1))
+    by_key: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_key[claim.key].append(claim)
+    chosen = {}
+    for key, several in by_key.items():
+        one = _agreed(key, several)
+        if one is not None:
+            chosen[key] = one
+    depth, frequency = chosen.get("depth_mm"), chosen.get("frequency_mhz")
+    if depth and frequency and not possible_together(depth.value, frequency.value):
+        del chosen["depth_mm"], chosen["frequency_mhz"]
+    return {key: claim.reading(layout.lines) for key, claim in chosen.items()}
+
+
+def _labelled(layout: Layout) -> list[Claim]:
+    claims: list[Claim] = []
+    taken: set[tuple[int, int]] = set()
+    waiting: list[Token] = []
+    for tokens in layout.tokens:
+        for label in tokens:
+            if label.kind != "label":
+                continue
+            number = layout.right_of(label)
+            if number is None:
+                waiting.append(label)
+            elif number.kind == "number" and _belongs(layout, label, number):
+                claims += _claim(layout, label, number, 3 if number.line == label.line else 2)
+                taken.add((number.line, number.start))
+            elif number.kind == "label":
+                waiting.append(label)
+    for above in (False, True):
+        for label in list(waiting):
+            number = layout.below(label, above)
+            if number is None or number.kind != "number" or (number.line, number.start) in taken:
+                continue
+            made = _claim(layout, label, number, 2)
+            if made and label.key != "other":
+                claims += made
+                taken.add((number.line, number.start))
+                waiting.remove(label)
+    return claims
+
+
+def _belongs(layout: Layout, label: Token, number: Token) -> bool:
+    """Whether only separators stand between the two, and no second number makes it a list or a measurement."""
+    text = layout.lines[label.line].text
+    if number.line == label.line and text[label.end : number.start].strip(SEPARATORS):
+        return False
+    if "<" in text[label.end : number.start + 1] and number.line == label.line:
+        return False
+    follows = [token for token in layout.tokens[number.line] if token.start >= number.end]
+    # 'D1 3.31 cm' is the first of some measurements.
+    counted = len(label.text) == 1 and number.start == label.end and len(number.text) == 1
+    return not (counted and follows and follows[0].kind == "number")
+
+
+def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[Claim]:
+    key = label.key
+    if key == "acoustic_power_percent" and label.text == "P" and number.unit.lower() in ("cm", "mm"):
+        key = "depth_mm"  # Italian and French screens: profondità, profondeur
+    if key == "frequency_mhz" and number.unit.lower() in ("cm", "mm"):
+        key = "focus_mm"
+    if key == "frame_rate_hz" and number.unit[:1] == "M":
+        key = "frequency_mhz"
+    if key == "acoustic_power_percent" and label.text == "AO%" and not number.unit:
+        return [Claim(key, number.value, "%", label, number, None, strength)] if 0 <= number.value <= 100 else []
+    group = layout.group(label)
+    if key == "depth_mm":
+        before = layout.lines[label.line].text[: label.start]
+        if _WORDS_OF_MEASUREMENTS.search(before) or (label.text == "D" and group == "spectral"):
+            return []
+    if key == "frame_rate_hz" and label.text == "Fr" and not number.unit:
+        return []  # the frame's number, as often as the rate
+    value = normal(key, number)
+    if value is None:
+        return []
+    return [Claim(key, *value, label, number, group, strength)]
+
+
+def _agreed(key: str, claims: list[Claim]) -> Claim | None:
+    """The one that the screen means, or None where it says two things."""
+    if key in _OF_THE_PICTURE:
+        claims = [claim for claim in claims if claim.group not in (*_GROUPS_OF_DOPPLER, "m")]
+        claims = [claim for claim in claims if claim.group == "b"] or claims
+    if key in _OF_DOPPLER:
+        claims = [claim for claim in claims if claim.group == "colour"] or claims
+    if not claims:
+        return None
+    strongest = max(claim.strength for claim in claims)
+    if strongest >= 2:
+        claims = [claim for claim in claims if claim.strength >= 2]
+    if len({claim.value for claim in claims}) > 1:
+        return None
+    return max(claims, key=lambda claim: (claim.strength, claim.number.confidence))

@@ -1,0 +1,56 @@
+"""Letters that an OCR confuses in small text, put right where the place leaves no doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from imaging.text import TextLine
+
+_LONE_D: Final = re.compile(r"[0OoQ]")
+_D_AND_DEPTH: Final = re.compile(r"[0OQ](?=\s?\d{1,2}\.\d\s?[cm]m$)")
+_LENGTH: Final = re.compile(r"\d{1,2}(?:\.\d)?\s?[cm]m")
+_LABELS: Final = re.compile(r"(?:G[Nn]?|Gain|DR|FR|F[rR][qgae]|Freq|Map|AO|A0|AP|PRF|WF)\b")
+_MI: Final = re.compile(r"\bM[ELTítif!\]](?=\s?[0O1][.,]\d)")
+_TI: Final = re.compile(r"\bT[Il1i][sSbBcC]", re.ASCII)
+_ALIGNED: Final = 0.5  #: of a line's height: how well labels of a list stand under each other
+_LEAST_LABELS: Final = 2
+
+
+def mended(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines, with D for 0 at the head of a depth in a list of labels, and MI for its likenesses beside a TI."""
+    return [_mended(line, lines) for line in lines]
+
+
+def _mended(line: TextLine, lines: Sequence[TextLine]) -> TextLine:
+    text = line.text
+    beside = [other for other in lines if other is not line and _same_row(line, other)]
+    if _MI.search(text) and any(_TI.search(one.text) for one in (line, *beside)):
+        text = _MI.sub("MI", text)
+    lone = _LONE_D.fullmatch(text) and any(
+        _LENGTH.fullmatch(other.text) and 0 < other.box[0] - line.box[2] + 8 < 9 * (line.box[3] - line.box[1])
+        for other in beside
+    )
+    if (lone or _D_AND_DEPTH.match(text)) and _in_list(line, lines):
+        text = "D" + text[1:]
+    return line if text == line.text else replace(line, text=text)
+
+
+def _in_list(line: TextLine, lines: Sequence[TextLine]) -> bool:
+    """Whether labels of settings stand above and below, with the same left edge."""
+    height = line.box[3] - line.box[1]
+    aligned = [
+        other
+        for other in lines
+        if abs(other.box[0] - line.box[0]) <= height * _ALIGNED * 2
+        and abs(other.box[1] - line.box[1]) <= height * 8
+        and _LABELS.match(other.text)
+    ]
+    return len(aligned) >= _LEAST_LABELS
+
+
+def _same_row(a: TextLine, b: TextLine) -> bool:
+    shared = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
+    return shared >= 0.5 * min(a.box[3] - a.box[1], b.box[3] - b.box[1])

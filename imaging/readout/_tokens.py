@@ -1,0 +1,139 @@
+"""A line of text as labels, numbers with units, and words, each with its own box."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from imaging.readout._vocabulary import LABEL, label_key
+from imaging.text import TextLine
+
+Box = tuple[int, int, int, int]
+
+#: What is no setting: dates, times, versions, counters, ratios, ranges. They are words, whole.
+_NO_SETTING: Final = re.compile(
+    r"""
+    \d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}      # 03/15/21, 2020-04-28
+    | \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]\.?M\.?)?    # 9:21:01 AM
+    | \d{5,}\s?-\s?\d+\w*                            # 031521-062256PM
+    | \d+(?:\.\d+){2,}                               # 3.5.0
+    | \#\s?\d+(?:\s?/\s?\d+)?                        # #59
+    | \d+(?:[.,]\d+)?(?:\s?[/~–]\s?\d+(?:[.,]\d+)?)+(?!\s?cm\s?/)   # 2/1, 16/4/1, 1107/107
+    | (?<=\d)\s?-\s?\d+(?:[.,]\d+)?                  # the rest of 5.0-12.0
+    | \d+(?:[.,]\d+)?\s?-\s?\d+(?:[.,]\d+)?          # 5.0-12.0
+    """,
+    re.VERBOSE,
+)
+_UNIT: Final = (
+    r"cm/s|m/s|mm/s|cm2|cm²|mm2|mm²|MHz|M[HN][zaZGg2s]|kHz|KHz|KHZ|MHZ|Hz|HZ|hz|fps|FPS|f/s|F/s|F/S|dB|DB|db|cm|CM|mm|MM|%|bpm|BPM|"
+    r"ml|ms|cc|kPa|sec|k|K|s|°"
+)
+#: A capital O for a nought and an l for a one are forgiven inside a number that has a real digit and a point.
+_FIGURES: Final = r"(?:[Oo]?[.,]\d{1,3}|[OolI|]?\d*[.,][OolI|]\b|[Oo][.,]\d+|[lI|][.,]\d+|\d{1,5}(?:[.,]\d{1,3})?)"
+_NUMBER: Final = re.compile(
+    rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>{_UNIT})(?![^\W\d_]|/s))?(?!\d)"
+)
+_WORD: Final = re.compile(r"[^\W\d_][\w'’^.&-]*|\S")
+#: What may stand between a label and its number.
+SEPARATORS: Final = " \t:=.'’`´\"·,|()[]-–_>*"
+
+Kind = Literal["label", "number", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A part of one line. `key` is a label's setting; `figures`, `sign` and `unit` are a number's, as printed."""
+
+    kind: Kind
+    text: str
+    line: int
+    start: int
+    end: int
+    box: Box
+    confidence: float
+    key: str = ""
+    sign: str = ""
+    figures: str = ""
+    unit: str = ""
+
+    @property
+    def height(self) -> int:
+        """Rows of its line."""
+        return self.box[3] - self.box[1]
+
+    @property
+    def value(self) -> float:
+        """A number's value as printed, with its sign."""
+        plain = self.figures.translate(_AS_FIGURES)
+        number = float(plain if plain[0] != "." else f"0{plain}")
+        return -number if self.sign in ("-", "–", "−") else number
+
+    @property
+    def decimals(self) -> int:
+        """Figures behind the point."""
+        return len(re.split(r"[.,]", self.figures)[1]) if re.search(r"[.,]", self.figures) else 0
+
+
+_AS_FIGURES: Final = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", ",": "."})
+
+
+def tokens_of(line: TextLine, number: int) -> list[Token]:
+    """The line's tokens from left to right. `number` says which line they are of."""
+    text = line.text
+    tokens: list[Token] = []
+    place = 0
+    while place < len(text):
+        if _separates(text, place):
+            place += 1
+            continue
+        token = _token_at(line, number, place)
+        tokens.append(token)
+        place = token.end
+    return tokens
+
+
+def _separates(text: str, place: int) -> bool:
+    """Whether a blank or a sign between label and value stands there, and no number's point or sign."""
+    if text[place] not in SEPARATORS:
+        return False
+    return not (text[place] in ".,-–" and text[place + 1 : place + 2].isdigit())
+
+
+def _token_at(line: TextLine, number: int, place: int) -> Token:
+    text = line.text
+
+    def made(kind: Kind, end: int, **parts: str) -> Token:
+        return Token(kind, text[place:end], number, place, end, part_box(line, place, end), line.confidence, **parts)
+
+    before_is_digit = place > 0 and text[place - 1].isdigit()
+    nothing = _NO_SETTING.match(text, place)
+    if nothing and not (before_is_digit and nothing.group()[0].isdigit()):
+        return made("word", nothing.end())
+    label = LABEL.match(text, place)
+    if label:
+        return made("label", label.end(), key=label_key(label))
+    figures = _NUMBER.match(text, place)
+    if figures and (text[place] in ".,+-–−" or text[place].isdigit() or _after_label(text, place)):
+        unit = figures["unit"] or ""
+        return made("number", figures.end(), sign=figures["sign"], figures=figures["figures"], unit=unit)
+    word = _WORD.match(text, place)
+    return made("word", word.end() if word else place + 1)
+
+
+def _after_label(text: str, place: int) -> bool:
+    """Whether a letter that may be a figure stands where a number is due."""
+    return bool(re.search(r"[A-Za-z%]\s?[:=]?\s?$", text[:place]))
+
+
+def part_box(line: TextLine, start: int, end: int) -> Box:
+    """The box of characters start to end of the line, from the places of its letters."""
+    x0, y0, x1, y1 = line.box
+    if not line.columns or end <= start:
+        return line.box
+    columns = line.columns
+    pitch = (columns[-1] - columns[0]) / max(1, len(columns) - 1) if len(columns) > 1 else (x1 - x0) / 2
+    left = x0 if start == 0 else (columns[start - 1] + columns[start]) / 2
+    right = x1 if end >= len(columns) else (columns[end - 1] + columns[end]) / 2
+    left, right = max(left, columns[start] - pitch * 1.2), min(right, columns[end - 1] + pitch * 1.2)
+    return max(x0, int(left)), y0, min(x1, int(right + 1)), y1

@@ -1,0 +1,138 @@
+"""Settings that stand without a label: a maker's list of '49Hz', '16cm', '64%' under '2D', '9.0 MHz'.
+
+A unit alone is little, so the place must say the rest: the list holds other settings, and nothing stands beside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from imaging.readout._layout import Layout
+from imaging.readout._tokens import Token
+from imaging.readout._vocabulary import Group
+
+_PROBE: Final = re.compile(
+    r"(?<![\w-])(?:[A-Z]{1,4}\d{1,2}-\d{1,2}[A-Za-z]{0,4}|\d{1,2}[A-Z]{1,3}(?:-[A-Z]{1,4})?|[A-Z]{2,3}-?\d{3,4}[A-Z]{0,2})(?![\w])"
+)
+_NEAR_LINES: Final = 8  #: lines of a list above and below
+_LEAST_CM: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
+
+
+def unlabelled(
+    layout: Layout, known: set[str], taken: set[tuple[int, int]]
+) -> Iterable[tuple[str, Token, Group | None]]:
+    """(key, number, group) of numbers that their unit and place make a setting. `taken` numbers have a label."""
+    for number, tokens in enumerate(layout.tokens):
+        for token in tokens:
+            if token.kind != "number" or (token.line, token.start) in taken or not token.unit:
+                continue
+            group = layout.group(token)
+            key = _key(layout, number, tokens, token, group, known)
+            if key is not None and key not in known:
+                yield key, token, group
+
+
+def _key(
+    layout: Layout, number: int, tokens: list[Token], token: Token, group: Group | None, known: set[str]
+) -> str | None:
+    unit = token.unit.lower()
+    if unit in ("fps", "f/s"):
+        return "frame_rate_hz"
+    if group not in (None, "b"):
+        return None
+    if not _only_numbers(tokens):
+        megahertz = len(unit) == 3 and unit[0] == "m" and unit[1] in "hn"
+        return "frequency_mhz" if megahertz and _among_settings(tokens, token) else None
+    in_list = _in_list(layout, number, token)
+    if unit == "hz":
+        return "frame_rate_hz" if in_list and token.decimals == 0 and not token.sign else None
+    if unit in ("cm", "mm"):
+        if token.sign or token.decimals > 1 or token.value * (10 if unit == "cm" else 1) < _LEAST_CM:
+            return None
+        return "depth_mm" if (in_list or _lone(layout, token)) and _beside_nothing(layout, number) else None
+    if len(unit) == 3 and unit[0] == "m" and unit[1] in "hn":
+        return "frequency_mhz" if in_list or group == "b" else None
+    if unit == "%" and group == "b" and _under_heading(layout, number):
+        return "gain"
+    if unit == "db" and group == "b" and "dynamic_range_db" in known:
+        return "gain"
+    return None
+
+
+def _only_numbers(tokens: list[Token]) -> bool:
+    """Whether the line has nothing but numbers and a prefix like the H of harmonics."""
+    return all(token.kind == "number" or token.text in ("H", "THI", "/", "|", "·", "T") for token in tokens)
+
+
+def _among_settings(tokens: list[Token], token: Token) -> bool:
+    """Whether labelled settings of the picture stand in the same line, and no word just before the number."""
+    place = tokens.index(token)
+    before = tokens[place - 1] if place else None
+    labelled = sum(
+        one.kind == "label" and one.key not in ("other", "doppler_gain", "prf_hz", "wall_filter") for one in tokens
+    )
+    return labelled >= 2 and (before is None or before.kind == "number")
+
+
+def _beside_nothing(layout: Layout, number: int) -> bool:
+    line = layout.lines[number]
+    height = line.box[3] - line.box[1]
+    for other in layout.lines:
+        if other is line or min(line.box[3], other.box[3]) - max(line.box[1], other.box[1]) < height * 0.4:
+            continue
+        left = line.box[0] - other.box[2]
+        if -height <= left <= height * 9 and not _PROBE.search(other.text):
+            return False
+    return True
+
+
+def _in_list(layout: Layout, number: int, token: Token) -> bool:
+    """Whether other settings stand in the same list: a probe's name, a rate or a depth, a heading's list."""
+    line = layout.lines[number]
+    height = line.box[3] - line.box[1]
+    unit = token.unit.lower()
+    for other, tokens in zip(layout.lines, layout.tokens, strict=True):
+        if abs(other.box[0] - line.box[0]) > height * 3 and abs(other.box[2] - line.box[2]) > height * 2:
+            continue
+        if abs(other.box[1] - line.box[1]) > height * _NEAR_LINES:
+            continue
+        if other is line:
+            if any(
+                one.kind == "number" and one.unit and one is not token and one.unit.lower() != unit for one in tokens
+            ):
+                return True
+            continue
+        if _PROBE.search(other.text):
+            return True
+        lone = (
+            len(tokens) == 1
+            and tokens[0].kind == "number"
+            and tokens[0].unit.lower() in ("hz", "cm", "fps", "mhz", "mm")
+        )
+        labelled = any(one.kind == "label" and one.key not in ("other", "doppler_gain") for one in tokens) and any(
+            one.kind == "number" for one in tokens
+        )
+        if (lone and tokens[0].unit.lower() != unit) or labelled:
+            return True
+    return False
+
+
+def _lone(layout: Layout, token: Token) -> bool:
+    """Whether it is the only length on the screen: a person takes it for the depth, as nothing else is measured."""
+    lengths = [
+        other
+        for tokens in layout.tokens
+        for other in tokens
+        if other.kind == "number" and other.unit.lower() in ("cm", "mm") and other is not token
+    ]
+    return not lengths and layout.alone(token.line)
+
+
+def _under_heading(layout: Layout, number: int) -> bool:
+    line = layout.lines[number]
+    height = line.box[3] - line.box[1]
+    return any(
+        heading.group == "b" and 0 <= line.box[1] - heading.box[1] <= height * 2.2 for heading in layout.headings
+    )
