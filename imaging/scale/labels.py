@@ -76,7 +76,7 @@ def read_labels(ruler: Ruler, region: UltrasoundRegion, reader: TextReader, try_
         contrast = np.where(contrast >= 0.5 * _ink(ruler), contrast, 0).astype(np.uint8)
     best = NO_LABELS
     for side in (-1, 1, 0):
-        words = _words_beside(ruler, contrast, side)
+        words = words_beside(ruler, contrast, side)
         if not words:
             continue
         for mirrored in (False, True) if try_mirrored else (False,):
@@ -106,7 +106,7 @@ def _without_ruler(ruler: Ruler) -> Contrast:
     return without_marks(ruler.contrast, boxes)
 
 
-def _words_beside(ruler: Ruler, contrast: Contrast, side: int) -> list[Word]:
+def words_beside(ruler: Ruler, contrast: Contrast, side: int) -> list[Word]:
     """Words close to one side of the ruler (-1: towards smaller `across`; 0: in line with it), between its ends or a little
     beyond. What is much fainter than the ticks is tissue."""
     rows, columns = contrast.shape

@@ -56,7 +56,7 @@ def envelopes(bgr: Bgr, area: SpectrumArea, zero_row: float) -> list[Envelope]:
     grey, first = _inside(bgr, area)
     if grey.shape[1] < 16:
         return []
-    y0, _y1 = area.box[1], area.box[3]
+    y0, y1 = area.box[1], area.box[3]
     row = int(np.floor(zero_row))
     above, below = grey[: max(0, row - y0)][::-1], grey[row - y0 + 1 :]
     offsets = (zero_row - (row - 1), row + 1 - zero_row)
@@ -68,8 +68,9 @@ def envelopes(bgr: Bgr, area: SpectrumArea, zero_row: float) -> list[Envelope]:
         if side.shape[0] < 8:
             continue
         heights = _outline(side, noise, trace)
-        within = np.arange(side.shape[0])[:, None] <= np.nan_to_num(heights)[None]
-        light = float(np.nansum(np.maximum(side - noise, 0) * within))
+        light = float(
+            np.nansum(np.maximum(side - noise, 0) * (np.arange(side.shape[0])[:, None] <= np.nan_to_num(heights)[None]))
+        )
         known = heights[~np.isnan(heights)]
         if known.size < 16:
             continue
@@ -143,10 +144,13 @@ def _outline(side: Floats, noise: float, trace: float) -> Floats:
     ratio[:, dead] = 0.0
     gain = np.vstack([np.zeros((1, side.shape[1])), np.cumsum(ratio, axis=0)])
     path = _best_path(gain)
-    better = _likelihood_of(smooth, hidden, np.arange(side.shape[0])[:, None] < path[None, :])
-    if better is not None:
-        better[:, dead] = 0.0
-        path = _best_path(np.vstack([np.zeros((1, side.shape[1])), np.cumsum(better, axis=0)]))
+    for _ in range(1):
+        inside = np.arange(side.shape[0])[:, None] < path[None, :]
+        ratio = _likelihood_of(smooth, hidden, inside)
+        if ratio is None:
+            break
+        ratio[:, dead] = 0.0
+        path = _best_path(np.vstack([np.zeros((1, side.shape[1])), np.cumsum(ratio, axis=0)]))
     heights = _to_level(smooth, path, noise, trace)
     heights[dead] = np.nan
     return heights

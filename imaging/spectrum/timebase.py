@@ -28,7 +28,7 @@ FASTEST_PER_MIN: Final = 240.0
 #: Where custom alone says what a tick is, the rate has to be one of a person at rest.
 _USUAL_PER_MIN: Final = (38.0, 160.0)
 _RATE: Final = re.compile(
-    r"(?:^|\W)(?:HR|FC|FR)?\D{0,3}?(\d{2,3})\s*(?:bpm|/\s?min|b/min|1/min)|\bHR\W{0,3}(\d{2,3})\b", re.I
+    r"(?:^|\W)(?:HR|FC|FR|bpm|/min)?\D{0,3}?(\d{2,3})\s*(?:bpm|/\s?min|b/min|BPM|1/min)|\bHR\W{0,3}(\d{2,3})\b", re.I
 )
 _SECONDS_A_TICK: Final = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
 

@@ -101,9 +101,16 @@ def speckle(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
     return np.clip(grey, 0, 255).astype(np.uint8)
 
 
-def draw(rng: np.random.Generator, *, labelled: bool = True, degrade: bool = True, kind: str | None = None) -> Drawn:
+def draw(
+    rng: np.random.Generator,
+    *,
+    labelled: bool = True,
+    degrade: bool = True,
+    kind: str | None = None,
+    size: tuple[int, int] | None = None,
+) -> Drawn:
     """One random screen with a ruler, numbered or not."""
-    columns, rows = SIZES[int(rng.integers(len(SIZES)))]
+    columns, rows = size or SIZES[int(rng.integers(len(SIZES)))]
     kind = kind or str(rng.choice(["linear", "linear", "linear", "convex", "sector"]))
     light = rng.random() < 0.12
     theme = int(rng.choice([0, 0, 0, 18, 40])) if not light else int(rng.choice([225, 245, 255]))

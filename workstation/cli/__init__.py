@@ -25,6 +25,7 @@ COMMANDS = (
     "demo",
     "recover",
     "archive",
+    "calibrate",
     "simulate",
     "doppler",
     "layers",
