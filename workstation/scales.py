@@ -7,8 +7,9 @@ window or after a crash has the same one. Slow (a second or two for a new screen
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Final
+
+import numpy as np
 
 from acquisition.cine import Clip
 from devices.errors import UnreadableFile
@@ -27,11 +28,11 @@ _SAME: Final = 0.02
 def scales_of_clip(clip: Clip) -> tuple[Scale, ...]:
     """The calibrated areas of a clip or still; none where its screen does not tell, or tells two things.
 
-    The first and the last frame are read. A profile of the device is checked against them: where they agree, or the
-    screen does not tell, the profile's scale holds; where they contradict it there is none.
+    The first frame is read; the last must show the same ruler, or is read too. A profile of the device is checked against
+    them: where they agree, or the screen does not tell, the profile's scale holds; where they contradict it there is none.
     """
     known = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
-    read = [scale for scale in (_read(clip, 0), _read(clip, len(clip.frames) - 1)) if scale is not None]
+    read = _read(clip)
     if any(not _agree(scale, other) for scale in read for other in (*read, *known)):
         log.warning("The frames of a clip, or its device's profile, tell different scales: lengths stay in pixels.")
         return ()
@@ -44,32 +45,33 @@ def _agree(a: Scale, b: Scale) -> bool:
     )
 
 
-def _read(clip: Clip, index: int) -> Scale | None:
+def _read(clip: Clip) -> list[Scale]:
+    """What the first and the last frame tell; one entry where the last only confirms the first."""
+    from imaging.scale import Fingerprint, confirm, fingerprint, read_scale
+
+    first, last = _picture(clip, 0), _picture(clip, len(clip.frames) - 1)
+    found: list[Scale] = []
+    ruler: Fingerprint | None = None
+    for picture in (first, last):
+        if picture is None or (picture is last and first is not None and np.array_equal(first, last)):
+            continue
+        if ruler is not None and confirm(picture, ruler):
+            continue
+        try:
+            reading = read_scale(picture)
+        except CannotTell:
+            continue
+        if ruler is None:
+            ruler = fingerprint(picture, reading)
+        found.append(reading.scale)
+    return found
+
+
+def _picture(clip: Clip, index: int) -> Bgr | None:
     stream = clip.stream
     try:
-        picture = decode(
+        return decode(
             clip.payload(index), StreamFormat(stream.pixel_format, stream.width, stream.height, stream.nominal_fps)
         )
     except UnreadableFile:
-        return None
-    with _LAST_LOCK:
-        if picture.shape in _LAST and bool((_LAST[picture.shape][0] == picture).all()):
-            return _LAST[picture.shape][1]
-    scale = _scale_of(picture)
-    with _LAST_LOCK:
-        _LAST[picture.shape] = picture, scale
-    return scale
-
-
-#: The last picture of each size and what it told: a clip of one frame, or a frozen probe, is read once.
-_LAST: Final[dict[tuple[int, ...], tuple[Bgr, Scale | None]]] = {}
-_LAST_LOCK: Final = threading.Lock()
-
-
-def _scale_of(picture: Bgr) -> Scale | None:
-    from imaging.scale import read_scale
-
-    try:
-        return read_scale(picture).scale
-    except CannotTell:
         return None

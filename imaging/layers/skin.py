@@ -14,6 +14,7 @@ import numpy.typing as npt
 from imaging.bmode import BMode
 from imaging.errors import CannotTell
 from imaging.grain import grain_of
+from imaging.layers._near_field import ringing_rows
 from imaging.layers._paths import between_rows, cheapest_path
 from imaging.layers._strips import Strips, mean_over, strips
 
@@ -50,11 +51,16 @@ def skin_line(picture: BMode, of: Strips | None = None) -> SkinLine:
     mm = cut.px_per_mm
     below, above = max(2, round(0.22 * mm)), max(2, round(0.3 * mm))
     dark = float(np.percentile(cut.grey, 2))
-    rise = mean_over(cut.grey, 0, below, 0.0) - mean_over(cut.grey, -above, 0, dark)
+    grey = cut.grey
+    ringing = ringing_rows(grey, dark, mm)
+    if ringing:
+        grey = grey.copy()
+        grey[:ringing] = dark
+    rise = mean_over(grey, 0, below, 0.0) - mean_over(grey, -above, 0, dark)
     strongest = float(np.percentile(rise.max(axis=0), 50))
     if strongest < max(12.0, 3 * cut.noise):
         raise CannotTell("No skin line is seen: nothing bright begins anywhere below the probe.")
-    before = np.cumsum(np.clip(cut.grey - dark - 3 * cut.noise, 0, 80) / 80, axis=0) / mm
+    before = np.cumsum(np.clip(grey - dark - 3 * cut.noise, 0, 80) / 80, axis=0) / mm
     before = np.vstack([np.zeros((1, before.shape[1]), np.float32), before[:-1]])
     cost = (-np.clip(rise / strongest, -1.0, 1.0) + 0.8 * np.clip(before, 0, 5)).astype(np.float32)
     steepest = max(1, round(0.35 * cut.width))

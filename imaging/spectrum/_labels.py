@@ -78,7 +78,7 @@ def straight_line(labels: Sequence[Label], zero: float | None, slack: float) -> 
         total = witnesses + through_zero
         if total < 3 or witnesses < 2 or len(own) < 0.6 * len(labels):
             continue
-        line = _fitted(own, signs, zero if through_zero else None, at)
+        line = _fitted(own, signs, zero if through_zero else None)
         if line is None:
             continue
         rest = float(
@@ -100,7 +100,7 @@ def _own(labels: Sequence[Label], slope: float, at: float, slack: float) -> tupl
     return own, signs
 
 
-def _fitted(own: Sequence[Label], signs: Sequence[float], zero: float | None, at: float) -> Line | None:
+def _fitted(own: Sequence[Label], signs: Sequence[float], zero: float | None) -> Line | None:
     """Least squares of places over signed values; with a known zero as one more point."""
     values = [one.value * sign for one, sign in zip(own, signs, strict=True)] + ([0.0] if zero is not None else [])
     places = [one.place for one in own] + ([zero] if zero is not None else [])

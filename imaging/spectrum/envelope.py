@@ -56,7 +56,7 @@ def envelopes(bgr: Bgr, area: SpectrumArea, zero_row: float) -> list[Envelope]:
     grey, first = _inside(bgr, area)
     if grey.shape[1] < 16:
         return []
-    y0, y1 = area.box[1], area.box[3]
+    y0 = area.box[1]
     row = int(np.floor(zero_row))
     above, below = grey[: max(0, row - y0)][::-1], grey[row - y0 + 1 :]
     offsets = (zero_row - (row - 1), row + 1 - zero_row)
@@ -146,9 +146,10 @@ def _outline(side: Floats, noise: float, trace: float) -> Floats:
     path = _best_path(gain)
     for _ in range(1):
         inside = np.arange(side.shape[0])[:, None] < path[None, :]
-        ratio = _likelihood_of(smooth, hidden, inside)
-        if ratio is None:
+        better = _likelihood_of(smooth, hidden, inside)
+        if better is None:
             break
+        ratio = better
         ratio[:, dead] = 0.0
         path = _best_path(np.vstack([np.zeros((1, side.shape[1])), np.cumsum(ratio, axis=0)]))
     heights = _to_level(smooth, path, noise, trace)

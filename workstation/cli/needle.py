@@ -74,6 +74,5 @@ def say(document: dict[str, Any]) -> None:
     if seen:
         last = seen[-1]
         column, row = last["needle"]["tip"]
-        print(
-            f"  frame {last['frame']}: tip at column {column:.0f}, row {row:.0f}, shaft at {last['needle']['angle_deg']:.0f} degrees"
-        )
+        angle = last["needle"]["angle_deg"]
+        print(f"  frame {last['frame']}: tip at column {column:.0f}, row {row:.0f}, shaft at {angle:.0f} degrees")

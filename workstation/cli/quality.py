@@ -38,7 +38,8 @@ def _say(document: dict[str, Any]) -> None:
         print(f"Frames {stretch['first']} to {stretch['last']}: {state}{names}")
     if document["picture_fps"] is not None and document["repeated_frames"]:
         print(
-            f"The stream gives {document['stream_fps']:.1f} frames a second, the probe {document['picture_fps']:.1f} pictures."
+            f"The stream gives {document['stream_fps']:.1f} frames a second, "
+            f"the probe {document['picture_fps']:.1f} pictures."
         )
     for hint in document["hints"]:
         print(f"{hint['sentence']} ({hint['share_of_frames']:.0%} of the frames)")

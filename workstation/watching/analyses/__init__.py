@@ -10,6 +10,8 @@ from workstation.watching.turns import Analysis
 def analyses() -> Sequence[Analysis]:
     """Made in the process that uses them."""
     from workstation.watching.analyses.flow import FlowAnalysis
+    from workstation.watching.analyses.quality import QualityAnalysis
+    from workstation.watching.analyses.readouts import ReadoutAnalysis
     from workstation.watching.analyses.scale import ScaleAnalysis
 
-    return (ScaleAnalysis(), FlowAnalysis())
+    return (ScaleAnalysis(), ReadoutAnalysis(), FlowAnalysis(), QualityAnalysis())

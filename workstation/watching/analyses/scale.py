@@ -5,42 +5,47 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from imaging import Bgr, CannotTell, Picture
-from imaging.scale import Reading, read_scale
+from imaging import Bgr, Picture
+from imaging.scale import Reading, ScaleWatch
 from workstation.watching.said import Fact, Said
 
-AGAIN_S = 4.0  #: a depth that is changed on the probe shows here within this time; a capture reads its own frames
+_AGAIN_S = 2.0  #: pause after a reading that told nothing
 
 
 class ScaleAnalysis:
-    """Reads the scale in the background, again and again."""
+    """Confirms the known scale on each frame; reads it anew in the background when the ruler is no longer what it was."""
 
     name = "scale"
 
     def __init__(self) -> None:
+        self._watch = ScaleWatch()
         self._picture: Bgr | None = None
-        self._said = Said((Fact("Scale", "reading…", "quiet"),))
         self._due_s = 0.0
+        self._read = False
 
     def look(self, picture: Picture) -> Said:
-        """Keeps the picture for the slow reading; says what the last one told."""
+        """A few ms."""
         self._picture = picture.bgr
-        return self._said
+        if self._watch.look(picture.bgr) and self._watch.reading is not None:
+            return _told(self._watch.reading)
+        if not self._read:
+            return Said((Fact("Scale", "reading…", "quiet"),))
+        return Said((Fact("Scale", "not known: lengths in pixels", "warning", self._watch.reason),))
 
     def slow(self) -> Callable[[], Callable[[], None]] | None:
-        """The reading of the picture that was seen last, when it is due."""
+        """The reading of the frame that was seen last, where no scale is known."""
         picture = self._picture
-        if picture is None or time.monotonic() < self._due_s:
+        if picture is None or self._watch.reading is not None or time.monotonic() < self._due_s:
             return None
 
         def read() -> Callable[[], None]:
-            try:
-                said = _told(read_scale(picture))
-            except CannotTell as refusal:
-                said = Said((Fact("Scale", "not known: lengths in pixels", "warning", str(refusal)),))
+            # A watch of its own: the other one is looking at frames meanwhile.
+            fresh = ScaleWatch()
+            fresh.read(picture)
 
             def hand_over() -> None:
-                self._said, self._due_s = said, time.monotonic() + AGAIN_S
+                self._watch, self._read = fresh, True
+                self._due_s = time.monotonic() + _AGAIN_S
 
             return hand_over
 
