@@ -32,12 +32,14 @@ class VelocityAxis:
     """`cm_s_per_pixel` (positive) with its relative standard error; `zero_row` of zero velocity, a fraction of a pixel.
 
     `inverted`: the numbers above the baseline are the negative ones; None where the signs do not tell.
+    `rows` from one number's distance above the first number to one below the last: the trace is no higher or lower.
     """
 
     cm_s_per_pixel: float
     error: float
     zero_row: float
     inverted: bool | None
+    rows: tuple[float, float]
     evidence: tuple[str, ...]
 
 
@@ -52,7 +54,7 @@ def read_axis(area: SpectrumArea, texts: Sequence[TextLine]) -> VelocityAxis:
         line = _line(area, labels)
         if line is None:
             continue
-        unit = _unit(side, line.labels)
+        unit = _unit(_around(side, line, texts), line.labels)
         if unit is None:
             refusal = "The velocity axis of the spectrum has no unit (cm/s or m/s): no speed can be told."
         elif unit == "kHz":
@@ -128,6 +130,28 @@ def _round(value: float) -> bool:
     return bool(min(abs(digits / n - 1) for n in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)) < 0.004)
 
 
+def _around(side: Sequence[TextLine], line: Line, texts: Sequence[TextLine]) -> list[TextLine]:
+    """The column's texts and those just above and below it: many makers write the unit over the axis."""
+    left, right = min(text.box[0] for text in side), max(text.box[2] for text in side)
+    step = _step(line)
+    top, bottom = min(x.place for x in line.labels) - 2 * step, max(x.place for x in line.labels) + 2 * step
+    near = max(40.0, 0.6 * step)
+
+    def stands_near(text: TextLine) -> bool:
+        column, row = (text.box[0] + text.box[2]) / 2, (text.box[1] + text.box[3]) / 2
+        return left - near <= column <= right + near and top <= row <= bottom
+
+    return [text for text in texts if text in side or stands_near(text)]
+
+
+def _step(line: Line) -> float:
+    """The usual distance from number to number (or to zero), in pixels."""
+    places = np.sort(np.array([x.place for x in line.labels] + [line.zero]))
+    gaps = np.diff(places)
+    gaps = gaps[gaps > 6]
+    return float(np.median(gaps)) if gaps.size else 40.0
+
+
 def _unit(side: Sequence[TextLine], labels: Sequence[Label]) -> str | None:
     words = [text.text.lower() for text in side] + [label.unit for label in labels]
     if any(_KHZ.search(word) for word in words):
@@ -152,13 +176,15 @@ def _made(area: SpectrumArea, line: Line, unit: str) -> VelocityAxis:
     if abs(area.baseline_row - zero) <= 2.0:
         zero = area.baseline_row
         evidence.append("the baseline at zero")
+    step, places = _step(line), [x.place for x in line.labels] + [line.zero]
+    rows = (min(places) - step, max(places) + step)
     sides = [[x.minuses for x in line.labels if x.value and (x.place < zero) == above] for above in (True, False)]
     inverted: bool | None = None
     if all(sides):
         above, below = (float(np.mean(side)) for side in sides)
         # A tick may be read as a minus sign, but then it is at both sides.
         inverted = above > below if abs(above - below) >= 0.5 else None
-    return VelocityAxis(float(per_pixel * factor), float(error), float(zero), inverted, tuple(evidence))
+    return VelocityAxis(float(per_pixel * factor), float(error), float(zero), inverted, rows, tuple(evidence))
 
 
 def _by_ticks(ticks: Ticks, line: Line) -> tuple[float, float, float] | None:

@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 _COLOURED: Final = 45  #: grey levels by which a drawn line's colour departs from the trace's own tint
 _STEEPEST: Final = 0.06  #: part of the height that the outline may move from one column to the next
-_LEVEL: Final = 0.5  #: between noise (0) and trace (1): where the outline is set
+_LEVEL: Final = 0.7  #: between noise (0) and trace (1): where the outline is set
 _DARK: Final = 14  #: grey that JPEG makes of black
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,8 +21,8 @@ from imaging.spectrum.timebase import Timebase, find_time_texts, read_timebase
 from imaging.text import TextLine, TextReader
 
 #: How far an outline may be off for all beats alike: a part of the speed (the grey map, the broadening) and some pixels.
-_OUTLINE_PART: Final = 0.013
-_OUTLINE_PX: Final = 0.9
+_OUTLINE_PART: Final = 0.02
+_OUTLINE_PX: Final = 1.8
 #: Student's t for 95 %, by degrees of freedom.
 _T95: Final = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 #: Part of the columns in which an outline reaches the border before the peak counts as cut off.
@@ -85,6 +85,9 @@ def measure_spectrum(
         raise CannotTell("There is no Doppler spectrum on the picture.")
     lines = list(texts) if texts is not None else reader.find(bgr)
     axis = read_axis(area, lines)
+    # The numbers say how far the area goes better than the picture does.
+    x0, y0, x1, y1 = area.box
+    area = replace(area, box=(x0, max(y0, int(axis.rows[0])), x1, min(y1, int(axis.rows[1]) + 1)))
     outlines = envelopes(bgr, area, axis.zero_row)
     if not outlines:
         raise CannotTell("The spectrum's area holds no trace: there is nothing to measure.")
@@ -201,8 +204,8 @@ def _ratio(peaks: np.ndarray, ends: np.ndarray) -> Measured | None:
 
 
 def _rate(rhythm: Rhythm, times: Timebase | None) -> Measured | None:
-    if times is None:
-        return None
+    if times is None or len(rhythm.beats) < 2:
+        return None  # the distance of two rises alone may be that of two beats
     rate = 60 / (rhythm.period_px * times.s_per_pixel)
     count = max(1, len(rhythm.beats))
     t = _T95[min(count, len(_T95)) - 1] if count > 1 else 1.96

@@ -37,10 +37,8 @@ def _say(document: dict[str, Any]) -> None:
         names = f": {', '.join(stretch['hints'])}" if stretch["hints"] else ""
         print(f"Frames {stretch['first']} to {stretch['last']}: {state}{names}")
     if document["picture_fps"] is not None and document["repeated_frames"]:
-        print(
-            f"The stream gives {document['stream_fps']:.1f} frames a second, "
-            f"the probe {document['picture_fps']:.1f} pictures."
-        )
+        stream, probe = document["stream_fps"], document["picture_fps"]
+        print(f"The stream gives {stream:.1f} frames a second, the probe {probe:.1f} pictures.")
     for hint in document["hints"]:
         print(f"{hint['sentence']} ({hint['share_of_frames']:.0%} of the frames)")
     if not document["hints"]:
