@@ -21,9 +21,11 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """The instrument of each frame. Raises CannotTell where no frame has an ultrasound picture."""
     from imaging.errors import CannotTell
     from imaging.layers import skin_line
-    from imaging.needle import NeedleFinder, tip_distances
+    from imaging.needle import TIP_IS_TOLD, NeedleFinder, tip_distances
     from imaging.vessels import find_vessels
 
+    if not TIP_IS_TOLD:
+        raise CannotTell("A needle cannot be told from fibres and fascia reliably enough yet: mark its tip by hand.")
     finder = NeedleFinder()
     frames: list[dict[str, Any]] = []
     shown = None
@@ -68,9 +70,7 @@ def say(document: dict[str, Any]) -> None:
     """Print in how many frames the tip is seen, and what is told of the last of them."""
     frames = document["frames"]
     seen = [frame for frame in frames if frame["needle"] is not None and frame["needle"]["tip"] is not None]
-    print(
-        f"The tip appears in {len(seen)} of {len(frames)} frames. Elsewhere it is not seen: it may still be in the tissue."
-    )
+    print(f"The tip appears in {len(seen)} of {len(frames)} frames. Where it is not seen it may still be there.")
     if seen:
         last = seen[-1]
         column, row = last["needle"]["tip"]
