@@ -40,11 +40,24 @@ def scale_in_words(text: str) -> tuple[float, float]:
 
 
 def views_of(arguments: argparse.Namespace) -> Iterator[View]:
-    """The B-mode picture of each frame of FILE, at the scale that is asked for or found."""
+    """The B-mode picture of each frame of FILE, at the scale that is asked for or that its first frame tells.
+
+    Where neither is there, lengths are in pixels. `arguments.mm_per_pixel` holds afterwards what is used.
+    """
+    from imaging.errors import CannotTell
     from imaging.pictures import Pictures
+    from imaging.scale import read_scale
     from imaging.views import views
 
-    return views(Pictures(arguments.file), arguments.mm_per_pixel)
+    pictures = Pictures(arguments.file)
+    if arguments.mm_per_pixel is None:
+        try:
+            scale = read_scale(pictures.first().bgr).scale
+        except CannotTell:
+            pass
+        else:
+            arguments.mm_per_pixel = scale.mm_per_pixel_x, scale.mm_per_pixel_y
+    return views(pictures, arguments.mm_per_pixel)
 
 
 def head(arguments: argparse.Namespace, frames: list[dict[str, Any]], view: View | None) -> dict[str, Any]:

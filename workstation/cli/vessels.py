@@ -19,10 +19,14 @@ def add_to(commands: Any) -> None:
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """The candidates of each frame. Raises CannotTell where no frame has an ultrasound picture."""
+    import numpy as np
+
     from imaging.errors import CannotTell
+    from imaging.flow import FlowWatch
     from imaging.layers import skin_line
     from imaging.vessels import find_vessels
 
+    watch = FlowWatch()
     frames: list[dict[str, Any]] = []
     shown = None
     for view in views_of(arguments):
@@ -32,6 +36,11 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
             entry["reason"] = view.reason
             continue
         shown = shown or view
+        flow = np.zeros(view.picture.bgr.shape[:2], np.uint8)
+        seen = watch.look(view.picture.bgr)
+        if seen.layout is not None:
+            x0, y0, x1, y1 = seen.layout.area
+            flow[y0:y1, x0:x1] = seen.flow
         try:
             skin = skin_line(view.b_mode)
         except CannotTell as reason:
@@ -48,7 +57,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
                 "evidence": vessel.evidence,
                 "score": round(vessel.score, 3),
             }
-            for vessel in find_vessels(view.b_mode, skin)
+            for vessel in find_vessels(view.b_mode, skin, flow)
         ]
     return head(arguments, frames, shown)
 
