@@ -130,7 +130,7 @@ class Grabber:
             if self.device is not None and source.info.id != self.device.id:
                 raise DeviceLost(f"{self.device.name} is gone; {source.info.name} is there instead.")
             agreed = source.start(request)
-        except DeviceError:
+        except BaseException:
             source.close()
             raise
         self._source, self.device, self.format = source, source.info, agreed

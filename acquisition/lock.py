@@ -29,12 +29,16 @@ class OwnerLock:
         if self._fd is not None:
             return True
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT, FILE_MODE)
-        if not _lock(fd):
+        try:
+            locked = _lock(fd)
+            current = locked and _is_at(fd, self.path)
+        except OSError:  # a file system without locks
             os.close(fd)
-            return False
-        if not _is_at(fd, self.path):  # its last owner removed the file between our open and our lock
+            raise
+        if not current:
             os.close(fd)
-            return self.acquire()
+            # Locked and not there: its last owner removed the file between our open and our lock.
+            return self.acquire() if locked else False
         self._fd = fd
         return True
 

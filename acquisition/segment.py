@@ -6,7 +6,7 @@ little endian, payload, a zero byte where the length is odd. `NNNNNN.journal` ha
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import re
 import struct
@@ -50,6 +50,7 @@ class Segment:
         self.frames: list[SpooledFrame] = []
         self.items_bytes = 0
         self._named = False
+        self._torn = False
         self._items_fd: int | None = open_append(self.items_path)
         try:
             self._journal_fd: int | None = open_append(self.journal_path)
@@ -66,10 +67,13 @@ class Segment:
     def append(self, record: Record, payload: Payload) -> None:
         """Write an item and its record. Raises OSError, and then leaves the files as they were before.
 
-        `record.offset` must be `self.items_bytes + ITEM_HEADER_BYTES`.
+        Where even that fails the torn end stays, recovery finds it by its checksum, and nothing more is taken: behind it
+        frames would lie elsewhere than their records say. `record.offset` must be `self.items_bytes + ITEM_HEADER_BYTES`.
         """
         if self._items_fd is None or self._journal_fd is None:
             raise RuntimeError("the segment is closed")
+        if self._torn:
+            raise OSError(errno.EIO, "a frame was written in part", str(self.items_path))
         pad = payload.length & 1
         total = ITEM_HEADER_BYTES + payload.length + pad
         header = item_header(payload.length)
@@ -82,11 +86,11 @@ class Segment:
             raise
         self.items_bytes += total
 
-    @staticmethod
-    def _cut(fd: int, length: int) -> None:
-        # Where even this fails the torn end stays, and recovery finds it by its checksum.
-        with contextlib.suppress(OSError):
+    def _cut(self, fd: int, length: int) -> None:
+        try:
             os.ftruncate(fd, length)
+        except OSError:
+            self._torn = True
 
     def sync(self) -> None:
         """Bring all that was appended before this call to the disk: data, then journal, then the names. Raises OSError."""

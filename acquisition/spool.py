@@ -101,8 +101,8 @@ class SpoolWriter:
             writer = cls(root, description, limits or SpoolLimits(), lock)
             writer._segment_bytes = writer._room.segment_bytes()
             facts.write_description(folder, description)
-            writer._segments.append(Segment(folder, 0))
             sync_folder(root)
+            writer._segments.append(Segment(folder, 0))  # last: nothing after it fails, so its files never stay open
         except OSError as error:
             if lock.held:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -352,10 +352,15 @@ class SpoolWriter:
             self._owner.release()
 
     def discard(self) -> None:
-        """Close and remove the stream from the disk. Harmless when repeated. Raises SpoolDenied, SpoolFailed."""
+        """Close and remove the stream from the disk: it has no frames any more. Harmless when repeated.
+
+        Raises SpoolDenied, SpoolFailed.
+        """
         self._closed = True
         self._end_syncing()
         self._close_files()
+        with self._lock:  # before the files go: whoever cuts a clip just now finds none, or finds its files
+            self._segments, self._retired = [], []
         if not self._owner.held:
             return
         try:

@@ -66,21 +66,38 @@ def parse(number: int, raw: bytes, end: int) -> Line:
     return Line(number, raw, end, entry=Entry(name, file, size, digest))
 
 
-def lines(path: Path, offset: int = 0, first: int = 1) -> Iterator[Line]:
-    """The finished lines from `offset` on, which is the start of line number `first`."""
+def lines(path: Path, offset: int = 0, first: int = 1, upto: int | None = None) -> Iterator[Line]:
+    """The finished lines from `offset` on, which is the start of line number `first`; those that end by `upto` if given."""
     with path.open("rb") as file:
         file.seek(offset)
         for number, raw in enumerate(file, first):
-            if not raw.endswith(b"\n"):
-                return
             offset += len(raw)
+            if not raw.endswith(b"\n") or (upto is not None and offset > upto):
+                return
             yield parse(number, raw[:-1], offset)
 
 
-def faults(path: Path) -> list[str]:
-    """What is wrong with the ledger itself: lines that cannot be read, a broken chain, an unfinished end."""
+def quiet_size(path: Path) -> int:
+    """The ledger's size at a moment when nobody stores: each line in it is whole, and its file has its place. 0: no ledger.
+
+    Waits for whoever is storing. Changes nothing.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | _BINARY)
+    except FileNotFoundError:
+        return 0
+    try:
+        lock(fd)
+        return os.fstat(fd).st_size
+    finally:
+        os.close(fd)
+
+
+def faults(path: Path, size: int | None = None) -> list[str]:
+    """What is wrong with the ledger itself (its first `size` bytes): unreadable lines, a broken chain, an unfinished end."""
+    size = path.stat().st_size if size is None else size
     found, previous, end = [], NO_LINE, 0
-    for line in lines(path):
+    for line in lines(path, upto=size):
         if line.fault:
             found.append(f"line {line.number} {line.fault}")
         else:
@@ -88,7 +105,7 @@ def faults(path: Path) -> list[str]:
             if said != previous:
                 found.append(f"line {line.number} does not follow from the line before it: one of them was changed")
         previous, end = hashlib.sha256(line.raw).hexdigest(), line.end
-    if end != path.stat().st_size:
+    if end != size:
         found.append("the last line is unfinished")
     return found
 

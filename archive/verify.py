@@ -1,6 +1,8 @@
 """Checks an archive: every stored object is there with the bytes it was stored with, and nothing else is.
 
-Nothing is mended here. Digests are computed in two threads, from 1 MiB reads.
+Nothing is mended here, and storing goes on meanwhile: what was stored before the check began is checked, what comes after it
+is left out. Whoever stores writes the ledger's line first, so a file or a row that the ledger still lacks when it is read
+after them was not stored. Digests are computed in two threads, from 1 MiB reads.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from archive.catalogue import Catalogue
 from archive.errors import NotStorable
 from archive.header import names_itself
 from archive.layout import Layout
-from archive.ledger import Entry, faults, lines
+from archive.ledger import Entry, faults, lines, quiet_size
 
 READ_BYTES = 1 << 20
 
@@ -57,24 +59,36 @@ def verify_archive(layout: Layout, catalogue: Catalogue, progress: Progress | No
     """Checks ledger, files and index against each other. Reads every stored byte once."""
     problems: list[Problem] = []
     entries: dict[str, Entry] = {}
+    size = quiet_size(layout.ledger)
+    catalogue.refresh()
+    seen = (0, 0)  # where the last whole line ends, and its number
     if layout.ledger.exists():
-        problems += [Problem("ledger", layout.ledger.name, f"The ledger's {w}.") for w in faults(layout.ledger)]
-        for line in lines(layout.ledger):
+        problems += [Problem("ledger", layout.ledger.name, f"The ledger's {w}.") for w in faults(layout.ledger, size)]
+        for line in lines(layout.ledger, upto=size):
+            seen = line.end, line.number
             if line.entry is not None:
                 entries.setdefault(line.entry.file, line.entry)
     present = list(layout.files())
+    late = _stored_since(layout, *seen)
     problems += [
         Problem("unknown", file, "The ledger has no such file: it was not stored by this program.")
         for file in present
-        if file not in entries
+        if file not in entries and file not in late
     ]
     total = sum(e.size for e in entries.values())
     count = _Count(progress, total)
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="verify") as two:
         for found in two.map(lambda e: _check_object(layout, e, count), sorted(entries.values(), key=lambda e: e.file)):
             problems += found
-    problems += _check_index(catalogue, {f for f in present if f in entries}, problems)
+    problems += _check_index(layout, catalogue, {f for f in present if f in entries}, seen, problems)
     return Verification(tuple(problems), len(entries), count.done)
+
+
+def _stored_since(layout: Layout, end: int, count: int) -> set[str]:
+    """The files of the ledger's lines behind its first `count`, which end at `end`."""
+    if not layout.ledger.exists():
+        return set()
+    return {line.entry.file for line in lines(layout.ledger, end, count + 1) if line.entry is not None}
 
 
 class _Count:
@@ -119,13 +133,16 @@ def _check_object(layout: Layout, entry: Entry, count: _Count) -> list[Problem]:
     return []
 
 
-def _check_index(catalogue: Catalogue, stored: set[str], problems: Iterable[Problem]) -> list[Problem]:
+def _check_index(
+    layout: Layout, catalogue: Catalogue, stored: set[str], seen: tuple[int, int], problems: Iterable[Problem]
+) -> list[Problem]:
     """The index must list what is stored and sound, and nothing that is not there."""
     broken = {p.object for p in problems if p.kind in ("changed", "identity", "unreadable")}
     try:
         listed = catalogue.ask_as_is(lambda index: index.files())
     except sqlite3.Error as e:
         return [Problem("index", "index.sqlite", f"The index cannot be read ({e}): run archive reindex.")]
+    late = _stored_since(layout, *seen)
     found = []
     for file in sorted(stored - listed):
         name = file.rpartition("/")[2].removesuffix(".dcm")
@@ -137,6 +154,6 @@ def _check_index(catalogue: Catalogue, stored: set[str], problems: Iterable[Prob
             f.rpartition("/")[2].removesuffix(".dcm"),
             "The index lists it, but there is no such object: run archive reindex.",
         )
-        for f in sorted(listed - stored)
+        for f in sorted(listed - stored - late)
     ]
     return found

@@ -111,7 +111,7 @@ def measure(seconds: float, fps: float) -> dict[str, object]:
             paint(painter, shown)  # type: ignore[arg-type]
             late_ms.append((time.monotonic_ns() - shown.frame.timestamp_ns) / 1e6)
 
-        view._paint_picture = painted  # type: ignore[assignment, method-assign]
+        view._paint_picture = painted  # type: ignore[method-assign]
         program.window.resize(1280, 700)
         program.window.show()
         began = time.monotonic()

@@ -60,7 +60,7 @@ def reader(case: str, path: Path, frames: int) -> Callable[[int], object]:
         del data
         return lambda i: simplejpeg.decode_jpeg(os.pread(fd, places[i][1], places[i][0]), "BGR", buffer=buffer)
     if case == "pydicom":
-        from pydicom.pixels import pixel_array
+        from pydicom.pixels.utils import pixel_array
 
         return lambda i: pixel_array(path, index=i)
     opened = OpenedImage(path)

@@ -40,7 +40,7 @@ def decode_and_encode(folder: Path, frames: list[bytes]) -> None:
     with (folder / "clip.mjpg").open("wb", buffering=0) as file:
         for i, data in enumerate(frames, 1):
             picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-            file.write(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1])
+            file.write(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1])  # type: ignore[arg-type]
             if i % FPS == 0:
                 os.fsync(file.fileno())
         os.fsync(file.fileno())

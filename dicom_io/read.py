@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Literal, Self
 
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 
 from dicom_io.calibration import scales_from
 from dicom_io.decode import Picture, decode_frame
@@ -203,7 +204,7 @@ def _times(header: Dataset, frames: int) -> tuple[tuple[float, ...], Timing]:
     if frames == 1:
         return (0.0,), "still"
     vector = header.get("FrameTimeVector")
-    if vector is not None and len(vector) == frames:
+    if isinstance(vector, MultiValue) and len(vector) == frames:  # a single value, which some write, is no vector
         steps = [0.0, *(float(step) for step in list(vector)[1:])]
         return tuple(ms / 1000 for ms in accumulate(steps)), "vector"
     interval_ms = _positive(header.get("FrameTime"))

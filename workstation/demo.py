@@ -18,7 +18,6 @@ from devices.source import FormatRequest
 from dicom_io.context import Phase
 from imaging.scale import Scale
 from mock_devices import FrameTruth, truth
-from workstation.equipment import scales_of
 from workstation.reading import REPORT_CLASSES
 from workstation.sources import opener
 from workstation.study import Capture, SavedStudy, StudyInHand, Visit
@@ -100,7 +99,7 @@ def demo_labels(captures: list[Capture]) -> Document:
     notes: list[ImageNote] = []
     for capture in captures:
         clip = capture.clip
-        (scale,) = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
+        (scale,) = capture.scales
         step = max(1, len(clip.frames) // FOLLOWED_FRAMES)
         frames = [0] if capture.kind == "still" else range(0, len(clip.frames), step)
         for frame in frames:

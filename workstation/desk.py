@@ -10,7 +10,6 @@ from acquisition.cine import Clip
 from annotation import History
 from imaging.scale import Scale
 from workstation.drafts import folder_of
-from workstation.equipment import scales_of
 from workstation.reels import ClipReel
 from workstation.study import Capture, StudyInHand, Visit
 
@@ -64,10 +63,20 @@ class Desk:
             raise ValueError("This study is saved under its patient: begin a new study for another one.")
         self.study.with_visit(**facts)
 
-    def add(self, clip: Clip, *, still: bool, release: Callable[[], None] = lambda: None) -> Capture:
-        """Take a clip or a still into the study; `release` lets its frames go once the study is put away."""
+    def add(
+        self,
+        clip: Clip,
+        *,
+        still: bool,
+        scales: tuple[Scale, ...] | None = None,
+        release: Callable[[], None] = lambda: None,
+    ) -> Capture:
+        """Take a clip or a still into the study; `release` lets its frames go once the study is put away.
+
+        `scales` as a worker thread has read them (`scales_of_clip`); without them they are read here, which is slow.
+        """
         self._releases.append(release)
-        capture = self.study.add_still(clip) if still else self.study.add_clip(clip)
+        capture = self.study.add_still(clip, scales) if still else self.study.add_clip(clip, scales)
         self.touch()
         return capture
 
@@ -101,9 +110,8 @@ class Desk:
 
 
 def scale_of_capture(capture: Capture) -> Scale | None:
-    """The scale of a capture's pictures, where its device's profile knows one."""
-    stream = capture.clip.stream
-    return next(iter(scales_of(stream.device, stream.width, stream.height)), None)
+    """The scale of a capture's pictures, where its screen or its device's profile tells one."""
+    return next(iter(capture.scales), None)
 
 
 def reel_of(capture: Capture) -> ClipReel:

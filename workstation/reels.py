@@ -69,7 +69,7 @@ class ClipReel:
 
     @property
     def scale(self) -> Scale | None:
-        """Millimetres per pixel, from the device's profile."""
+        """Millimetres per pixel, as read off the screen or known from the device's profile."""
         return self._scale
 
     def place(self, index: int) -> tuple[str, int]:

@@ -21,7 +21,8 @@ from dicom_io.context import Patient, Phase, Series, Study, derived_uid, new_uid
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotEncodable
 from imaging.scale import Scale
-from workstation.equipment import equipment_of, scales_of
+from workstation.equipment import equipment_of
+from workstation.scales import scales_of_clip
 from workstation.version import VERSION
 
 if TYPE_CHECKING:
@@ -73,12 +74,16 @@ class Visit(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One clip or still of the study. `key` is its first SOP Instance UID: labels name their image by it."""
+    """One clip or still of the study. `key` is its first SOP Instance UID: labels name their image by it.
+
+    `scales` are the calibrated areas of its pictures; none where lengths are in pixels.
+    """
 
     kind: Literal["clip", "still"]
     clip: Clip
     visit: Visit
     key: str
+    scales: tuple[Scale, ...] = ()
 
 
 def object_uid(visit: Visit, clip: Clip, kind: str, part: int = 0) -> str:
@@ -104,18 +109,19 @@ class StudyInHand:
     captures: list[Capture] = field(default_factory=list)
     document: Document = field(default_factory=Document)
 
-    def add_clip(self, clip: Clip) -> Capture:
-        """Take a clip into the study."""
-        return self._add("clip", clip)
+    def add_clip(self, clip: Clip, scales: tuple[Scale, ...] | None = None) -> Capture:
+        """Take a clip into the study. Where `scales` are not given they are read off its frames (a second or two)."""
+        return self._add("clip", clip, scales)
 
-    def add_still(self, still: Clip) -> Capture:
-        """Take a still (a clip of one frame) into the study."""
+    def add_still(self, still: Clip, scales: tuple[Scale, ...] | None = None) -> Capture:
+        """Take a still (a clip of one frame) into the study; `scales` as for a clip."""
         if len(still.frames) != 1:
             raise ValueError("a still has one frame")
-        return self._add("still", still)
+        return self._add("still", still, scales)
 
-    def _add(self, kind: Literal["clip", "still"], clip: Clip) -> Capture:
-        capture = Capture(kind, clip, self.visit, object_uid(self.visit, clip, kind))
+    def _add(self, kind: Literal["clip", "still"], clip: Clip, scales: tuple[Scale, ...] | None) -> Capture:
+        known = scales_of_clip(clip) if scales is None else scales
+        capture = Capture(kind, clip, self.visit, object_uid(self.visit, clip, kind), known)
         self.captures.append(capture)
         return capture
 
@@ -132,7 +138,7 @@ class StudyInHand:
         for number, capture in enumerate(self.captures, start=1):
             clip = capture.clip
             equipment = equipment_of(clip.stream.device)
-            scales = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
+            scales = capture.scales
             series = self._series(capture, number)
             if capture.kind == "still":
                 still = encode_still(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from typing import cast
 
 import numpy as np
+import pytest
 import simplejpeg
 
 from acquisition.cine import StreamDescription
@@ -55,6 +57,11 @@ def standard_jpeg(number: int = 0) -> bytes:
     ok, data = cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, 80])
     assert ok
     return bytes(data.tobytes())
+
+
+def near(expected: float, abs: float | None = None) -> float:
+    """`pytest.approx` where a number belongs."""
+    return cast(float, pytest.approx(expected, abs=abs))
 
 
 def frame(number: int, data: bytes | None = None, **changes: object) -> Frame:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from acquisition.accounting import account, gaps_of
 from acquisition.cine import Gap, SpooledFrame
+from tests.acquisition.pictures import near
 
 INTERVAL_NS = 33_333_333
 
@@ -44,9 +45,9 @@ def test_sequence_gaps_and_corrupt_frames_are_exact(plan: list[tuple[int, bool]]
 
 def test_a_gap_stands_where_the_first_missing_frame_was_due() -> None:
     frames = [frame(n, n if n < 10 else n + 2) for n in range(40)]
-    assert gaps_of(frames, 30.0) == (Gap("sequence", 9, pytest.approx(10 / 30, abs=1e-3), 2),)
+    assert gaps_of(frames, 30.0) == (Gap("sequence", 9, near(10 / 30, abs=1e-3), 2),)
     unsent = [frame(n, n, (n if n < 20 else n + 3) * INTERVAL_NS) for n in range(60)]
-    assert gaps_of(unsent, 30.0) == (Gap("time", 19, pytest.approx(20 / 30, abs=1e-3), 3),)
+    assert gaps_of(unsent, 30.0) == (Gap("time", 19, near(20 / 30, abs=1e-3), 3),)
 
 
 def test_a_driver_that_counts_anew_and_one_that_counts_not() -> None:
@@ -79,7 +80,7 @@ def uniform(rng: np.random.Generator, count: int) -> np.ndarray:
 def bursts(rng: np.random.Generator, count: int) -> np.ndarray:
     """Now and then the host sleeps, and hands over some frames at once."""
     late = rng.exponential(0.001, count)
-    for start in np.nonzero(rng.random(count) < 0.02)[0]:
+    for start in np.nonzero(rng.random(count) < 0.02)[0].tolist():
         for n in range(min(5, count - start)):
             late[start + n] = max(late[start + n], (5 - n) / 30)
     return late

@@ -9,8 +9,8 @@ import pytest
 
 from acquisition import SpoolDenied, leftover_streams, record
 from acquisition.cine import Gap
-from devices.errors import DeviceBusy, DeviceLost, DeviceNotFound, DeviceStalled, FrameSizeChanged
-from tests.acquisition.pictures import frame, jpeg
+from devices.errors import DeviceBusy, DeviceError, DeviceLost, DeviceNotFound, DeviceStalled, FrameSizeChanged
+from tests.acquisition.pictures import frame, jpeg, near
 from tests.acquisition.scripted import FILE, Plug, ScriptedSource, frames
 
 LOST = DeviceLost("The cable is out.")
@@ -60,7 +60,7 @@ def test_a_device_that_comes_back_goes_on_as_a_run_of_its_own(tmp_path: Path) ->
     assert result.ended == "done"
     assert [len(clip.frames) for clip in result.clips] == [20, 30]
     assert result.frames_saved == 50 and result.frames_lost == 0
-    assert [g for g in result.gaps if g.kind == "unplugged"] == [Gap("unplugged", 19, pytest.approx(19 / 30), 0)]
+    assert [g for g in result.gaps if g.kind == "unplugged"] == [Gap("unplugged", 19, near(19 / 30), 0)]
     assert all(source.closed for source in plug.opened)
     assert len({clip.stream.stream_id for clip in result.clips}) == 2
     result.release()
@@ -69,8 +69,8 @@ def test_a_device_that_comes_back_goes_on_as_a_run_of_its_own(tmp_path: Path) ->
 def test_gaps_of_later_runs_count_over_the_whole_recording(tmp_path: Path) -> None:
     later = [frame(n) for n in range(50, 400) if n != 60]
     result = record(Plug([*frames(0, 20), LOST], later), tmp_path, 79.5 / 30, reconnect_s=5.0)
-    assert result.gaps[-1] == Gap("sequence", 29, pytest.approx(60 / 30), 1)
-    assert result.clips[1].gaps == (Gap("sequence", 9, pytest.approx(10 / 30), 1),)
+    assert result.gaps[-1] == Gap("sequence", 29, near(60 / 30), 1)
+    assert result.clips[1].gaps == (Gap("sequence", 9, near(10 / 30), 1),)
     result.release()
 
 
@@ -125,7 +125,7 @@ def test_a_device_that_falls_silent_ends_with_the_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [DeviceBusy("Another program has it."), DeviceNotFound("It is not there.")])
-def test_a_device_that_cannot_be_opened_raises_its_own_error(tmp_path: Path, error: Exception) -> None:
+def test_a_device_that_cannot_be_opened_raises_its_own_error(tmp_path: Path, error: DeviceError) -> None:
     with pytest.raises(type(error), match=str(error)):
         record(Plug(error), tmp_path / "spool", 1.0)
     assert list((tmp_path / "spool").iterdir()) == []

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from acquisition.cine import Clip
-from acquisition.errors import FramesGone, SpoolBusy, SpoolDenied
+from acquisition.errors import FramesGone, SpoolBusy, SpoolDenied, SpoolFailed
 from acquisition.limits import SpoolLimits
 from acquisition.recovery import leftover_streams
 from acquisition.spool import SpoolWriter
@@ -70,7 +72,7 @@ def test_missing_huffman_tables_are_inserted_and_junk_is_cut(writer: SpoolWriter
         ({}, False),
     ],
 )
-def test_a_broken_picture_is_stored_as_it_came(writer: SpoolWriter, changes: dict[str, object], corrupt: bool) -> None:
+def test_a_broken_picture_is_stored_as_it_came(writer: SpoolWriter, changes: dict[str, Any], corrupt: bool) -> None:
     sent = frame(3, **changes)
     kept = writer.append(sent)
     assert kept.corrupt is corrupt
@@ -217,3 +219,58 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 def test_a_stream_id_is_a_safe_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="cannot name a stream"):
         SpoolWriter.create(tmp_path, description(name))
+
+
+def test_a_discarded_stream_offers_no_frames(tmp_path: Path) -> None:
+    """A clip cut at the moment at which the recorder is stopped must not name files that are gone."""
+    writer = SpoolWriter.create(tmp_path, description())
+    writer.append(frame(0))
+    writer.discard()
+    assert writer.frames == [] and writer.latest is None and writer.bytes == 0
+    assert writer.appended_frames == 1
+    with pytest.raises(FramesGone):
+        writer.pin(0, 0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files by /proc")
+def test_a_stream_that_cannot_begin_leaves_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(folder: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("acquisition.spool.sync_folder", fails)
+    before = os.listdir("/proc/self/fd")
+    for number in range(5):
+        with pytest.raises(SpoolFailed):
+            SpoolWriter.create(tmp_path, description(f"s{number}"))
+    assert len(os.listdir("/proc/self/fd")) == len(before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_after_a_torn_write_that_could_not_be_undone_nothing_more_goes_into_the_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames behind a torn one would lie elsewhere than their records say, and be lost though they were acknowledged."""
+    writer = SpoolWriter.create(tmp_path, description())
+    writer.append(frame(0))
+    real = os.writev
+    torn = iter([True])
+
+    def half(fd: int, parts: list[bytes]) -> int:
+        if next(torn, False):
+            real(fd, [b"".join(parts)[:100]])
+            raise OSError(errno.EIO, "Input/output error")
+        return real(fd, parts)
+
+    def refused(fd: int, length: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "writev", half)
+    with monkeypatch.context() as stuck:
+        stuck.setattr(os, "ftruncate", refused)
+        with pytest.raises(SpoolFailed):
+            writer.append(frame(1))
+    with pytest.raises(SpoolFailed):
+        writer.append(frame(1))
+    writer.let_go()
+    (left,) = leftover_streams(tmp_path)
+    assert [f.index for f in left.frames] == [0]

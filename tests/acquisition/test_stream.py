@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import threading
 import time
@@ -25,9 +26,11 @@ from acquisition import (
     leftover_streams,
 )
 from acquisition.handover import HandOver
+from acquisition.run import Run
 from acquisition.states import NEXT, ImpossibleStep, StateMachine
 from devices.errors import DeviceLost
-from tests.acquisition.pictures import frame, jpeg
+from devices.source import Frame
+from tests.acquisition.pictures import frame, jpeg, near
 from tests.acquisition.scripted import FILE, Manners, Plug, Step, frames
 from tests.acquisition.waiting import until
 
@@ -107,7 +110,7 @@ def test_gaps_are_events(tmp_path: Path) -> None:
     recorder.start()
     assert recorder.wait(5)
     recorder.stop()
-    assert [e.gap for e in events if isinstance(e, GapFound)] == [Gap("sequence", 6, pytest.approx(7 / 30), 1)]
+    assert [e.gap for e in events if isinstance(e, GapFound)] == [Gap("sequence", 6, near(7 / 30), 1)]
     assert recorder.counters.lost == 1 and recorder.end_reason == "end-of-file"
 
 
@@ -235,7 +238,7 @@ def test_a_marked_recording_outlasts_the_bounds(tmp_path: Path) -> None:
 def test_retrospective_bounds_hold_for_runs_that_ended(tmp_path: Path) -> None:
     limits = SpoolLimits(max_bytes=200_000)
     size = len(jpeg(0))
-    scripts = [[*(frame(n, jpeg(0)) for n in range(k * 40, k * 40 + 30)), LOST] for k in range(8)]
+    scripts: list[list[Step]] = [[*(frame(n, jpeg(0)) for n in range(k * 40, k * 40 + 30)), LOST] for k in range(8)]
     recorder = Recorder(Plug(*scripts, live(begin=1000)), tmp_path, limits=limits)
     recorder.start()
     until(lambda: len(recorder.runs) == 9 and recorder.runs[-1].counts.kept > 3, 10)
@@ -255,9 +258,9 @@ def test_a_slow_disk_costs_counted_frames_and_no_live_picture(tmp_path: Path, mo
     append = run_module.Run.append
     slow = threading.Event()
 
-    def slowly(self, *words):
+    def slowly(self: Run, frame: Frame, lost_before: int) -> list[Gap]:
         slow.wait(10)
-        return append(self, *words)
+        return append(self, frame, lost_before)
 
     monkeypatch.setattr(run_module.Run, "append", slowly)
     unnumbered = [frame(n, sequence=None) for n in range(200)]
@@ -340,7 +343,7 @@ def test_what_is_seen_can_be_kept(tmp_path: Path) -> None:
     try:
         seen = 0
         for _ in range(60):
-            until(lambda seen=seen: recorder.latest_numbered()[0] > seen)
+            until(functools.partial(lambda before: recorder.latest_numbered()[0] > before, seen))
             seen, shown = recorder.latest_numbered()
             assert shown is not None
             still = recorder.still(shown.timestamp_ns)

@@ -98,7 +98,7 @@ def test_a_uid_that_is_none_names_no_file(tmp_path: Path, uid: str) -> None:
     with Archive(tmp_path / "a") as archive:
         for field in ("study_instance_uid", "series_instance_uid", "sop_instance_uid"):
             with pytest.raises(NotStorable):
-                archive.put(replace(obj, **{field: uid}))
+                archive.put(replace(obj, **{field: uid}))  # type: ignore[arg-type]
         assert archive.verify().ok and archive.studies() == []
 
 

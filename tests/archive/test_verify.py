@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,37 @@ def test_progress_ends_at_all_bytes(tmp_path: Path, stored: list[Path]) -> None:
     total = sum(p.stat().st_size for p in stored)
     assert told[-1] == (total, total) and found.bytes == total and found.objects == 3
     assert [d for d, _ in told] == sorted(d for d, _ in told)
+
+
+def test_what_is_stored_while_verify_reads_is_no_problem(tmp_path: Path, stored: list[Path]) -> None:
+    """The window records while the command line verifies: objects come at every moment of the check."""
+    with Archive(tmp_path / "a") as archive, Archive(tmp_path / "a") as other:
+        coming = threading.Event()
+        kept: list[Path] = []
+
+        def store() -> None:
+            while not coming.is_set():
+                kept.append(other.put(ultrasound(seed=len(kept))))
+
+        busy = threading.Thread(target=store)
+        busy.start()
+        try:
+            found = [archive.verify() for _ in range(20)]
+        finally:
+            coming.set()
+            busy.join()
+        assert [problem for one in found for problem in one.problems] == []
+        assert len(kept) > 3 and archive.verify().objects == 3 + len(kept)
+
+
+def test_what_is_stored_between_two_reads_is_no_problem(tmp_path: Path, stored: list[Path]) -> None:
+    with Archive(tmp_path / "a") as archive, Archive(tmp_path / "a") as other:
+        at: list[int] = []
+
+        def store(done: int, total: int) -> None:
+            if not at:
+                other.put(ultrasound(seed=9))
+                archive.studies()  # and this program has it in its index
+            at.append(done)
+
+        assert archive.verify(store).problems == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -54,7 +55,7 @@ def write_encoded(path: Path) -> Path:
     return path
 
 
-def played(path: Path, **how: object) -> list[Frame]:
+def played(path: Path, **how: Any) -> list[Frame]:
     frames: list[Frame] = []
     with PlaybackSource(path, pace="fast", **how) as source:
         source.start()

@@ -19,7 +19,7 @@ def picture(width: int = 64, height: int = 48, seed: int = 1) -> np.ndarray:
 
 
 def encoded(width: int = 64, height: int = 48, subsampling: str = "422", seed: int = 1) -> bytes:
-    return simplejpeg.encode_jpeg(picture(width, height, seed), quality=85, colorsubsampling=subsampling)
+    return bytes(simplejpeg.encode_jpeg(picture(width, height, seed), quality=85, colorsubsampling=subsampling))
 
 
 def without_tables(data: bytes) -> bytes:

@@ -20,7 +20,7 @@ def tissue(seed: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(0, 1, (height, width)).astype(np.float32)
     smooth = cv2.GaussianBlur(noise, (0, 0), 6)
     grey = cv2.normalize(smooth, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
-    return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR))
 
 
 def framed(picture: np.ndarray, at_ms: float, quality: int | None = 90) -> Frame:

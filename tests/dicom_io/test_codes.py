@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sr._concepts_dict import concepts
@@ -45,7 +47,8 @@ def test_no_two_meanings_have_one_private_code() -> None:
 def test_the_standards_codes_mean_what_we_say(scheme: str) -> None:
     """Against the dictionaries that pydicom carries."""
     known: dict[str, set[str]] = {}
-    for entry in concepts[scheme].values():
+    entries: dict[str, Any] = concepts[scheme]
+    for entry in entries.values():
         for value, facts in entry.items():
             known.setdefault(value, set()).add(facts[0].lower())
     for concept in all_concepts():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
-from pydicom.pixels import pixel_array
+from pydicom.pixels.utils import pixel_array
 
 from acquisition import Clip, SpoolLimits, SpoolWriter, StreamDescription
 from devices.jpeg import STANDARD_HUFFMAN_TABLES

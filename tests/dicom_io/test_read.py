@@ -13,8 +13,10 @@ import pytest
 import simplejpeg
 from pydicom import dcmread, examples
 from pydicom.data import get_testdata_file
+from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
-from pydicom.pixels import apply_color_lut, pixel_array
+from pydicom.pixels.processing import apply_color_lut
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
 from acquisition.cine import Clip, FileRange
@@ -174,14 +176,14 @@ def test_time_without_a_vector(stored: Path) -> None:
         dataset.FrameTime = 40
 
     with OpenedImage(rewritten(stored, with_time)) as image:
-        assert (image.timing, image.timestamps_s[5]) == ("frame time", pytest.approx(0.2))
+        assert image.timing == "frame time" and image.timestamps_s[5] == pytest.approx(0.2)
 
     def with_rate(dataset) -> None:  # type: ignore[no-untyped-def]
         del dataset.FrameTime
         dataset.RecommendedDisplayFrameRate = 10
 
     with OpenedImage(rewritten(stored, with_rate)) as image:
-        assert (image.timing, image.timestamps_s[5]) == ("rate", pytest.approx(0.5))
+        assert image.timing == "rate" and image.timestamps_s[5] == pytest.approx(0.5)
 
     def with_nothing(dataset) -> None:  # type: ignore[no-untyped-def]
         del dataset.RecommendedDisplayFrameRate, dataset.CineRate
@@ -357,7 +359,7 @@ def test_a_frame_beyond_four_gibibytes(tmp_path: Path) -> None:
                 out.seek(len(head) + index * (size + 9))
                 out.write(file.read(size + 9))
             out.seek(len(head) + body.length)
-            out.write(end)  # type: ignore[arg-type]
+            out.write(end)
     with OpenedImage(stored) as image:
         assert len(image.header.ExtendedOffsetTable) == 8 * count
         for index in (0, count // 2, count - 1):
@@ -393,3 +395,14 @@ def test_real_probes_files(screens: Path, name: str, shape: tuple[int, ...]) -> 
 def test_the_scale_of_a_real_probes_file(screens: Path) -> None:
     with OpenedImage(screens / "sonoque_anechoic-3mm-3mm.dcm") as image:
         assert image.scales[0].mm_per_pixel_x == pytest.approx(0.0291, rel=0.01)
+
+
+def test_a_time_vector_of_one_value_does_not_keep_a_clip_shut(stored: Path) -> None:
+    """Some makers write a single interval where one for each frame belongs: it is no vector, the rate speaks."""
+
+    def single(dataset: Dataset) -> None:
+        dataset.FrameTimeVector = "33.3"
+
+    with OpenedImage(rewritten(stored, single)) as image:
+        assert image.timing == "rate" and image.number_of_frames == 6
+        assert image.timestamps_s[5] == pytest.approx(5 / 30, abs=0.01)

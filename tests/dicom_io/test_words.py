@@ -37,7 +37,7 @@ def test_what_a_person_gave_is_refused_by_name_and_never_repeated(tmp_path: Path
     ("field", "text"), [("study_id", "x" * 17), ("accession_number", "a\\b"), ("operator", "x" * 65)]
 )
 def test_the_studys_texts_are_checked_too(tmp_path: Path, field: str, text: str) -> None:
-    study = replace(STUDY, **{field: text})
+    study = replace(STUDY, **{field: text})  # type: ignore[arg-type]
     with pytest.raises(NotEncodable):
         encode_still(jpeg_clip(tmp_path, 1, 64, 48), study, SERIES, EQUIPMENT, scratch=tmp_path)
 

@@ -108,7 +108,7 @@ def test_undo_and_redo_by_keyboard(canvas: Canvas) -> None:
     assert len(canvas.board.findings) == 2
     for _ in range(3):
         key(canvas, Qt.Key_Z, Qt.ControlModifier)
-    assert canvas.board.findings == ()
+    assert not canvas.board.findings
     key(canvas, Qt.Key_Y, Qt.ControlModifier)
     assert len(canvas.board.findings) == 1
 
@@ -141,7 +141,7 @@ def test_no_bare_key_deletes(canvas: Canvas) -> None:
         key(canvas, code)
     assert len(canvas.board.findings) == 1
     key(canvas, Qt.Key_Delete, Qt.ControlModifier)
-    assert canvas.board.findings == ()
+    assert not canvas.board.findings
     key(canvas, Qt.Key_Z, Qt.ControlModifier)
     assert len(canvas.board.findings) == 1
 
@@ -152,7 +152,7 @@ def test_escape_forgets_what_was_begun(canvas: Canvas) -> None:
     click(canvas, 200, 100)
     key(canvas, Qt.Key_Escape)
     key(canvas, Qt.Key_Return)
-    assert canvas.board.findings == () and canvas.tool.draft is None
+    assert not canvas.board.findings and canvas.tool.draft is None
 
 
 def test_the_wheel_zooms_to_the_pointer_and_zero_fits(canvas: Canvas) -> None:
@@ -180,7 +180,7 @@ def test_the_middle_button_and_the_space_bar_move_the_picture(canvas: Canvas) ->
     drag(canvas, (600, 300), (700, 300))
     QTest.keyRelease(canvas, Qt.Key_Space)
     assert canvas.viewport.left == pytest.approx(left + 100, abs=2)
-    assert canvas.board.findings == (), "moving the picture draws nothing"
+    assert not canvas.board.findings, "moving the picture draws nothing"
 
 
 def test_lines_keep_their_width(canvas: Canvas) -> None:

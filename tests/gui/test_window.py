@@ -91,7 +91,8 @@ def test_a_visit_from_probe_to_reopened_study(program: Controller) -> None:
 
     window.show_page("review")
     until(lambda: window.review_panel.studies.count() == 1)
-    assert "P-7" in window.review_panel.studies.item(0).text()
+    first = window.review_panel.studies.item(0)
+    assert first is not None and "P-7" in first.text()
     window.review_panel.studies.setCurrentRow(0)
     press(window.review_panel.open)
     until(lambda: window.review_panel.pictures.count() == 3)
@@ -217,7 +218,8 @@ def test_what_was_not_saved_is_offered_at_the_next_start(app: QApplication, tmp_
         until(lambda: "left a recording" in trouble(program))
         press(program.window._notice_action)
         until(lambda: program.window.review_panel.studies.count() == 1, 30)
-        assert "P-9" in program.window.review_panel.studies.item(0).text()
+        first = program.window.review_panel.studies.item(0)
+        assert first is not None and "P-9" in first.text()
         assert leftovers(tmp_path / "archive") == []
         program.window.review_panel.studies.setCurrentRow(0)
         press(program.window.review_panel.open)

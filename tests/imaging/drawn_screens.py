@@ -1,443 +1,358 @@
-"""Screens of imagined machines, drawn at random, with what a person reads off them.
+"""Random screens of probes that do not exist, with their true scale: drawn here, by code that shares nothing with imaging.
 
-No maker's screen is copied: the layouts are the kinds that probes have (a table beside the picture, a list with units,
-a header line, tiles, a list without labels), in several languages, fonts, sizes and colours, saved as JPEG and rescaled.
-Among the settings stand dates, times, counters, calipers, rulers and TGC numbers, which are no settings.
+Layouts are imitations from memory of how makers lay out their rulers: ticks or dots, at the side, over tissue, at the
+screen's edge or along a sector's; numbers in cm or mm beside, under or in line with the ticks; long and short ticks.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
+import math
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
+import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from devices.cv import cv2
-
-FONTS = sorted(str(path) for path in Path("/usr/share/fonts/truetype/dejavu").glob("DejaVuSans*.ttf"))
-FONTS = [name for name in FONTS if "Oblique" not in name and "ExtraLight" not in name]
-Text = tuple[float, float, str]
-
-#: Keys that a screen's truth has or has not: a value read for another one is invented.
-KEYS = (
-    "mechanical_index",
-    "thermal_index_soft_tissue",
-    "thermal_index_bone",
-    "thermal_index_cranial",
-    "depth_mm",
-    "gain",
-    "frequency_mhz",
-    "frame_rate_hz",
-    "dynamic_range_db",
-    "focus_mm",
-    "prf_hz",
-    "acoustic_power_percent",
-)
-
-
-@dataclass
-class DrawnScreen:
-    """`picture` BGR; `truth` by key; `people` the patient's texts; `layout` names the kind."""
-
-    picture: np.ndarray
-    truth: dict[str, float]
-    layout: str
-    people: list[str] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-
-
-@dataclass
-class Settings:
-    mi: float
-    ti: float
-    ti_kind: str
-    depth_cm: float
-    gain: int
-    colour_gain: int
-    mhz: float
-    fps: int
-    dr: int
-    power: int
-    prf_khz: float
-    wf: int
-    doppler: bool
-
-
-def settings(rng: random.Random) -> Settings:
-    mhz = rng.choice([2.5, 3.5, 5.0, 7.5, 9.0, 10.0, 11.0, 12.0, 14.0, 18.0])
-    deepest = min(24.0, 90 / mhz)
-    return Settings(
-        mi=round(rng.uniform(0.1, 1.6), rng.choice([1, 1, 2])),
-        ti=round(rng.uniform(0.0, 2.5), rng.choice([1, 1, 2])),
-        ti_kind=rng.choice(["s", "s", "b", "c"]),
-        depth_cm=round(rng.uniform(max(1.5, 8 / mhz), deepest) * 2) / 2,
-        gain=rng.randint(5, 99),
-        colour_gain=rng.randint(5, 80),
-        mhz=mhz,
-        fps=rng.randint(7, 98),
-        dr=rng.randint(40, 199),
-        power=rng.randint(1, 100),
-        prf_khz=round(rng.uniform(0.4, 8), 1),
-        wf=rng.randint(30, 400),
-        doppler=rng.random() < 0.4,
-    )
-
-
-Layout = Callable[["Canvas", Settings, random.Random, dict[str, float]], None]
-
-TI = {"s": "thermal_index_soft_tissue", "b": "thermal_index_bone", "c": "thermal_index_cranial"}
-
-
-def decimals(value: float) -> str:
-    """As few figures as the value has, one at least."""
-    text = f"{value:.2f}"
-    return text[:-1] if text.endswith("0") else text
-
-
-class Canvas:
-    """A screen with a picture of speckle in the middle, and text drawn on it."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.width, self.height = rng.choice(
-            [(1024, 768), (1280, 720), (1280, 960), (1920, 1080), (800, 600), (1440, 1080)]
-        )
-        dark = rng.random() < 0.85
-        self.ground = rng.choice([(0, 0, 0), (12, 12, 16), (40, 40, 44), (20, 28, 40)]) if dark else (228, 230, 232)
-        bright = [(255, 255, 255), (190, 190, 190), (240, 220, 90), (130, 220, 240), (140, 230, 150), (170, 190, 210)]
-        self.ink = rng.choice(bright) if dark else rng.choice([(20, 20, 20), (10, 40, 110), (60, 60, 60)])
-        self.size = max(11, round(self.height / 768 * rng.choice([12, 13, 15, 17, 20, 24])))
-        name = rng.choice([*FONTS, None]) if FONTS else None
-        self.font = ImageFont.truetype(name, self.size) if name else ImageFont.load_default(self.size)
-        self.image = Image.new("RGB", (self.width, self.height), self.ground)
-        self.draw = ImageDraw.Draw(self.image)
-        self.texts: list[Text] = []
-        self._speckle()
-
-    def _speckle(self) -> None:
-        rng = np.random.default_rng(self.rng.randrange(1 << 30))
-        x0, y0 = round(self.width * 0.24), round(self.height * 0.14)
-        x1, y1 = round(self.width * 0.78), round(self.height * 0.9)
-        noise = rng.rayleigh(1.0, ((y1 - y0) // 2, (x1 - x0) // 3)).astype(np.float32)
-        noise = cv2.GaussianBlur(cv2.resize(noise, (x1 - x0, y1 - y0), interpolation=cv2.INTER_CUBIC), (0, 0), 1.0)
-        layers = 70 + 60 * np.sin(np.linspace(0, 17, y1 - y0))[:, None] ** 2
-        tissue = np.clip(noise * layers, 0, 255).astype(np.uint8)
-        self.image.paste(Image.fromarray(tissue).convert("RGB"), (x0, y0))
-        self.box = (x0, y0, x1, y1)
-
-    def text(self, x: float, y: float, words: str, **options: Any) -> float:
-        """Draws the words; returns where they end."""
-        self.draw.text((x, y), words, font=self.font, fill=options.get("fill", self.ink))
-        self.texts.append((x, y, words))
-        return x + self.draw.textlength(words, font=self.font)
-
-    @property
-    def step(self) -> float:
-        return self.size * self.rng.choice([1.3, 1.35, 1.5])
-
-    def finish(self) -> np.ndarray:
-        bgr = cv2.cvtColor(np.asarray(self.image), cv2.COLOR_RGB2BGR)
-        if self.rng.random() < 0.3:
-            factor = self.rng.uniform(0.85, 1.3)
-            bgr = cv2.resize(
-                bgr, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR if factor > 1 else cv2.INTER_AREA
-            )
-        if self.rng.random() < 0.7:
-            _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, self.rng.randint(75, 97)])
-            bgr = cv2.imdecode(data, cv2.IMREAD_COLOR)
-        return np.asarray(bgr, np.uint8)
-
-
-def distractions(canvas: Canvas, rng: random.Random, layout: Layout) -> None:
-    """What is no setting: a ruler, a date, a counter, a caliper's result, a heart rate."""
-    x0, y0, x1, y1 = canvas.box
-    for number in range(1, 5):
-        canvas.text(x1 + 6, y0 + (y1 - y0) * number / 5, str(number))
-    below = layout is not tiles
-    if below and rng.random() < 0.7:
-        canvas.text(
-            x0,
-            canvas.height - canvas.size * 1.6,
-            rng.choice(["03/15/21 06:26:02 PM", "2023-11-02 14:05:33", "12.04.2022  09:17"]),
-        )
-    if below and rng.random() < 0.5:
-        canvas.text(x1 - 160, canvas.height - canvas.size * 1.6, rng.choice(["107/1107", "48/48", "#59", "65bpm"]))
-    if rng.random() < 0.4:
-        for row, words in enumerate(
-            rng.choice([["1 Dist 0.55 cm"], ["D1 3.31 cm", "D2 2.07 cm"], ["IMT 0.71 mm", "Area 1.24 cm2"]])
-        ):
-            canvas.text(8, y1 - canvas.size * 6 + row * canvas.size * 1.5, words)
-
-
-def indices(
-    s: Settings, rng: random.Random, truth: dict[str, float], comma: bool = False, language: str = "en"
-) -> list[str]:
-    mi, ti = decimals(s.mi), decimals(s.ti)
-    truth["mechanical_index"], truth[TI[s.ti_kind]] = s.mi, s.ti
-    separator = rng.choice([" ", ": ", ":", "", "  "])
-    if language == "en":
-        names = "MI", rng.choice(["TI{}", "TI{}", "Ti{}"]).format(rng.choice([s.ti_kind, s.ti_kind.upper()]))
-    else:
-        names = "IM", "IT" + {"s": "m", "b": "o", "c": "c"}[s.ti_kind]
-    words = [f"{name}{separator}{value}" for name, value in zip(names, (mi, ti), strict=True)]
-    if comma:
-        words = [word.replace(".", ",") for word in words]
-    if rng.random() < 0.5:
-        words.reverse()
-    return words
-
-
-def header(canvas: Canvas, words: list[str], rng: random.Random) -> None:
-    x = rng.choice([canvas.width * 0.55, canvas.width * 0.02])
-    joint = rng.choice(["  ", "   ", " / ", ", "])
-    canvas.text(x, canvas.size * 0.5, joint.join(words))
-
-
-def table(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """Labels in one column, values in another, beside the picture, groups under headings."""
-    header(canvas, indices(s, rng, truth), rng)
-    x, y, step = canvas.box[2] + canvas.size * 2.2, canvas.box[1], canvas.step
-    value_x = x + canvas.size * 3.2
-    unit = rng.random() < 0.5
-    rows = [
-        (rng.choice(["Frq", "Freq", "F"]), f"{s.mhz:.1f}" + (" MHz" if unit else ""), "frequency_mhz", s.mhz),
-        (rng.choice(["Gn", "G", "Gain"]), f"{s.gain}", "gain", s.gain),
-        ("E/A", "2/2", "", 0),
-        (rng.choice(["D", "Dp", "Depth"]), f"{s.depth_cm:.1f}" + (" cm" if unit else ""), "depth_mm", s.depth_cm * 10),
-        ("DR", f"{s.dr}", "dynamic_range_db", s.dr),
-        ("FR", f"{s.fps}" + (" Hz" if unit else ""), "frame_rate_hz", s.fps),
-        (rng.choice(["AO", "AP"]), f"{s.power} %", "acoustic_power_percent", s.power),
-        ("Map", "C/0", "", 0),
-    ]
-    rng.shuffle(rows)
-    canvas.text(x, y, rng.choice(["B", "2D", "[B]"]))
-    for label, value, key, number in rows[: rng.randint(5, 8)]:
-        y += step
-        canvas.text(x, y, label)
-        canvas.text(value_x, y, value)
-        if key:
-            truth[key] = number
-    if s.doppler:
-        y += step * 1.8
-        canvas.text(x, y, rng.choice(["CF", "C", "Color"]))
-        for label, value in (
-            ("Frq", "5.0 MHz"),
-            ("Gn", f"{s.colour_gain}"),
-            ("PRF", f"{s.prf_khz} kHz"),
-            ("WF", f"{s.wf} Hz"),
-        ):
-            y += step
-            canvas.text(x, y, label)
-            canvas.text(value_x, y, value)
-        truth["prf_hz"] = s.prf_khz * 1000
-
-
-def joined(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """Label and value in one word or with a blank between, at the right."""
-    power = [f"AP {s.power}%"] if rng.random() < 0.5 else []
-    if power:
-        truth["acoustic_power_percent"] = s.power
-    header(canvas, power + indices(s, rng, truth), rng)
-    x, y, step = canvas.box[2] + canvas.size * 2.2, canvas.box[1], canvas.step
-    blank = rng.choice(["", " ", " "])
-    rows = [
-        (f"F{blank}{rng.choice(['', 'H'])}{s.mhz:.1f}", "frequency_mhz", s.mhz),
-        (f"D{blank}{s.depth_cm:.1f}", "depth_mm", s.depth_cm * 10),
-        (f"G{blank}{s.gain}", "gain", s.gain),
-        (f"FR{blank}{s.fps}", "frame_rate_hz", s.fps),
-        (f"DR{blank}{s.dr}", "dynamic_range_db", s.dr),
-        ("iClear 4", "", 0),
-        ("Map 3", "", 0),
-    ]
-    canvas.text(x, y, "B")
-    for words, key, number in rows[: rng.randint(4, 7)]:
-        y += step
-        canvas.text(x, y, words)
-        if key:
-            truth[key] = number
-    if s.doppler:
-        y += step * 1.5
-        if rng.random() < 0.7:
-            canvas.text(x, y, "C")
-        for words in ("F 5.0", f"G {s.colour_gain}", f"WF {s.wf}", f"PRF {s.prf_khz}k"):
-            y += step
-            canvas.text(x, y, words)
-        truth["prf_hz"] = s.prf_khz * 1000
-
-
-def bare(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """A list without labels at the left; the gain is the percentage under '2D'; compression is no dynamic range."""
-    words = indices(s, rng, truth)
-    canvas.text(canvas.width * 0.7, canvas.size, "  ".join(words))
-    y, step = canvas.size, canvas.step
-    depth = f"{s.depth_cm:.1f}".removesuffix(".0")
-    s.depth_cm = max(2.0, s.depth_cm)
-    depth = f"{s.depth_cm:.1f}".removesuffix(".0")
-    for line in ("Small Parts", rng.choice(["L12-4", "C5-1", "S5-1", "eL18-4"]), f"{s.fps}Hz", f"{depth}cm"):
-        canvas.text(10, y, line)
-        y += step
-    y += step
-    canvas.text(10, y, "2D")
-    for line in (f"{s.gain}%", f"C {rng.randint(40, 70)}", "P Low", rng.choice(["HGen", "Res", "Gen"])):
-        y += step
-        canvas.text(10 + rng.choice([0, canvas.size * 0.5]), y, line)
-    if s.doppler:
-        y += step * 2
-        for line in ("CF", f"{s.colour_gain}%", f"WF {s.wf}Hz", f"{s.prf_khz}kHz"):
-            canvas.text(10, y, line)
-            y += step
-    truth.update(depth_mm=s.depth_cm * 10, gain=s.gain, frame_rate_hz=s.fps)
-
-
-def colons(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """'GN: 70dB' at the left, patient's lines at the right."""
-    y, step = canvas.size, canvas.step
-    rows = [
-        (" ".join(indices(s, rng, truth)), "", 0),
-        (f"GN: {s.gain}{rng.choice(['dB', '', '%'])}", "gain", s.gain),
-        (f"{rng.choice(['D', 'Depth'])}: {round(s.depth_cm * 10)}mm", "depth_mm", round(s.depth_cm * 10)),
-        ("Enh: 3", "", 0),
-        (f"DR: {s.dr}", "dynamic_range_db", s.dr),
-        (f"F: {rng.choice(['', 'H'])}{s.mhz:.1f}MHz", "frequency_mhz", s.mhz),
-        (f"FPS: {s.fps}", "frame_rate_hz", s.fps),
-    ]
-    for words, key, number in rows:
-        canvas.text(12, y, words)
-        y += step
-        if key:
-            truth[key] = number
-    if rng.random() < 0.5:
-        canvas.text(12, y + step, "TGC: 50 55 60")
-
-
-LANGUAGES: list[dict[str, str]] = [
-    {"depth": "Profondeur", "gain": "Gain", "dr": "Plage dyn", "f": "Fréq", "fps": "Cadence"},
-    {"depth": "Prof.", "gain": "Guadagno", "dr": "Dyn", "f": "Freq.", "fps": "FPS"},
-    {"depth": "Tiefe", "gain": "Verstärkung", "dr": "Dyn", "f": "Frequenz", "fps": "Bildrate"},
-    {"depth": "Profundidad", "gain": "Ganancia", "dr": "RD", "f": "Frec", "fps": "FPS"},
-    {"depth": "Depth", "gain": "Gain", "dr": "Dynamic Range", "f": "Frequency", "fps": "Frame Rate"},
+SIZES = [
+    (640, 480),
+    (800, 600),
+    (1024, 768),
+    (1280, 720),
+    (1280, 960),
+    (1440, 1080),
+    (1920, 1080),
+    (1080, 1920),
+    (2340, 1080),
 ]
+HERSHEY = [cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX]
 
 
-def foreign(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """Another language with decimal commas, one setting a line."""
-    words = rng.choice(LANGUAGES)
-    english = words["depth"] == "Depth"
-    header(canvas, indices(s, rng, truth, comma=not english, language="en" if english else "fr"), rng)
-    joint = rng.choice([": ", " ", " : "])
-    rows = [
-        (f"{words['depth']}{joint}{s.depth_cm:.1f} cm", "depth_mm", s.depth_cm * 10),
-        (f"{words['gain']}{joint}{s.gain} {rng.choice(['%', 'dB'])}", "gain", s.gain),
-        (f"{words['dr']}{joint}{s.dr} dB", "dynamic_range_db", s.dr),
-        (f"{words['f']}{joint}{s.mhz:.1f} MHz", "frequency_mhz", s.mhz),
-        (f"{words['fps']}{joint}{s.fps}", "frame_rate_hz", s.fps),
-    ]
-    rng.shuffle(rows)
-    y, step = canvas.size * 3.0, canvas.step
-    for text, key, number in rows:
-        canvas.text(8, y, text if english else text.replace(".", ",") if text[-1] != "." else text)
-        truth[key] = number
-        y += step
+@dataclass
+class Drawn:
+    """One screen: BGR, and what is true of it."""
+
+    bgr: np.ndarray
+    mm_per_pixel: tuple[float, float]
+    box: tuple[int, int, int, int]
+    kind: str
+    labelled: bool
+    depth_mm: float
+    notes: dict[str, object] = field(default_factory=dict)
 
 
-def tiles(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """An app: a label over its value, tiles in a row along the bottom."""
-    canvas.text(canvas.width * 0.4, canvas.size * 0.5, "  ".join(indices(s, rng, truth)))
-    y = canvas.height - canvas.size * 3.4
-    pitch = canvas.width / 5
-    cells = [
-        ("Depth", f"{s.depth_cm:.1f} cm", "depth_mm", s.depth_cm * 10),
-        ("Gain", f"{s.gain}%", "gain", s.gain),
-        ("Frequency", f"{s.mhz:.1f} MHz", "frequency_mhz", s.mhz),
-        ("DR", f"{s.dr} dB", "dynamic_range_db", s.dr),
-    ]
-    rng.shuffle(cells)
-    for column, (label, value, key, number) in enumerate(cells):
-        x = pitch * (column + 0.3)
-        canvas.draw.rectangle((x - 8, y - 6, x + pitch * 0.75, canvas.height - 4), fill=canvas.ground)
-        canvas.text(x, y, label)
-        canvas.text(x, y + canvas.size * 1.4, value)
-        truth[key] = number
+class Pen:
+    """Text in one face and size; the box of what it drew."""
+
+    def __init__(self, rng: np.random.Generator, height: int) -> None:
+        self.height = max(9, height)
+        self.face = "pil" if rng.random() < 0.6 else int(rng.choice(HERSHEY))
+        self.thick = 1 if self.height < 24 else 2
+        if self.face == "pil":
+            self.font = ImageFont.load_default(self.height * 1.35)
+        else:
+            self.scale = self.height / cv2.getTextSize("0", self.face, 1.0, 1)[0][1]
+
+    def size(self, text: str) -> tuple[int, int]:
+        if self.face == "pil":
+            x0, y0, x1, y1 = self.font.getbbox(text)
+            return int(x1 - x0), int(y1 - y0)
+        (w, h), _ = cv2.getTextSize(text, self.face, self.scale, self.thick)
+        return w, h
+
+    def write(self, picture: np.ndarray, text: str, x: float, y: float, colour: tuple[int, int, int]) -> None:
+        """With its top left corner at [x, y]."""
+        if self.face == "pil":
+            w, h = self.size(text)
+            x0, y0 = max(0, int(x) - 2), max(0, int(y) - 2)
+            x1, y1 = min(picture.shape[1], int(x) + w + 4), min(picture.shape[0], int(y) + h + 4)
+            if x1 <= x0 or y1 <= y0:
+                return
+            part = Image.fromarray(np.ascontiguousarray(picture[y0:y1, x0:x1, ::-1]))
+            left, top, _, _ = self.font.getbbox(text)
+            ImageDraw.Draw(part).text((int(x) - x0 - left, int(y) - y0 - top), text, font=self.font, fill=colour[::-1])
+            picture[y0:y1, x0:x1] = np.asarray(part)[:, :, ::-1]
+        else:
+            _, h = self.size(text)
+            cv2.putText(picture, text, (int(x), int(y) + h), self.face, self.scale, colour, self.thick, cv2.LINE_AA)
 
 
-def slashes(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """'LA3-16 / MSK', '4.0cm / 31Hz', then '[2D] Gn 50 / DR 60'."""
-    s.depth_cm = max(2.0, s.depth_cm)
-    canvas.text(canvas.width * 0.62, canvas.size, " ".join(indices(s, rng, truth)))
-    y, step = canvas.size, canvas.step
-    lines = [
-        f"LA3-16A / {rng.choice(['MSK', 'Thyroid', 'Breast'])}",
-        f"{s.depth_cm:.1f}cm / {s.fps}Hz",
-        rng.choice(["[2D] Gen", "[2D]"]),
-        f"Gn {s.gain}",
-        f"DR {s.dr}",
-        "FA 3",
-    ]
+def speckle(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
+    """A B picture's grey values: layers, a vessel or two, speckle broader than deep, fading with depth."""
+    broad, deep = rng.uniform(1.6, 4), rng.uniform(0.8, 1.4)
+    waves = [rng.normal(size=(rows, columns)).astype(np.float32) for _ in range(2)]
+    fine = np.stack([cv2.GaussianBlur(wave, (0, 0), broad, None, deep) for wave in waves])
+    amplitude = np.hypot(*fine)
+    amplitude /= amplitude.mean()
+    tissue = np.zeros((rows, columns), np.float32)
+    y = np.arange(rows)[:, None] + 0 * np.arange(columns)[None]
+    for _ in range(int(rng.integers(2, 6))):
+        at = rng.uniform(0.05, 0.9) * rows + rng.uniform(-0.1, 0.1) * np.arange(columns)[None]
+        tissue += rng.uniform(0.2, 0.8) * np.exp(-(((y - at) / (rng.uniform(0.004, 0.03) * rows)) ** 2))
+    for _ in range(int(rng.integers(0, 3))):
+        c, r = rng.uniform(0.2, 0.8) * columns, rng.uniform(0.2, 0.8) * rows
+        size = rng.uniform(0.02, 0.12) * rows
+        tissue[np.hypot(np.arange(columns)[None] - c, 1.4 * (y - r)) < size] -= 2.2
+    grey = (
+        75
+        + rng.uniform(22, 38) * np.log(amplitude + 0.04)
+        + 55 * tissue
+        - np.linspace(0, rng.uniform(10, 60), rows)[:, None]
+    )
+    return np.clip(grey, 0, 255).astype(np.uint8)
+
+
+def draw(
+    rng: np.random.Generator,
+    *,
+    labelled: bool = True,
+    degrade: bool = True,
+    kind: str | None = None,
+    size: tuple[int, int] | None = None,
+) -> Drawn:
+    """One random screen with a ruler, numbered or not."""
+    columns, rows = size or SIZES[int(rng.integers(len(SIZES)))]
+    kind = kind or str(rng.choice(["linear", "linear", "linear", "convex", "sector"]))
+    light = rng.random() < 0.12
+    theme = int(rng.choice([0, 0, 0, 18, 40])) if not light else int(rng.choice([225, 245, 255]))
+    tint = np.array([theme, theme, theme], float) + (rng.uniform(0, 12, 3) if 0 < theme < 200 else 0)
+    screen = np.zeros((rows, columns, 3), np.uint8)
+    screen[:] = np.clip(tint, 0, 255)
+    ink = (20, 20, 20) if light else tuple(int(v) for v in rng.choice([235, 255, 200, 170]) * np.ones(3))
+    portrait = rows > columns
+    x0, x1 = (0.10, 0.86) if portrait else (rng.uniform(0.16, 0.3), rng.uniform(0.62, 0.84))
+    y0, y1 = (0.2, 0.62) if portrait else (rng.uniform(0.05, 0.14), rng.uniform(0.8, 0.96))
+    box = (int(x0 * columns), int(y0 * rows), int(x1 * columns), int(y1 * rows))
+    depth = (
+        float(rng.choice([20, 25, 30, 35, 40, 45, 50, 60, 70, 80]))
+        if kind == "linear"
+        else float(rng.choice([60, 80, 100, 120, 140, 160, 180, 200, 240]))
+    )
+    edges = None
+    if kind == "linear":
+        drawn = speckle(rng, box[3] - box[1], box[2] - box[0])
+        screen[box[1] : box[3], box[0] : box[2]] = drawn[..., None]
+        pitch = (box[3] - box[1]) / depth  # pixels a millimetre
+        top = float(box[1])
+    else:
+        # A black pane behind a fan, as light themes have.
+        screen[box[1] - 4 : box[3] + 4, max(0, box[0] - 90) : box[2] + 90] = 0
+        pitch, top, box, edges = _fan(rng, screen, box, depth, kind)
+    # A scale that is no whole number of pixels a centimetre.
+    mm = 1 / pitch
+    text_height = int(np.clip(rows * rng.uniform(0.013, 0.024), 10, 40))
+    pen = Pen(rng, text_height)
+    notes: dict[str, object] = {"size": (columns, rows), "theme": theme, "face": pen.face}
+    _frills(rng, screen, box, pen, ink, depth, notes)
+    _ruler(rng, screen, box, pitch, top, depth, kind, edges, pen, ink, labelled, notes, light)
+    result = Drawn(screen, (mm, mm), box, kind, labelled, depth, notes)
+    return degraded(rng, result) if degrade else result
+
+
+def _fan(rng, screen, box, depth, kind):  # type: ignore[no-untyped-def]
+    x0, y0, x1, y1 = box
+    half = rng.uniform(0.45, 0.7)
+    near = 0.0 if kind == "sector" else rng.uniform(0.25, 0.45)
+    # Radii in units of the depth: from `near` to 1 + near around the apex.
+    high, wide = (1 + near) - near * math.cos(half), 2 * (1 + near) * math.sin(half)
+    pixels = min((y1 - y0) / high, (x1 - x0) / wide)
+    apex = np.array([(x0 + x1) / 2, y0 - near * pixels * math.cos(half)])
+    grid_c, grid_r = np.meshgrid(np.arange(screen.shape[1]) - apex[0], np.arange(screen.shape[0]) - apex[1])
+    radius, angle = np.hypot(grid_c, grid_r), np.arctan2(grid_c, grid_r)
+    mask = (radius >= max(2, near * pixels)) & (radius <= (1 + near) * pixels) & (np.abs(angle) <= half)
+    flat = speckle(rng, int(pixels) + 2, int(2 * half * pixels * 0.7) + 2)
+    map_r = (radius - near * pixels).astype(np.float32)
+    map_c = ((angle + half) * pixels * 0.7).astype(np.float32)
+    grey = cv2.remap(flat, map_c, map_r, cv2.INTER_LINEAR)
+    screen[mask] = grey[mask][:, None]
+    r, c = np.nonzero(mask)
+    inside = (int(c.min()), int(r.min()), int(c.max()) + 1, int(r.max()) + 1)
+    return pixels / depth, apex[1] + near * pixels, inside, (apex, half, near * pixels)
+
+
+def _mark(screen, at, along, kind, length, thick, colour, smooth):  # type: ignore[no-untyped-def]
+    """A tick (centred at `at`, across the direction `along`) or a dot."""
+    x, y = at
+    if not smooth:
+        x, y = round(x), round(y)
+    if kind == "dot":
+        cv2.circle(
+            screen,
+            (round(x * 16), round(y * 16)),
+            round(length * 8),
+            colour,
+            -1,
+            cv2.LINE_AA if smooth else cv2.LINE_8,
+            4,
+        )
+        return
+    nx, ny = along[1], -along[0]
+    if not smooth and abs(along[0]) < 1e-9:
+        a = round(x - length / 2)
+        screen[max(0, y - thick // 2) : max(0, y - thick // 2) + thick, max(0, a) : a + round(length)] = colour
+        return
+    if not smooth and abs(along[1]) < 1e-9:
+        a = round(y - length / 2)
+        screen[max(0, a) : a + round(length), max(0, x - thick // 2) : max(0, x - thick // 2) + thick] = colour
+        return
+    ends = [(x - nx * length / 2, y - ny * length / 2), (x + nx * length / 2, y + ny * length / 2)]
+    p, q = [(round(px * 16), round(py * 16)) for px, py in ends]
+    cv2.line(screen, p, q, colour, thick, cv2.LINE_AA, 4)
+
+
+def _ruler(rng, screen, box, pitch, top, depth, kind, edges, pen, ink, labelled, notes, light):  # type: ignore[no-untyped-def]
+    rows, columns = screen.shape[:2]
+    x0, _, x1, y1 = box
+    steps = [mm for mm in (1, 2, 2.5, 5, 10) if mm * pitch >= 5.5 and depth / mm >= 4]
+    minor = float(rng.choice(steps))
+    major = 10.0 if depth <= 120 or rng.random() < 0.3 else 50.0
+    if major == 50.0 and minor < 5:
+        minor = 10.0
+    if minor > major:
+        minor = major
+    plain = minor == major or rng.random() < 0.25  # all ticks alike
+    look = str(rng.choice(["tick", "tick", "tick", "dot"]))
+    smooth = rng.random() < 0.4
+    thick = int(rng.choice([1, 1, 2, 3])) if rows >= 700 else int(rng.choice([1, 1, 2]))
+    base = float(np.clip(rows * rng.uniform(0.006, 0.014), 4, 16)) if look == "tick" else float(rng.choice([2, 3, 4]))
+    long = base * rng.uniform(1.5, 2.2) if not plain else base
+    colour = (
+        ink
+        if rng.random() < 0.7 or light
+        else tuple(int(v) for v in [(0, 220, 240), (200, 200, 60), (90, 230, 90)][int(rng.integers(3))])
+    )
+    slanted = kind == "sector" and rng.random() < 0.4 and edges is not None
+    side = int(rng.choice([-1, 1]))
+    spot = str(rng.choice(["beside", "beside", "screen-edge", "tissue"])) if kind == "linear" else "beside"
+    if light and kind != "linear":
+        colour = (235, 235, 235)
+    if slanted:
+        apex, half, near = edges
+        along = (side * math.sin(half), math.cos(half))
+        gap = rng.uniform(8, 16)
+        start = apex + np.array(along) * near + np.array([side * math.cos(half), -math.sin(half)]) * gap
+    else:
+        along = (0.0, 1.0)
+        edge = x0 if side < 0 else x1
+        if spot == "beside":
+            place = edge + side * rng.uniform(10, 40)
+        elif spot == "tissue":
+            place = edge - side * rng.uniform(long / 2 + 2, long / 2 + 14)
+            colour = (255, 255, 255)
+        else:
+            place = long / 2 if side < 0 else columns - 1 - long / 2
+        start = np.array([place, top])
+    if spot == "tissue" and light:
+        labelled = labelled and True
+    anchor = (
+        str(rng.choice(["centre", "inner"])) if not slanted and spot != "screen-edge" and look == "tick" else "centre"
+    )
+    count = int(depth / minor + 1e-6)
+    unit = "mm" if rng.random() < 0.25 else "cm"
+    every = major if depth / major <= 12 else major * 5
+    if labelled and depth / every < 2:
+        every = 10.0 if kind == "linear" else 50.0
+    with_zero = rng.random() < 0.5
+    number_side = -1 if rng.random() < 0.5 else 1
+    if spot == "screen-edge":
+        number_side = -side
+    if slanted or spot == "beside":
+        number_side = side
+    spine = look == "tick" and not slanted and rng.random() < 0.3
+    if spine:
+        cv2.line(screen, (round(start[0]), round(top)), (round(start[0]), round(top + depth * pitch)), colour, 1)
+        anchor = "spine"
+    first = 0 if rng.random() < 0.8 else 1
+    for k in range(first, count + 1):
+        at = start + np.array(along) * (k * minor * pitch)
+        is_major = abs(k * minor / major - round(k * minor / major)) < 1e-6
+        length = long if is_major else base
+        if anchor in ("inner", "spine"):
+            shift = (long - length) / 2 * (1 if anchor == "inner" else 0) + (long / 2 if anchor == "spine" else 0)
+            at = at + np.array([shift, 0])
+        if at[1] > rows + 2:
+            break
+        _mark(screen, at, along, look, length, thick, colour, smooth)
+    shown = 0
+    if labelled:
+        small = Pen(rng, max(9, round(pen.height * rng.uniform(0.75, 1.0))))
+        small.face, small.thick = small.face, 1
+        under = rng.random() < 0.1
+        for k in range(0 if with_zero else 1, int(depth / every + 1e-6) + 1):
+            mm = k * every
+            text = f"{mm:g}" if unit == "mm" else f"{mm / 10:g}"
+            w, h = small.size(text)
+            at = start + np.array(along) * (mm * pitch)
+            reach = (long if anchor != "spine" else 2 * long + 1) / 2 + rng.uniform(0, 0) + 5
+            middle = at[0] + (long / 2 if anchor == "spine" else 0)
+            x = middle - reach - w if number_side < 0 else middle + reach
+            y = at[1] - h / 2 + (h * 0.9 if under else 0)
+            if x >= 0 and x + w < columns and y >= 0 and y + h < rows:
+                small.write(screen, text, x, y, colour)
+                shown += 1
+    if kind == "linear" and rng.random() < 0.3:
+        row = y1 + rng.uniform(8, 16)
+        if row < rows - 14:
+            middle = (x0 + x1) / 2
+            reach = int((x1 - x0) / 2 / (minor * pitch))
+            for k in range(-reach, reach + 1):
+                _mark(screen, (middle + k * minor * pitch, row), (1.0, 0.0), look, base, thick, colour, smooth)
+            notes["bottom"] = True
+    notes.update(minor=minor, major=major, look=look, smooth=smooth, thick=thick, slanted=slanted, side=side, spot=spot,
+                 every=every, unit=unit, spine=spine, plain=plain, shown=shown, with_zero=with_zero, count=count)  # fmt: skip
+
+
+def _frills(rng, screen, box, pen, ink, depth, notes):  # type: ignore[no-untyped-def]
+    """What else is on screens: settings, bars, a logo."""
+    rows, columns = screen.shape[:2]
+    x0, y0, x1, _ = box
+    cm = depth / 10
+    formats = [f"{cm:g} cm", f"D {cm:.1f}", f"Depth {cm:.1f} cm", f"De {depth:g} mm", f"D: {depth:g}mm", f"{cm:.1f}cm"]
+    stated = rng.random() < 0.5
+    lines = [f"MI {rng.uniform(0.2, 1.5):.1f}", f"TIS {rng.uniform(0, 1):.1f}", f"Gn {rng.integers(20, 90)}"]
+    lines += [f"DR {rng.integers(40, 120)}", f"FR {rng.integers(8, 60)} Hz", f"{rng.integers(3, 18)} MHz", "Map 3"]
+    lines += [f"{rng.integers(60, 100)} %"]
+    rng.shuffle(lines)
+    lines = lines[: int(rng.integers(3, 9))]
+    if stated:
+        lines.insert(int(rng.integers(len(lines) + 1)), formats[int(rng.integers(len(formats)))])
+    notes["stated"] = stated
+    if rows > columns:
+        for k, line in enumerate(lines):
+            pen.write(screen, line, 20 + (k % 3) * columns / 3, 0.70 * rows + (k // 3) * 2 * pen.height, ink)
+        return
+    left = rng.random() < 0.5
+    at = 10 if left else columns - 8 - max(pen.size(line)[0] for line in lines)
+    if left and at + max(pen.size(line)[0] for line in lines) > x0 - 70:
+        return
+    if not left and at < x1 + 90:
+        return
+    for k, line in enumerate(lines):
+        pen.write(screen, line, at, y0 + 4 + k * pen.height * 1.9, ink)
     if rng.random() < 0.5:
-        lines[3:5] = [f"Gn {s.gain} / DR {s.dr}"]
-    for words in lines:
-        canvas.text(10, y, words)
-        y += step
-    if s.doppler:
-        for words in ("[C] Gen", f"Gn {s.colour_gain}", f"PRF {s.prf_khz}kHz", f"WF {s.wf}Hz"):
-            canvas.text(10, y, words)
-            y += step
-        truth["prf_hz"] = s.prf_khz * 1000
-    truth.update(depth_mm=s.depth_cm * 10, gain=s.gain, frame_rate_hz=s.fps, dynamic_range_db=s.dr)
+        bar = np.linspace(255, 0, rows // 4).astype(np.uint8)
+        spot = 12 if not left else columns - 30
+        screen[y0 : y0 + len(bar), spot : spot + 14] = bar[:, None, None]
+    if rng.random() < 0.5:
+        cv2.circle(screen, (max(14, x0 - 60), max(10, y0 - 8)), 7, (200, 160, 40), -1, cv2.LINE_AA)
 
 
-def line(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """All in a line or two at the top, with commas."""
-    parts = indices(s, rng, truth)
-    parts += rng.sample(
-        [
-            rng.choice([f"Frq {s.mhz:.1f} MHz", f"{s.mhz:.1f}MHz"]),
-            f"Gn {s.gain}",
-            f"D {s.depth_cm:.1f} cm",
-            f"DR {s.dr}",
-            f"FR {s.fps}",
-        ],
-        5,
-    )
-    parts.append("MSK")
-    half = len(parts) // 2
-    joint = rng.choice([", ", "  "])
-    canvas.text(10, canvas.size * 0.5, joint.join(parts[:half]))
-    canvas.text(10, canvas.size * 2.0, joint.join(parts[half:]))
-    truth.update(frequency_mhz=s.mhz, gain=s.gain, depth_mm=s.depth_cm * 10, dynamic_range_db=s.dr, frame_rate_hz=s.fps)
-
-
-def empty(canvas: Canvas, s: Settings, rng: random.Random, truth: dict[str, float]) -> None:
-    """Nothing but the rest: no setting may be read."""
-    canvas.text(10, canvas.size, rng.choice(["MI N/A   TIS N/A", "TI 0.4", "Freeze", "Exam 12   Image 3"]))
-    canvas.text(
-        10, canvas.size * 3, rng.choice(["D1 2.31 cm", "Lt Ut-PS 70.64cm/s", "Gain", "HR 65bpm", "Vol 12.3 ml"])
-    )
-
-
-LAYOUTS: list[Layout] = [
-    table, joined, bare, colons, foreign, tiles, slashes, line, empty,
-]  # fmt: skip
-
-
-def drawn_screen(seed: int) -> DrawnScreen:
-    """The screen of that seed: the same each time."""
-    rng = random.Random(seed)
-    layout = LAYOUTS[seed % len(LAYOUTS)]
-    canvas = Canvas(rng)
-    values = settings(rng)
-    truth: dict[str, float] = {}
-    people = []
-    layout(canvas, values, rng, truth)
-    distractions(canvas, rng, layout)
-    if rng.random() < 0.5 and layout in (table, joined, tiles):
-        people = ["Name: Muster, Erika", "ID: 4711-0815"]
-        for row, words in enumerate(people):
-            canvas.text(canvas.width * 0.02, canvas.size * (2.5 + 1.5 * row), words)
-    return DrawnScreen(
-        canvas.finish(), {k: round(v, 4) for k, v in truth.items()}, layout.__name__, people, canvas.texts
-    )
+def degraded(rng: np.random.Generator, drawn: Drawn) -> Drawn:
+    """As a grabber or a phone hands it over: rescaled, compressed."""
+    picture, (mm, _) = drawn.bgr, drawn.mm_per_pixel
+    box = drawn.box
+    if rng.random() < 0.35 and min(picture.shape[:2]) >= 600:
+        factor = float(rng.uniform(0.75, 1.35))
+        rows, columns = picture.shape[:2]
+        size = (round(columns * factor), round(rows * factor))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+        fx, fy = size[0] / columns, size[1] / rows
+        drawn.mm_per_pixel = (mm / fx, mm / fy)
+        drawn.box = (int(box[0] * fx), int(box[1] * fy), int(box[2] * fx), int(box[3] * fy))
+        drawn.notes["factor"] = factor
+    if rng.random() < 0.6:
+        quality = int(rng.integers(60, 96))
+        _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        drawn.notes["jpeg"] = quality
+    drawn.bgr = picture
+    return drawn

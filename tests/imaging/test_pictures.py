@@ -53,7 +53,7 @@ def test_text_is_found_and_read() -> None:
     first, second = TextReader().find(screen)
     assert first.text.replace(" ", "") == "MI0.9"
     assert second.text.replace(" ", "") == "Depth3.0cm"
-    assert 30 < first.box[0] < 45 and 50 < first.box[1] < 70
+    assert 25 < first.box[0] < 45 and 50 < first.box[1] < 70
     assert TextReader().read([screen[195:230, 240:440]])[0][0].replace(" ", "") == "Depth3.0cm"
 
 

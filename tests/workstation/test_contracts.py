@@ -9,7 +9,7 @@ from pathlib import Path
 import pydicom
 import pytest
 
-from tests.workstation.conftest import Sonofill
+from tests.workstation.conftest import Ran, Sonofill
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -22,7 +22,7 @@ DEVICE_KEYS = {
 }  # fmt: skip
 
 
-def record(sonofill: Sonofill, archive: Path, device: str = "mock:normal", **more: object):
+def record(sonofill: Sonofill, archive: Path, device: str = "mock:normal", **more: object) -> Ran:
     words = [word for key, value in more.items() for word in (f"--{key.replace('_', '-')}", value)]
     return sonofill(
         "record", "--device", device, "--patient-id", "P1", "--patient-name", "Müller^Änne",

@@ -25,8 +25,18 @@ COMMANDS = (
     "demo",
     "recover",
     "archive",
+    "calibrate",
+    "simulate",
+    "doppler",
+    "layers",
+    "benchmark",
     "read_screen",
+    "vessels",
+    "needle",
+    "track",
     "doctor",
+    "spectrum",
+    "quality",
     "window",
 )
 

@@ -12,6 +12,7 @@ from acquisition import Clip, Mark
 from devices.errors import DeviceNotFound
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
+from imaging.scale import Scale
 from workstation.desk import Desk, title_of
 from workstation.live.alike import Asking
 from workstation.live.feed import Feed
@@ -21,6 +22,7 @@ from workstation.live.pump import Pump
 from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
+from workstation.scales import scales_of_clip
 from workstation.study import Visit
 from workstation.work import Work
 
@@ -116,6 +118,7 @@ class LiveControl(QObject):
         self.closed.emit()
         self._view.watch_nothing("Choose a device and press Start.")
         self._panel.show_running(False)
+        self._panel.facts.show_facts(())
         self._strip.show_status(None)
 
         def stopped() -> None:
@@ -174,16 +177,19 @@ class LiveControl(QObject):
     def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
         feed, study = self._feed, self._desk.study
 
-        def cut_out(clips: list[Clip]) -> None:
+        def cut() -> list[tuple[Clip, tuple[Scale, ...]]]:
+            return [(clip, scales_of_clip(clip)) for clip in job()]
+
+        def cut_out(clips: list[tuple[Clip, tuple[Scale, ...]]]) -> None:
             if feed is not None and study is self._desk.study:  # it may have been put away meanwhile
                 self._cut_out(feed, clips, still=still)
 
         # A topic of its own for each: two presses are two captures, and neither answer makes the other stale.
-        self._work.ask(f"cut {time.monotonic_ns()}", doing, job, cut_out)
+        self._work.ask(f"cut {time.monotonic_ns()}", doing, cut, cut_out)
 
-    def _cut_out(self, feed: Feed, clips: list[Clip], *, still: bool) -> None:
-        for clip in clips:
-            self._desk.add(clip, still=still, release=partial(feed.release, clip))
+    def _cut_out(self, feed: Feed, clips: list[tuple[Clip, tuple[Scale, ...]]], *, still: bool) -> None:
+        for clip, scales in clips:
+            self._desk.add(clip, still=still, scales=scales, release=partial(feed.release, clip))
         if clips:
             self.show_captures()
             self.captured.emit()
@@ -200,7 +206,7 @@ class LiveControl(QObject):
         self._feed, self._gone = feed, False
         feed.tell(self._desk.study.visit)  # it may have been told anew while the device was opened
         self._pump = Pump(feed, self)
-        self._view.watch(self._pump, simulated=feed.device.kind == "simulated")
+        self._view.watch(self._pump, simulated=feed.device.kind == "simulated", seen=feed.seen)
         self._pump.start()
         self._panel.run.setEnabled(True)
         self._panel.choose(feed.device.id)
@@ -247,6 +253,9 @@ class LiveControl(QObject):
     def _tick(self) -> None:
         if self._clip_from_s is not None:
             self._panel.show_clip(time.monotonic() - self._clip_from_s)
+        if self._feed is not None:
+            seen = self._feed.seen()
+            self._panel.facts.show_facts(seen.facts if seen is not None else ())
         if self._feed is not None and not self._asked_status:
             self._asked_status = True
             self._work.ask("status", "", self._feed.status, self._show_status)

@@ -17,6 +17,8 @@ from devices.source import FormatRequest, Frame
 from workstation.live.looking import Looking
 from workstation.live.status import LiveStatus
 from workstation.study import Visit
+from workstation.watching import Beside, Seen
+from workstation.watching.analyses import analyses
 
 RECONNECT_S = 3600.0  #: the window waits for a device that went away until somebody presses Stop, or an hour
 _POLL_S = 0.004  # a quarter of the shortest frame interval that is shown (60/s)
@@ -53,17 +55,20 @@ class Feed:
         )
         # A simulated probe and a file are what they are; what comes over HDMI has to be looked at.
         self._looking = Looking(self) if self.device.kind in ("uvc", "capture") else None
+        self._beside = Beside(self, analyses)
 
     def start(self) -> None:
         """Begin to record. Raises SpoolDenied, SpoolFull; what the device does shows in `status`."""
         self._recorder.start()
         if self._looking is not None:
             self._looking.start()
+        self._beside.start()
 
     def stop(self) -> None:
         """End the recording and give the device back; what was captured stays until it is released."""
         if self._looking is not None:
             self._looking.end()
+        self._beside.end()
         self._recorder.stop()
 
     def tell(self, visit: Visit) -> None:
@@ -80,6 +85,10 @@ class Feed:
             if time.monotonic() >= deadline:
                 return None
             time.sleep(_POLL_S)
+
+    def seen(self) -> Seen | None:
+        """What is known of the picture's content now; None before the first look."""
+        return self._beside.seen
 
     def status(self) -> LiveStatus:
         """One look at the recording and at the disk."""

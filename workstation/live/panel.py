@@ -24,6 +24,7 @@ from PyQt5.QtWidgets import (
 )
 
 from devices.source import DeviceInfo, FormatRequest, StreamFormat
+from workstation.live.facts import ScreenFacts
 
 PANEL_WIDTH = 320  #: leaves 960 of 1280 pixels: half of a 1080p picture, which is decoded at half size for less
 _BIG_PX = 56
@@ -115,6 +116,7 @@ class LivePanel(QWidget):
         self.seconds.valueChanged.connect(lambda n: self.last.setText(f"Save last {n} s"))
         self.last.clicked.connect(lambda: self.last_wanted.emit(self.seconds.value()))
 
+        self.facts = ScreenFacts()
         self.captures = QListWidget()
         self.captures.setAccessibleName("Captured clips and stills")
         self.captures.itemActivated.connect(lambda item: self.capture_chosen.emit(self.captures.row(item)))
@@ -142,7 +144,9 @@ class LivePanel(QWidget):
         column.addSpacing(10)
         column.addWidget(heading("Capture"))
         column.addLayout(buttons)
-        column.addSpacing(10)
+        column.addSpacing(6)
+        column.addWidget(self.facts)
+        column.addSpacing(6)
         column.addWidget(heading("In this study (press to label)"))
         column.addWidget(self.captures, 1)
         self.show_running(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from PyQt5.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
@@ -10,12 +11,19 @@ from PyQt5.QtGui import QColor, QFont, QHideEvent, QImage, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from devices.source import Frame
+from workstation.live.outlines import paint_outlines
 from workstation.live.pump import Pump, Shown
 from workstation.palette import ALARM, DONE, QUIET, WARNING
+from workstation.watching import Seen
 
 STALE_AFTER_S = 0.5
 _CHECK_MS = 100
 _FLASH_S = 1.2
+
+
+def _nothing() -> Seen | None:
+    """What is known of a picture that nobody looks at."""
+    return None
 
 
 class LiveView(QWidget):
@@ -34,7 +42,9 @@ class LiveView(QWidget):
         self.simulated = False
         self.no_signal = False  #: a grabber without a signal, as far as can be seen
         self.painted_frames = 0
+        self.outlined = True  #: whether what is seen in the picture is drawn over it
         self._pump: Pump | None = None
+        self._seen: Callable[[], Seen | None] = _nothing
         self._shown: Shown | None = None
         self._held: Shown | None = None
         self._arrived_at = 0.0
@@ -54,8 +64,9 @@ class LiveView(QWidget):
         """The words that stand on the picture now."""
         return self._flash
 
-    def watch(self, pump: Pump, *, simulated: bool) -> None:
-        """Show what this pump brings; the one before must have ended."""
+    def watch(self, pump: Pump, *, simulated: bool, seen: Callable[[], Seen | None] = _nothing) -> None:
+        """Show what this pump brings; the one before must have ended. `seen` tells what is known of its picture."""
+        self._seen = seen
         self._pump, self._shown, self._held = pump, None, None
         self.simulated, self.no_signal = simulated, False
         self._arrived_at = time.monotonic()
@@ -68,6 +79,7 @@ class LiveView(QWidget):
     def watch_nothing(self, message: str) -> None:
         """Show no picture but a sentence."""
         self._watch.stop()
+        self._seen = _nothing
         self._pump = self._shown = self._held = None
         self.frozen = self.simulated = self.no_signal = False
         self.message = message
@@ -123,6 +135,9 @@ class LiveView(QWidget):
             painter.fillRect(edge, QColor("#0a0d10"))
         painter.setRenderHint(QPainter.SmoothPixmapTransform, target.width() != columns)
         painter.drawImage(target, image)
+        seen = self._seen() if self.outlined else None
+        if seen is not None:
+            paint_outlines(painter, seen, shown.frame, target)
         self.painted_frames += 1
 
     def _paint_signs(self, painter: QPainter) -> None:

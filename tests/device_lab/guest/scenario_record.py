@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pydicom
-from pydicom.pixels import iter_pixels
+from pydicom.pixels.utils import iter_pixels
 from pydicom.uid import RLELossless
 
 from archive import Archive

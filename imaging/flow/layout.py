@@ -1,0 +1,193 @@
+"""What a screen with Doppler is made of: its bar, its colour box and its limits. Found once, then confirmed cheaply."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+
+from devices.cv import cv2
+from imaging.flow._colour import Mask, Tint, opponent
+from imaging.flow._table import ColourTable, make_table
+from imaging.flow.bar import Box, ColourBar, common_map, find_bars
+from imaging.flow.outline import ColourBox, find_box
+from imaging.flow.regions import Limits, Speeds, clean
+from imaging.pictures import Bgr
+from imaging.region import find_regions
+
+Kind = Literal["colour", "power", "none"]
+
+_BARLESS: Final = 1.62  #: score of an outline that is believed without a bar, if flow lies in it
+_BARRED: Final = 1.3  #: the same beside a bar
+_ENOUGH: Final = 0.0015  #: part of the picture that flow must cover where no outline confirms the bar
+_FULL: Final = 0.7  #: part of a box that flow may cover where no bar says what flow is
+_CLEARLY: Final = 32.0  #: colour difference from grey that no codec makes
+_ONLY: Final = 0.9  #: part of the picture's colour that must lie in the box where no bar says what flow is
+
+
+@dataclass(frozen=True, slots=True)
+class DopplerLayout:
+    """The Doppler part of one screen.
+
+    `bar` is None where the screen shows none (then the usual red and blue count as flow, inside an outline only); `box`
+    None where its outline is not seen; `area` is where flow is looked for: the box, or the ultrasound picture.
+    """
+
+    kind: Kind
+    bar: ColourBar | None
+    bars: list[ColourBar]
+    box: ColourBox | None
+    area: Box
+    limits_cm_s: Limits | None
+    unit: str | None
+    table: ColourTable = field(repr=False)
+    speeds: Speeds = field(repr=False)
+    inside: Mask = field(repr=False)  #: of `area`: 255 where flow is looked for
+    shape: tuple[int, int] = (0, 0)  #: rows and columns of the frame
+
+    upper_is_away: bool = False
+
+    @property
+    def inside_px(self) -> float:
+        """Pixels in which flow is looked for."""
+        return float(cv2.countNonZero(self.inside))
+
+    def with_text(self, limits: Limits | None, unit: str | None, upper_is_away: bool, kind: Kind) -> DopplerLayout:
+        """The same, with what the text at the bar says."""
+        bar = dataclasses.replace(self.bar or common_map(), kind=kind)
+        speeds = Speeds(bar, limits, upper_is_away)
+        return dataclasses.replace(
+            self, limits_cm_s=limits, unit=unit, upper_is_away=upper_is_away, kind=kind, speeds=speeds
+        )
+
+
+def find_layout(bgr: Bgr) -> DopplerLayout | None:
+    """The Doppler layout of a screen (0.3 to 2 s), or None where no Doppler is shown.
+
+    A bar alone is not believed: a box or flow must go with it. Colours without a bar are believed only inside a drawn
+    outline, where the picture has no such colour elsewhere.
+    """
+    pictures = find_regions(bgr)
+    bars = find_bars(bgr)
+    if not pictures and not bars:
+        return None
+    picture = np.zeros(bgr.shape[:2], np.uint8)
+    for region in pictures:
+        picture |= (region.mask > 0).astype(np.uint8)
+    if not pictures:
+        picture[:] = 1
+    tint = Tint(_cut(bgr, picture))
+    bars = [bar for bar in bars if not _is_grey_bar(bar, tint)]
+    if bars:
+        return _with_bar(bgr, picture, bars, tint, bool(pictures))
+    return _without_bar(bgr, picture, tint) if pictures else None
+
+
+def _cut(bgr: Bgr, picture: Mask) -> Bgr:
+    x0, y0, x1, y1 = _bounds(picture)
+    return np.ascontiguousarray(bgr[y0:y1, x0:x1])
+
+
+def _bounds(mask: Mask) -> Box:
+    x, y, w, h = cv2.boundingRect(mask)
+    return int(x), int(y), int(x + w), int(y + h)
+
+
+def _is_grey_bar(bar: ColourBar, tint: Tint) -> bool:
+    """Whether a one-sided bar is the tinted map of the B picture itself."""
+    if bar.two_sided or tint.strength() < 12:
+        return False
+    colours = opponent(bar.colours[:, :1])[:, 0]
+    apart = np.hypot(*(colours[:, 1:] - tint.at(colours[:, 0])).T)
+    return float(np.median(apart)) < 22
+
+
+def _seen(bgr: Bgr, table: ColourTable, picture: Mask, bars: list[ColourBar]) -> Mask:
+    """Flow colours in the ultrasound picture, cleaned, without the bars (they may stand over it)."""
+    allowed = picture.copy()
+    for bar in bars:
+        x0, y0, x1, y1 = bar.box
+        allowed[max(0, y0 - 3) : y1 + 3, max(0, x0 - 3) : x1 + 3] = 0
+    return clean(table.look_up(bgr), allowed * np.uint8(255), table.pales)
+
+
+def _boxed(bgr: Bgr, picture: Mask, flow: Mask, bars: list[ColourBar]) -> ColourBox | None:
+    """The outline, looked for in and just beyond the ultrasound picture."""
+    x0, y0, x1, y1 = _bounds(picture)
+    margin = 6
+    x0, y0 = max(0, x0 - margin), max(0, y0 - margin)
+    part = np.ascontiguousarray(bgr[y0 : y1 + margin, x0 : x1 + margin])
+    avoid = [(b.box[0] - x0, b.box[1] - y0, b.box[2] - x0, b.box[3] - y0) for b in bars]
+    box = find_box(part, np.ascontiguousarray(flow[y0 : y1 + margin, x0 : x1 + margin]), avoid)
+    if box is None:
+        return None
+    return dataclasses.replace(box, polygon=box.polygon + np.array([x0, y0], float))
+
+
+def _with_bar(bgr: Bgr, picture: Mask, bars: list[ColourBar], tint: Tint, sure: bool) -> DopplerLayout | None:
+    bar = bars[0]
+    table = make_table(bar, tint)
+    flow = _seen(bgr, table, picture, bars)
+    box = _boxed(bgr, picture, flow, bars)
+    if box is not None and box.score < _BARRED:
+        box = None
+    if box is None:
+        covered = float(flow.sum()) / max(float(picture.sum()), 1.0)
+        if not sure or covered < _ENOUGH:
+            return None
+    return _layout(bgr, bar, bars, box, table, picture)
+
+
+def _without_bar(bgr: Bgr, picture: Mask, tint: Tint) -> DopplerLayout | None:
+    bar = common_map()
+    table = make_table(bar, tint)
+    flow = _seen(bgr, table, picture, [])
+    if float(flow.sum()) < _ENOUGH * float(picture.sum()):
+        return None
+    box = _boxed(bgr, picture, flow, [])
+    if box is None or box.score < _BARLESS:
+        return None
+    inside = box.mask(bgr.shape)
+    held = float((flow & inside).sum())
+    if held < _ONLY * float(flow.sum()) or held > _FULL * float(inside.sum()):
+        return None
+    # Elastography and other overlays fill their box with the whole rainbow: green is no flow without a bar.
+    x0, y0, x1, y1 = _bounds(inside)
+    seen = opponent(bgr[y0:y1, x0:x1])
+    apart = np.hypot(*np.moveaxis(seen[..., 1:] - tint.at(seen[..., 0]), -1, 0))
+    vivid = (apart > _CLEARLY) & (inside[y0:y1, x0:x1] > 0)
+    if float((flow[y0:y1, x0:x1] & vivid).sum()) < _ONLY * float(vivid.sum()):
+        return None
+    return _layout(bgr, None, [], box, table, picture)
+
+
+def _layout(
+    bgr: Bgr,
+    bar: ColourBar | None,
+    bars: list[ColourBar],
+    box: ColourBox | None,
+    table: ColourTable,
+    picture: Mask,
+) -> DopplerLayout:
+    # The outline itself, as thick as screens of this size draw it, is no flow.
+    inside = box.mask(bgr.shape, shrink=2 if bgr.shape[0] < 600 else 3) if box is not None else picture.copy()
+    for other in bars:
+        x0, y0, x1, y1 = other.box
+        inside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0
+    x0, y0, x1, y1 = area = _bounds(inside)
+    shown = bar or common_map()
+    return DopplerLayout(
+        kind="power" if shown.kind == "power" else "colour",
+        bar=bar,
+        bars=bars,
+        box=box,
+        area=area,
+        limits_cm_s=None,
+        unit=None,
+        table=table,
+        speeds=Speeds(shown, None),
+        inside=np.ascontiguousarray(inside[y0:y1, x0:x1]) * np.uint8(255),
+        shape=(bgr.shape[0], bgr.shape[1]),
+    )

@@ -1,0 +1,314 @@
+"""The colour box: the outline inside which the machine looked for flow.
+
+Two steep lines are its sides. Where they are parallel, its top and bottom lie level between them (a linear probe's box,
+upright or steered); where they meet above, top and bottom are arcs round that point (convex and sector probes), or level
+(virtual convex). Each pair of lines is tried with each pair of ends, and judged by how much of the outline is drawn, by
+whether its lines end at its corners, and by how much of the flow it holds. One end may be cut off by the picture's edge.
+Outlines of corner marks alone are not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from devices.cv import cv2
+from imaging.flow._colour import Floats, Mask
+from imaging.flow._lines import Side, clear, find_sides, ridges, sampled
+from imaging.flow.bar import Box
+from imaging.pictures import Bgr
+
+Points = npt.NDArray[np.float64]
+"""(n, 2): column and row of each corner, in turn."""
+
+_ACROSS: Final = 96  #: samples along a top or bottom
+_BEYOND: Final = 12  #: pixels past a corner where the line should have ended
+_BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths of the box, for comparison
+_POOREST: Final = 0.42  #: part of each side that must be drawn
+_WHOLE: Final = 0.93  #: part of a patch of flow that must lie in the box
+_MOSTLY: Final = 0.5  #: part of the flow that any rectangle holds, that the box must hold
+_NARROW: Final = 0.25  #: least width at the top as a part of the width at the bottom
+_HOLDS: Final = 0.8  #: what holding the flow counts
+_PAIRS: Final = 140  #: tried
+_LEAST: Final = 0.62  #: part of the outline that must be drawn
+_CUT: Final = 0.55  #: what an end beyond the picture's edge counts
+
+
+@dataclass(frozen=True, slots=True)
+class ColourBox:
+    """`polygon` (n, 2) column and row in pixels; `drawn` is the part of its outline that was seen, 0 to 1."""
+
+    polygon: Points = field(repr=False, compare=False)
+    drawn: float
+    score: float
+
+    @property
+    def box(self) -> Box:
+        """[x0, y0, x1, y1] round the polygon, x1 and y1 exclusive."""
+        low, high = self.polygon.min(axis=0), self.polygon.max(axis=0)
+        return round(float(low[0])), round(float(low[1])), round(float(high[0])) + 1, round(float(high[1])) + 1
+
+    def mask(self, shape: tuple[int, ...], shrink: int = 0) -> Mask:
+        """(rows, columns): 1 inside the polygon, `shrink` pixels in from its outline."""
+        inside = np.zeros(shape[:2], np.uint8)
+        cv2.fillPoly(inside, [np.rint(self.polygon).astype(np.int32)], 1)
+        if shrink:
+            kernel = np.ones((2 * shrink + 1, 2 * shrink + 1), np.uint8)
+            inside = np.asarray(cv2.erode(inside, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1), np.uint8)
+        return inside
+
+
+def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
+    """The colour box of a screen, or None.
+
+    `flow` (rows, columns): pixels of the bar's colours, to choose among rectangles of a screen; `avoid`: places of no
+    interest, such as colour bars.
+    """
+    height, width = bgr.shape[:2]
+    standing, lying = ridges(bgr, 1), ridges(bgr, 0)
+    for x0, y0, x1, y1 in avoid:
+        place = (slice(max(0, y0 - 4), max(0, y1 + 4)), slice(max(0, x0 - 4), max(0, x1 + 4)))
+        standing[place] = 0
+        lying[place] = 0
+    # Stripes of flow are no lines; the outline is not of flow's colours where it borders on it.
+    # An outline may have a flow's colour itself: what is as thin as one does not hide.
+    thick = 3 if height < 500 else 5 if height < 1000 else 7
+    closed = cv2.morphologyEx(flow, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8))
+    stripes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)) > 0
+    standing[stripes] = 0
+    lying[stripes] = 0
+    lit = bgr.max(axis=2) > 12
+    scene = _Scene(clear(standing, lit), clear(lying, lit), stripes.astype(np.float32))
+    sides = find_sides(scene.standing, max(16, int(0.06 * height)))
+    boxes = [
+        box
+        for left, right in _pairs(sides, width)
+        for frame in _frames(left, right, height)
+        if (box := _ends(frame, scene)) is not None
+    ]
+    if not boxes:
+        return None
+    boxes.sort(key=lambda box: -box.score)
+    boxes = boxes[:24]
+    solid = stripes.astype(np.uint8)
+    held = _held(boxes, solid)
+    most = max(max(held), 1.0)
+    best = max(range(len(boxes)), key=lambda index: boxes[index].score + _HOLDS * held[index] / most)
+    # A rectangle that leaves out most of the flow is another rectangle.
+    idle = held[best] == 0 and float(solid.sum()) > 0.001 * solid.size
+    return None if idle or held[best] < _MOSTLY * (most if most > 1 else 0) else boxes[best]
+
+
+def _held(boxes: list[ColourBox], flow: Mask) -> list[float]:
+    """For each box the area of the flow that lies in it whole: colour that goes on outside is none of its flow."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(flow, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA].astype(float)
+    areas[0] = np.inf
+    held = []
+    for box in boxes:
+        inside = np.bincount(labels[box.mask(flow.shape) > 0], minlength=count)
+        held.append(float(inside[inside >= _WHOLE * areas].sum()))
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Lines that stand, lines that lie, and where flow hides whether there are any."""
+
+    standing: Floats
+    lying: Floats
+    hidden: Floats
+
+
+def _pairs(sides: list[Side], width: int) -> list[tuple[Side, Side]]:
+    """The pairs that may be a left and a right side, the likeliest first: both drawn, and over the same rows."""
+    pairs: list[tuple[float, Side, Side]] = []
+    for left in sides:
+        for right in sides:
+            top, bottom = max(left.top, right.top), min(left.bottom, right.bottom)
+            if bottom - top < 12 or right.lean - left.lean < -0.03:
+                continue
+            apart = right.at((top + bottom) / 2) - left.at((top + bottom) / 2)
+            if apart < max(12, 0.04 * width) or apart > 0.95 * width:
+                continue
+            together = (bottom - top) / (max(left.bottom, right.bottom) - min(left.top, right.top))
+            pairs.append((together + 0.5 * (left.drawn + right.drawn), left, right))
+    pairs.sort(key=lambda pair: -pair[0])
+    return [(left, right) for _, left, right in pairs[:_PAIRS]]
+
+
+class _Frame:
+    """Coordinates of a box between two sides: `across` 0 (left side) to 1 (right side), `down` in pixels."""
+
+    def __init__(self, left: Side, right: Side, round_: bool, height: int) -> None:
+        self.left, self.right, self.round = left, right, round_
+        margin = 0.15 * (min(left.bottom, right.bottom) - max(left.top, right.top)) + 8
+        low, high = min(left.top, right.top) - margin, max(left.bottom, right.bottom) + margin
+        if round_:
+            self.apex_row = (left.foot - right.foot) / (right.lean - left.lean)
+            self.apex_column = left.at(self.apex_row)
+            self.angles = np.arctan([left.lean, right.lean])
+            steepest = float(np.cos(np.abs(self.angles)).min())
+            self.first, self.last = max(1.0, low - self.apex_row), (high - self.apex_row) / steepest
+        else:
+            self.first, self.last = max(0.0, low), min(float(height - 1), high)
+
+    def points(self, across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> Points:
+        """Picture points (..., 2) of box coordinates, broadcast against each other."""
+        across, down = np.broadcast_arrays(across, down)
+        if self.round:
+            angle = self.angles[0] + across * (self.angles[1] - self.angles[0])
+            return np.stack([self.apex_column + down * np.sin(angle), self.apex_row + down * np.cos(angle)], axis=-1)
+        left = self.left.foot + self.left.lean * down
+        right = self.right.foot + self.right.lean * down
+        return np.stack([left + across * (right - left), down + 0.0 * across], axis=-1)
+
+
+def _frames(left: Side, right: Side, height: int) -> Iterator[_Frame]:
+    diverging = right.lean - left.lean
+    if diverging > 0.03:
+        yield _Frame(left, right, True, height)
+    if diverging < 0.9:
+        yield _Frame(left, right, False, height)
+
+
+def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
+    """The best top and bottom for two sides, or None where the outline is not there."""
+    down = np.arange(np.floor(frame.first), np.ceil(frame.last) + 1)
+    if not 12 <= len(down) <= 4000:
+        return None
+    shape = scene.lying.shape
+    profile, shown = _level(frame, scene, down)
+    along = [_standing(frame, scene, down, edge) for edge in (0.0, 1.0)]
+    cut = _cut_rows(shown)
+    peaks = _crests(profile) + cut
+    outside = _outside(frame, scene.lying, down)
+    best: tuple[float, float, int, int] | None = None
+    for top in peaks:
+        for bottom in peaks:
+            if bottom - top < 12 or (top in cut and bottom in cut):
+                continue
+            ends = [_CUT if end in cut else float(profile[end]) for end in (top, bottom)]
+            lines = [*ends, *(line.drawn(top, bottom + 1) for line in along)]
+            lengths = np.array([_ACROSS, _ACROSS, bottom - top, bottom - top], float)
+            drawn = float(np.dot(lines, lengths) / lengths.sum())
+            if min(lines) < _POOREST or min(drawn, float(np.mean(lines))) < _LEAST:
+                continue
+            over = [line.drawn(top - 2 - _BEYOND, top - 2) for line in along if top not in cut]
+            over += [line.drawn(bottom + 3, bottom + 3 + _BEYOND) for line in along if bottom not in cut]
+            over += [float(outside[end]) for end in (top, bottom) if end not in cut]
+            score = float(np.mean(lines)) + 0.25 * min(lines) + 0.6 * (1 - float(np.mean(over)))
+            if best is None or score > best[0]:
+                best = (score, drawn, top, bottom)
+    if best is None:
+        return None
+    score, drawn, top, bottom = best
+    first, last = (np.ptp(frame.points(np.array([0.0, 1.0]), down[end])[:, 0]) for end in (top, bottom))
+    if min(first, last) < max(10.0, _NARROW * max(first, last)):
+        return None
+    polygon = _polygon(frame, float(down[top]), float(down[bottom]), shape)
+    if float(cv2.contourArea(polygon.astype(np.float32))) < 0.002 * shape[0] * shape[1]:
+        return None
+    return ColourBox(polygon, drawn, score)
+
+
+def _level(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """For each step down: how much of a line lies across there, beyond chance, and how much of it the picture shows."""
+    across = (np.arange(_ACROSS) + 0.5) / _ACROSS
+    grid = frame.points(across[None, :], down[:, None])
+    seen = _presence(scene.lying, grid, 0)
+    size = np.array(scene.lying.shape[::-1]) - 1
+    weight = ((grid >= 0) & (grid <= size)).all(axis=-1).astype(np.float32)
+    shown = np.asarray(weight.mean(axis=1), np.float32)
+    weight *= 1 - sampled(scene.hidden, grid[..., 1], grid[..., 0])
+    told = weight.sum(axis=1)
+    profile = np.where(told > 0.35 * _ACROSS, (seen * weight).sum(axis=1) / np.maximum(told, 1), 0)
+    return _beyond_chance(profile.astype(np.float32), float(np.median(profile))), shown
+
+
+class _Standing:
+    """How much of a side is drawn between two rows: sums made once."""
+
+    def __init__(self, seen: Floats, weight: Floats) -> None:
+        self._seen = np.concatenate([[0.0], np.cumsum(seen * weight)])
+        self._weight = np.concatenate([[0.0], np.cumsum(weight)])
+
+    def drawn(self, start: int, end: int) -> float:
+        """The part of the visible rows `start` to `end` (exclusive) that is drawn; 0 where too few are visible."""
+        size = len(self._seen) - 1
+        start, end = min(max(start, 0), size), min(max(end, 0), size)
+        told = float(self._weight[end] - self._weight[start])
+        if told <= 0.3 * (end - start):
+            return 0.0
+        return float(self._seen[end] - self._seen[start]) / told
+
+
+def _standing(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64], edge: float) -> _Standing:
+    points = frame.points(np.array(edge), down)
+    seen = _presence(scene.standing, points, 1)
+    # What speckle would give a line anywhere is no evidence.
+    beside = [_presence(scene.standing, frame.points(np.array(edge + by), down), 1).mean() for by in _BESIDE]
+    weight = 1 - sampled(scene.hidden, points[:, 1], points[:, 0])
+    return _Standing(_beyond_chance(seen, float(np.mean(beside))), weight)
+
+
+def _presence(ridge: Floats, points: Points, axis: int) -> Floats:
+    """Whether a line is drawn at each point, or one pixel beside it across the line's direction."""
+    rows, columns = points[..., 1], points[..., 0]
+    shifts = [(0, -1), (0, 0), (0, 1)] if axis == 1 else [(-1, 0), (0, 0), (1, 0)]
+    seen = [sampled(ridge, rows + r, columns + c) for r, c in shifts]
+    return np.asarray(np.max(seen, axis=0) > 0, np.float32)
+
+
+def _beyond_chance(seen: Floats, chance: float) -> Floats:
+    """The presence of a line, less what chance gives: 0 there, 1 where all is drawn."""
+    return np.asarray((seen - chance) / max(1 - chance, 0.2), np.float32)
+
+
+def _crests(profile: Floats) -> list[int]:
+    """Where lines lie across: the clearest rows, none within three pixels of a clearer one."""
+    left = np.where(profile > 0.4, profile, 0)
+    found: list[int] = []
+    while len(found) < 14 and left.max(initial=0) > 0:
+        index = int(left.argmax())
+        found.append(index)
+        left[max(0, index - 3) : index + 4] = 0
+    return found
+
+
+def _cut_rows(shown: Floats) -> list[int]:
+    """Ends that lie outside the picture: the last sample before an arc or level line comes in, the first after."""
+    rows = np.flatnonzero(shown > 0.1)
+    if len(rows) == 0:
+        return []
+    cut = []
+    if rows[0] > 0:
+        cut.append(int(rows[0]) - 1)
+    if rows[-1] < len(shown) - 1:
+        cut.append(int(rows[-1]) + 1)
+    return cut
+
+
+def _outside(frame: _Frame, lying: Floats, down: npt.NDArray[np.float64]) -> Floats:
+    """How much of each top or bottom goes on beyond its corners: a ruler's line or a frame of the screen does."""
+    left, right = frame.points(np.array(0.0), down), frame.points(np.array(1.0), down)
+    width = np.maximum(np.abs(right - left).max(axis=-1), 1)
+    steps = (np.arange(_BEYOND) + 3) / width[:, None]
+    return np.asarray(
+        (
+            _presence(lying, frame.points(-steps, down[:, None]), 0).mean(axis=1)
+            + _presence(lying, frame.points(1 + steps, down[:, None]), 0).mean(axis=1)
+        )
+        / 2,
+        np.float32,
+    )
+
+
+def _polygon(frame: _Frame, top: float, bottom: float, shape: tuple[int, ...]) -> Points:
+    across = np.linspace(0, 1, 9 if frame.round else 2)
+    ring = np.concatenate([frame.points(across, np.array(top)), frame.points(across[::-1], np.array(bottom))])
+    return np.asarray(np.clip(ring, 0, np.array([shape[1] - 1, shape[0] - 1], float)), np.float64)

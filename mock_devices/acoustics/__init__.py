@@ -1,0 +1,1 @@
+"""Sound in tissue, made simple enough to run live: beam, speckle, deformation, Doppler, needle and filler."""

@@ -1,0 +1,62 @@
+"""What was read off the probe's screen, line by line: the scale, the settings, what is wrong with the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from workstation.palette import QUIET, TEXT, WARNING
+from workstation.watching import Fact
+
+_COLOURS = {"plain": TEXT, "quiet": QUIET, "warning": WARNING}
+
+
+class ScreenFacts(QWidget):
+    """Rows of a topic and what is known of it; as many as there are."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Read off the screen")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._shown: tuple[Fact, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Fact, ...]:
+        """The facts that stand there now."""
+        return self._shown
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show these and no others. What has not changed is not touched: it may be being read."""
+        if tuple(facts) == self._shown:
+            return
+        self._shown = tuple(facts)
+        while len(self._rows) < len(facts):
+            self._add_row()
+        for place, (topic, text) in enumerate(self._rows):
+            fact = facts[place] if place < len(facts) else None
+            topic.setVisible(fact is not None)
+            text.setVisible(fact is not None)
+            if fact is not None:
+                topic.setText(fact.topic)
+                text.setText(fact.text)
+                text.setToolTip(fact.whole or fact.text)
+                text.setStyleSheet(f"color: {_COLOURS[fact.tone]}")
+
+    def _add_row(self) -> None:
+        topic, text = QLabel(), QLabel()
+        topic.setStyleSheet(f"color: {QUIET}")
+        topic.setAlignment(Qt.AlignTop | Qt.AlignLeft)
+        text.setWordWrap(True)
+        # Long sentences break inside the panel; they do not widen it.
+        text.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        row = len(self._rows)
+        self._grid.addWidget(topic, row, 0)
+        self._grid.addWidget(text, row, 1)
+        self._rows.append((topic, text))

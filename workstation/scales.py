@@ -1,0 +1,77 @@
+"""The scale of what was captured, read off its own frames. No Qt.
+
+It is read from the frames and from nothing else that the window knew, so that a recording saved by the command line, by the
+window or after a crash has the same one. Slow (a second or two for a new screen): for a worker thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+import numpy as np
+
+from acquisition.cine import Clip
+from devices.errors import UnreadableFile
+from devices.source import StreamFormat
+from imaging.errors import CannotTell
+from imaging.pictures import Bgr, decode
+from imaging.scale import Scale
+from workstation.equipment import scales_of
+
+log = logging.getLogger(__name__)
+
+#: Relative difference from which two readings of one screen are two scales: four times the error that a reading may have.
+_SAME: Final = 0.02
+
+
+def scales_of_clip(clip: Clip) -> tuple[Scale, ...]:
+    """The calibrated areas of a clip or still; none where its screen does not tell, or tells two things.
+
+    The first frame is read; the last must show the same ruler, or is read too. A profile of the device is checked against
+    them: where they agree, or the screen does not tell, the profile's scale holds; where they contradict it there is none.
+    """
+    known = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
+    read = _read(clip)
+    if any(not _agree(scale, other) for scale in read for other in (*read, *known)):
+        log.warning("The frames of a clip, or its device's profile, tell different scales: lengths stay in pixels.")
+        return ()
+    return known or tuple(read[:1])
+
+
+def _agree(a: Scale, b: Scale) -> bool:
+    return (
+        abs(a.mm_per_pixel_x / b.mm_per_pixel_x - 1) <= _SAME and abs(a.mm_per_pixel_y / b.mm_per_pixel_y - 1) <= _SAME
+    )
+
+
+def _read(clip: Clip) -> list[Scale]:
+    """What the first and the last frame tell; one entry where the last only confirms the first."""
+    from imaging.scale import Fingerprint, confirm, fingerprint, read_scale
+
+    first, last = _picture(clip, 0), _picture(clip, len(clip.frames) - 1)
+    found: list[Scale] = []
+    ruler: Fingerprint | None = None
+    for picture in (first, last):
+        if picture is None or (picture is last and first is not None and np.array_equal(first, last)):
+            continue
+        if ruler is not None and confirm(picture, ruler):
+            continue
+        try:
+            reading = read_scale(picture)
+        except CannotTell:
+            continue
+        if ruler is None:
+            ruler = fingerprint(picture, reading)
+        found.append(reading.scale)
+    return found
+
+
+def _picture(clip: Clip, index: int) -> Bgr | None:
+    stream = clip.stream
+    try:
+        return decode(
+            clip.payload(index), StreamFormat(stream.pixel_format, stream.width, stream.height, stream.nominal_fps)
+        )
+    except UnreadableFile:
+        return None
