@@ -54,7 +54,7 @@ class Layout:
                 start
                 and start.end() > 0
                 and (bracketed or len(tokens) >= 3)
-                and line.text[start.end() : start.end() + 1] == " "
+                and " " in line.text[start.end() - 1 : start.end() + 1]
             ):
                 head = start.group().strip()
                 behind = [token for token in tokens if token.start >= start.end()]

@@ -36,7 +36,10 @@ def _confirmed(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> 
     if not isinstance(reading.value, float):
         return reading
     looks: list[float] = [reading.value]
-    for strip in _strips(picture, reading.value_box):
+    # With its label where both stand in one line: a slice of a label's last letter would be read as a figure.
+    box, value_box = reading.box, reading.value_box
+    together = (box[1], box[3]) == (value_box[1], value_box[3])
+    for strip in _strips(picture, box if together else value_box):
         text, confidence = reader.read([strip])[0]
         value = _value(key, text, confidence)
         if value is None:
@@ -65,11 +68,11 @@ def _strips(picture: Bgr, box: Box) -> Iterator[Bgr]:
 
 
 def _value(key: str, text: str, confidence: float) -> float | None:
-    """The value of the strip's only number, or None."""
+    """The value of the strip's last number, or None."""
     text = text.lstrip(_LETTERS)
     line = TextLine(text, (0, 0, max(1, len(text)), 1), confidence)
     numbers: list[Token] = [token for token in tokens_of(line, 0) if token.kind == "number"]
-    if len(numbers) != 1:
+    if not numbers:
         return None
-    found = normal(key, numbers[0])
+    found = normal(key, numbers[-1])
     return found[0] if found else None

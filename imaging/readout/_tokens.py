@@ -32,7 +32,7 @@ _UNIT: Final = (
 #: A capital O for a nought and an l for a one are forgiven inside a number that has a real digit and a point.
 _FIGURES: Final = r"(?:[Oo]?[.,]\d{1,3}|[OolI|]?\d*[.,][OolI|]\b|[Oo][.,]\d+|[lI|][.,]\d+|\d{1,5}(?:[.,]\d{1,3})?)"
 _NUMBER: Final = re.compile(
-    rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>{_UNIT})(?![^\W\d_]|/s))?(?!\d)"
+    rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>%|(?:{_UNIT})(?![^\W\d_]|/s)))?(?!\d)"
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w'’^.&-]*|\S")
 #: What may stand between a label and its number.

@@ -225,7 +225,10 @@ def _label_pattern() -> re.Pattern[str]:
     for number, (key, words) in enumerate(_SHORT.items()):
         # Not the end of a word, nor of 'S/D', '2D' or '12L-D'.
         parts += [
-            (min(len(word), 3), f"(?P<S{number}_{index}_{key}>(?<![\\w/\\-^])(?:{word})(?![^\\W\\d_]))")
+            (
+                min(len(word), 3),
+                f"(?P<S{number}_{index}_{key}>(?<![\\w/\\-^])(?:{word})(?!(?![OoIl][.,]\\d)[^\\W\\d_]))",
+            )
             for index, word in enumerate(words)
         ]
     parts.sort(key=lambda part: -part[0])
