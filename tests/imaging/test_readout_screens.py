@@ -12,7 +12,7 @@ import pytest
 from devices.cv import cv2
 from imaging import Pictures
 from imaging.readout import ReadoutWatch, ScreenReader
-from tests.imaging.drawn_screens import KEYS, drawn_screen
+from tests.imaging.text_screens import KEYS, drawn_screen
 from workstation.cli import main
 
 _SEEDS = range(900, 909)  #: one of each layout; `benchmarks` has the room for more
