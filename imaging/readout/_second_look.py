@@ -40,7 +40,7 @@ def _confirmed(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> 
     box, value_box = reading.box, reading.value_box
     together = (box[1], box[3]) == (value_box[1], value_box[3])
     for strip in _strips(picture, box if together else value_box):
-        text, confidence = reader.read([strip])[0]
+        text, confidence = reader.word(strip)
         value = _value(key, text, confidence)
         if value is None:
             continue

@@ -28,6 +28,8 @@ from imaging.scale.rulers import Ruler
 from imaging.text import TextReader
 
 _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead the next that differs
+_RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
+_ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
 _HEADER_SPREAD: Final = 0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.calibration` takes it
 
@@ -48,7 +50,9 @@ def decide(seen: Seen) -> Reading:
     known: list[tuple[ReadRuler, Meaning]] = []
     for one in seen.rulers:
         meaning = _settled(one, region, texts, headers)
-        if meaning is not None:
+        if meaning is not None and (
+            one.labels.strong or meaning.header is not None or _runs_along(one.ruler, region, rulers)
+        ):
             known.append((one, meaning))
     known.sort(key=lambda pair: -_trust(pair[0], pair[1]))
     downward = [pair for pair in known if pair[0].ruler.direction != "across"]
@@ -63,6 +67,23 @@ def decide(seen: Seen) -> Reading:
             "give two points and their distance."
         )
     return _reading(region, first, meaning, known, rulers, stated)
+
+
+def _runs_along(ruler: Ruler, region: UltrasoundRegion, rulers: Sequence[Ruler]) -> bool:
+    """Whether a ruler without numbers is one of the whole picture, so that a stated depth may say what its ticks mean.
+
+    It runs along half of it at least, or one in the other direction has ticks at a round multiple of its spacing. A few
+    strokes in line (letters, the edge of a box) fit a stated depth by chance.
+    """
+    along = region.width if ruler.direction == "across" else region.height
+    if len(ruler.places) >= 5 and (len(ruler.places) - 1) * ruler.spacing >= _RUNS * along:
+        return True
+    return any(
+        other.direction != ruler.direction
+        and len(other.places) >= 8
+        and min(abs(other.spacing * k / ruler.spacing - 1) for k in _ROUND) <= _AGREE / 2
+        for other in rulers
+    )
 
 
 def _trust(one: ReadRuler, meaning: Meaning) -> float:

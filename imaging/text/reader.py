@@ -52,12 +52,16 @@ class TextReader:
         return TextLine(text, box, confidence, tuple(x0 + column * (x1 - x0) for column in columns))
 
     def read(self, strips: Sequence[Bgr]) -> list[tuple[str, float]]:
-        """What each strip says, one upright line each, and the confidence; the text is empty where nothing is read."""
-        answers = []
-        for strip in strips:
-            text, _, confidence = _stripped(engine().recognise(np.ascontiguousarray(strip)))
-            answers.append((text, confidence))
-        return answers
+        """What each strip says, one upright line each, and the confidence; the text is empty where nothing is read.
+
+        For strips that the caller has cut and enlarged, such as the numbers beside a ruler.
+        """
+        return [engine().read_strip(np.ascontiguousarray(strip)) for strip in strips]
+
+    def word(self, strip: Bgr) -> tuple[str, float]:
+        """What one strip as it stands on the screen says, and the confidence."""
+        text, _, confidence = _stripped(engine().recognise(np.ascontiguousarray(strip)))
+        return text, confidence
 
 
 def _stripped(letters: Sequence[Letter]) -> tuple[str, list[float], float]:

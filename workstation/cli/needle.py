@@ -24,12 +24,13 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     from imaging.needle import TIP_IS_TOLD, NeedleFinder, tip_distances
     from imaging.vessels import find_vessels
 
+    pictures = views_of(arguments)
     if not TIP_IS_TOLD:
         raise CannotTell("A needle cannot be told from fibres and fascia reliably enough yet: mark its tip by hand.")
     finder = NeedleFinder()
     frames: list[dict[str, Any]] = []
     shown = None
-    for view in views_of(arguments):
+    for view in pictures:
         entry: dict[str, Any] = {"frame": view.picture.frame, "time_s": round(view.picture.time_s, 4), "needle": None}
         frames.append(entry)
         if view.b_mode is None:
