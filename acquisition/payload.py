@@ -10,6 +10,7 @@ from acquisition.cine import StreamDescription
 from acquisition.durable import Buffer
 from devices.errors import FrameSizeChanged
 from devices.jpeg import STANDARD_HUFFMAN_TABLES, BrokenJpeg, layout
+from devices.jpeg_scan import check_scan
 from devices.source import Frame, PixelFormat
 
 BYTES_PER_PIXEL = {PixelFormat.YUYV: 2, PixelFormat.GREY: 1, PixelFormat.BGR24: 3}
@@ -63,6 +64,7 @@ def _as_it_came(data: bytes, damage: str | None = None) -> Payload:
 def _jpeg(data: bytes, stream: StreamDescription) -> Payload:
     try:
         found = layout(data)
+        check_scan(data, found)
     except BrokenJpeg as broken:
         return _as_it_came(data, str(broken))
     _check_size(found.width, found.height, stream)
