@@ -19,7 +19,7 @@ Doubles = npt.NDArray[np.float64]
 
 RAYS = 40
 STEPS = 48
-WALL_SPREAD = 1.5
+WALL_SPREAD = 1.0
 """How far a wall's half-way level lies inside of it, in standard deviations of the point spread (simulated faces)."""
 UNDER_COLOUR = 0.0
 FARTHEST = 2.6
