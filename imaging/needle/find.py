@@ -1,14 +1,16 @@
 """The needle or cannula in the plane: its shaft, its tip, how far the tip is from each vessel, or why it is not told.
 
-A shaft is a straight bright line, thinner than tissue's lines are even, at an angle to the layers, that comes in from the
-picture's rim or from the skin; over a clip it moves along itself while tissue does not. Fascia, bone and reverberations
-under the skin are bright too: they follow the layers, bend, or stand still. The tip is told only where the shaft ends
-sharply.
+A shaft is a straight bright line at an angle to the layers that comes in from the picture's rim or from the skin, and
+that was not there before: fascia, fibres and bone were. It is looked for in what is brighter than the background of the
+earlier pictures, so the finder must see the tissue before the instrument, and tells nothing of a single picture.
 After Zhao et al., "Automatic needle detection and tracking in 3D ultrasound" (ROI-based RANSAC and Kalman, Med Phys 2013) for
 the use of motion, and Ding and Fenster (Med Phys 2003;30:222) for the projection along lines.
 
-Limits: a shaft out of the plane is not seen, and what is seen of an oblique one ends where it leaves the plane: that end
-looks like a tip. A shaft parallel to the layers is told only once it has moved.
+The end is told as the tip only while it goes forward or rests at its farthest place. One that goes back was drawn back, or
+the tip left the plane: the two look the same, so nothing is told.
+
+Limits: a shaft that enters the plane part by part, its tip outside, looks like one that is pushed in: its end is then told
+wrongly. Bright filler around the end hides the tip.
 """
 
 from __future__ import annotations
@@ -21,18 +23,24 @@ import numpy.typing as npt
 from devices.cv import cv2
 from imaging.bmode import BMode
 from imaging.layers.skin import SkinLine
-from imaging.needle._lines import ridges, strongest_lines
+from imaging.needle._background import Background
+from imaging.needle._lines import STEEPEST, Line, ridges, strongest_lines
 from imaging.needle._shaft import Shaft, measure, refine
 
 Floats = npt.NDArray[np.float32]
 
-SHORTEST_MM = 3.0
+SHORTEST_MM = 2.5
 LEAST_TILT_DEG = 7.0
 """A still picture's line flatter than this against the skin is taken for a layer."""
 CANDIDATES = 6
-TIP_IS_TOLD: bool = False
-"""Whether a tip is told at all. On simulated injections fibres, fascia and bone were taken for thin shafts: until that is
-mended the finder refuses, because a wrong tip is worse than none."""
+TIP_IS_TOLD: bool = True
+"""Whether a tip is told at all; the finder is silent wherever it is not sure (see `Needle.reason`)."""
+BACK_MM = 0.25
+"""An end that is farther back than this from where it once was is no longer told as the tip, mm."""
+TIP_RADIUS_MM = 0.3
+"""Radius around the end that holds the tip with 95 % probability, mm."""
+MOST_AROUND = 0.12
+"""Part of the end's surroundings that may be new and bright; more is filler, whose edge would be taken for the tip."""
 DEEPEST_START_MM = 2.0
 """A shaft is seen from the skin, or from this far below it at most, mm."""
 
@@ -55,94 +63,117 @@ class Needle:
 
 
 class NeedleFinder:
-    """Looks for a needle from picture to picture; what moved lately counts more than what stood still."""
+    """Looks for an instrument from picture to picture: it must come into a picture that was seen without it."""
 
     def __init__(self) -> None:
-        self._slow: Floats | None = None
+        self._background = Background()
         self._before: Shaft | None = None
-        self._still = 0
+        self._way: Line | None = None
+        self._farthest = -np.inf
 
     def look(self, picture: BMode, skin: SkinLine | None = None) -> Needle | None:
         """The needle of the next picture; None where none is seen."""
         grey = picture.grey
         mm = picture.pixels(1.0)
         noise = _speckle_noise(grey)
-        if self._slow is not None and self._slow.shape != grey.shape:
-            self._slow, self._before = None, None
-        found = ridges(grey, max(1.2, 0.12 * mm))
-        skip = np.maximum(picture.coloured, 1 - picture.valid).astype(np.float32)
-        if skin is not None:
-            depth = np.arange(grey.shape[0])[:, None] - skin.at(np.arange(grey.shape[1]))[None]
-            skip = np.maximum(skip, (depth < 0.3 * mm).astype(np.float32))
-            tilt = skin.slope_deg(np.arange(grey.shape[1]))[None]
-        else:
-            tilt = np.zeros((1, grey.shape[1]))
-        flat = np.abs(found.angle - tilt) < LEAST_TILT_DEG
-        lines = strongest_lines(found, SHORTEST_MM * mm, CANDIDATES, np.maximum(skip, flat.astype(np.float32)))
+        more = self._background.brighter(grey, mm)
+        if more is None:
+            self._before, self._way, self._farthest = None, None, -np.inf
+            return None
+        skip = np.maximum(picture.coloured, 1 - picture.valid)
+        more[skip > 0] = 0
+        best = self._shaft(grey, more, skin, mm, noise)
+        self._background.learn(grey, None if best is None else _place(best, grey.shape, mm))
+        self._before = best
+        return None if best is None else self._told(picture, best, noise, mm)
+
+    def _shaft(self, grey: Floats, more: Floats, skin: SkinLine | None, mm: float, noise: float) -> Shaft | None:
+        lines = strongest_lines(ridges(more, max(1.0, 0.08 * mm)), SHORTEST_MM * mm, CANDIDATES)
         if self._before is not None:
             lines.append(self._before.line)
-        best: tuple[float, Shaft] | None = None
+        best: Shaft | None = None
         for line in lines:
-            shaft = measure(grey, refine(grey, line, mm), mm, noise)
-            if shaft is None or not _comes_in(shaft, skin, mm):
+            shaft = measure(grey, more, refine(more, line, mm), mm, noise)
+            if shaft is None or not _is_shaft(shaft, skin, mm, noise):
                 continue
-            score = _score(shaft, mm, noise, grey)
-            if best is None or score > best[0]:
-                best = (score, shaft)
-        self._slow = grey.copy() if self._slow is None else (0.85 * self._slow + 0.15 * grey).astype(np.float32)
-        if best is None or best[0] < 0.5:
-            self._before = None
-            return None
-        self._before = best[1]
-        return self._told(picture, best[1], best[0], noise)
+            # Of a shaft and its reverberations the upper one is the shaft: it is the brightest, or else the first.
+            if best is None or shaft.level * shaft.length_px > best.level * best.length_px:
+                best = shaft
+        return best
 
-    def _told(self, picture: BMode, shaft: Shaft, score: float, noise: float) -> Needle:
+    def _told(self, picture: BMode, shaft: Shaft, noise: float, mm: float) -> Needle:
         ends = picture.to_screen(np.vstack([shaft.start, shaft.end]))
+        reason: str | None = None
         if not TIP_IS_TOLD:
-            reason: str | None = "the tip is not told: the method was wrong too often on simulated faces"
+            reason = "the tip is not told: the method was wrong too often on simulated faces"
         elif shaft.end_at_rim:
             reason = "the shaft leaves the picture: its tip is outside"
-        elif shaft.drop < max(2.0 * noise, 0.35 * shaft.contrast):
+        elif shaft.drop < max(2.0 * noise, 0.3 * shaft.contrast):
             reason = "the shaft fades out: no sharp end is seen"
-        else:
-            reason = None
+        elif shaft.around_end > MOST_AROUND:
+            reason = "bright material lies around the end: filler hides the tip"
+        elif not self._goes_on(shaft, mm):
+            reason = "the end went back: drawn back, or out of the plane"
         unit = picture.unit_per_pixel
         tip = None if reason else (float(ends[1, 0]), float(ends[1, 1]))
         return Needle(
             start=(float(ends[0, 0]), float(ends[0, 1])),
             end=(float(ends[1, 0]), float(ends[1, 1])),
             tip=tip,
-            tip_unsure=None if tip is None else 2.45 * shaft.end_unsure_px * unit,
+            tip_unsure=None if tip is None else TIP_RADIUS_MM * mm * unit,
             angle_deg=shaft.line.angle_deg,
             length=shaft.length_px * unit,
-            score=score,
+            score=float(np.clip(shaft.contrast / (8 * noise), 0, 1) * shaft.filled),
             unit=picture.unit,
             reason=reason,
         )
 
+    def _goes_on(self, shaft: Shaft, mm: float) -> bool:
+        """Whether the end is as far along its way as it ever was: one that went back may have left the plane."""
+        inward = (shaft.end - shaft.start) / max(1e-9, float(np.linalg.norm(shaft.end - shaft.start)))
+        way = Line(shaft.start, inward, 0.0)
+        if self._way is None or not _same_way(self._way, way, mm):
+            self._way, self._farthest = way, -np.inf
+        reached = float((shaft.end - self._way.point) @ self._way.along)
+        if reached < self._farthest - BACK_MM * mm:
+            return False
+        self._farthest = max(self._farthest, reached)
+        return True
 
-def _comes_in(shaft: Shaft, skin: SkinLine | None, mm: float) -> bool:
-    """Whether it is tilted against the skin, and begins at the skin or at the picture's rim."""
+
+def _same_way(one: Line, other: Line, mm: float) -> bool:
+    apart = other.point - one.point
+    across = abs(float(apart[0] * one.along[1] - apart[1] * one.along[0]))
+    return float(one.along @ other.along) > np.cos(np.radians(15.0)) and across < 3.0 * mm
+
+
+def _place(shaft: Shaft, shape: tuple[int, ...], mm: float) -> npt.NDArray[np.uint8]:
+    """1 where the shaft and its reverberations are, and a little beyond its end."""
+    drawn = np.zeros(shape[:2], np.uint8)
+    ahead = shaft.end + (shaft.end - shaft.start) / max(1.0, shaft.length_px) * mm
+    back = shaft.start - (shaft.end - shaft.start) / max(1.0, shaft.length_px) * mm
+    ends = [tuple(int(v) for v in np.rint(point)) for point in (back, ahead)]
+    for down in (0.0, 0.5, 1.0, 1.5):
+        low = round(down * mm)
+        cv2.line(drawn, (ends[0][0], ends[0][1] + low), (ends[1][0], ends[1][1] + low), 1, max(3, round(0.8 * mm)))
+    return drawn
+
+
+def _is_shaft(shaft: Shaft, skin: SkinLine | None, mm: float, noise: float) -> bool:
+    """Whether it is long, straight, filled, clearly brighter, tilted against the skin, and begins at skin or rim."""
     slope = 0.0 if skin is None else float(skin.slope_deg(shaft.start[0]))
-    if abs(shaft.line.angle_deg - slope) < LEAST_TILT_DEG:
+    if abs(shaft.line.angle_deg - slope) < LEAST_TILT_DEG or abs(shaft.line.angle_deg) > STEEPEST:
         return False
     below = shaft.start[1] if skin is None else shaft.start[1] - float(skin.at(shaft.start[0]))
-    return shaft.start_at_rim or below < DEEPEST_START_MM * mm
+    return (
+        shaft.length_px >= SHORTEST_MM * mm
+        and shaft.straightness_px <= 1.6
+        and shaft.filled >= 0.7
+        and shaft.contrast >= 3 * noise
+        and (shaft.start_at_rim or below < DEEPEST_START_MM * mm)
+    )
 
 
 def _speckle_noise(grey: Floats) -> float:
     fine = grey - cv2.GaussianBlur(grey, (0, 0), 3.0)
     return max(3.0, 1.48 * float(np.median(np.abs(fine[grey > 8])))) if (grey > 8).any() else 5.0
-
-
-def _score(shaft: Shaft, mm: float, noise: float, grey: Floats) -> float:
-    bright = float(np.percentile(grey, 97))
-    parts = (
-        np.clip((shaft.length_px / mm - 2.0) / 3.0, 0, 1),
-        np.clip(shaft.contrast / (5 * noise), 0, 1),
-        np.clip((shaft.filled - 0.6) / 0.3, 0, 1),
-        np.clip(1.6 - shaft.straightness_px / (0.08 * mm), 0, 1),
-        np.clip(0.4 + shaft.level / max(bright, 1.0) - 0.6, 0, 1) if shaft.level < bright else 1.0,
-        1.0 if shaft.start_at_rim else 0.75,
-    )
-    return float(np.prod(parts) ** (1 / len(parts)))

@@ -1,4 +1,4 @@
-"""Drawn lumens come out as candidates of the right size and depth; a needle's tip is not claimed."""
+"""Drawn lumens come out as candidates of the right size and depth."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import pytest
 
 from imaging.bmode import b_mode
 from imaging.layers import skin_line
-from imaging.needle import NeedleFinder, tip_distances
 from imaging.vessels import find_vessels
-from tests.imaging.phantom import CHEEK, Body, Film, Vessel, needle_db
+from tests.imaging.phantom import CHEEK, Body, Film, Vessel
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -32,15 +31,3 @@ def test_drawn_lumens_are_candidates(seed: int) -> None:
             assert one.height.value == pytest.approx(2 * vessel.ry_mm, abs=0.3)
             assert one.evidence == "b-mode"
     assert hits >= 2
-
-
-def test_no_tip_is_claimed() -> None:
-    film = Film(Body(CHEEK, seed=2))
-    shaft = needle_db(film, (0, 2), (12, 7))
-    finder = NeedleFinder()
-    for extra in (None, shaft, shaft):
-        picture = b_mode(film.picture(extra_db=extra), None, (film.mm, film.mm))
-        needle = finder.look(picture, skin_line(picture))
-        if needle is not None:
-            assert needle.tip is None and needle.reason
-            assert tip_distances(picture, needle, ()) == ()
