@@ -28,6 +28,8 @@ from imaging.scale.rulers import Ruler
 from imaging.text import TextReader
 
 _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead the next that differs
+#: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words or a time axis.
+_TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
@@ -202,7 +204,7 @@ def _both(value: float, half: float, own: float, ruler: Ruler, labelled: bool) -
     says = f"{len(ruler.places)} ticks across, every {ruler.spacing:.2f} pixels"
     if off <= 0.006 + (half_own + half) / value:
         return value, half, [Evidence("ruler-across", f"{says}: the same scale", own)]
-    if off <= 0.35 or labelled:
+    if labelled or (off <= 0.35 and len(ruler.places) >= _TICKS_ACROSS):
         return own, half_own, [Evidence("ruler-across", f"{says}: the picture is scaled differently across", own)]
     return value, half, [Evidence("ruler-across", f"{says}: not of this picture", own, agrees=False)]
 
