@@ -28,7 +28,7 @@ from imaging.scale.rulers import Ruler
 from imaging.text import TextReader
 
 _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead the next that differs
-#: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words or a time axis.
+#: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
