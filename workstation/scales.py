@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 #: Relative difference from which two readings of one screen are two scales: four times the error that a reading may have.
 _SAME: Final = 0.02
+#: What a scale must rest on to go into a record unasked. A stated depth alone was wrong too often on screens nobody had seen
+#: (docs/reference/measured.md): `sonofill calibrate` still tells it, with what it rests on.
+_FIRM: Final = ("labels", "dicom-region")
 
 
 def scales_of_clip(clip: Clip) -> tuple[Scale, ...]:
@@ -60,6 +63,8 @@ def _read(clip: Clip) -> list[Scale]:
         try:
             reading = read_scale(picture)
         except CannotTell:
+            continue
+        if not any(piece.kind in _FIRM and piece.agrees for piece in reading.evidence):
             continue
         if ruler is None:
             ruler = fingerprint(picture, reading)
