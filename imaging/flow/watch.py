@@ -11,7 +11,7 @@ import numpy.typing as npt
 from devices.cv import cv2
 from imaging.flow._colour import Floats, Mask
 from imaging.flow._table import NOTHING
-from imaging.flow.bar import Box, find_bars, same_place
+from imaging.flow.bar import Box, same_place
 from imaging.flow.layout import DopplerLayout, find_layout
 from imaging.flow.limits import read_bar_text
 from imaging.flow.outline import Points
@@ -161,11 +161,6 @@ class _Outline:
         columns = np.clip(places[:, 0], 0, bgr.shape[1] - 1)
         rows = np.clip(places[:, 1], 0, bgr.shape[0] - 1)
         return np.asarray(bgr[rows, columns], np.float32)
-
-
-def bars_shown(bgr: Bgr) -> bool:
-    """Whether a colour bar stands on a screen: a quick look (10 to 60 ms) before the whole search."""
-    return bool(find_bars(bgr))
 
 
 def small(plane: npt.NDArray[np.generic], size: tuple[int, int]) -> Floats:

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Final, Protocol
+from typing import Final
 
-from devices.source import Frame
+from workstation.live.looking import NewestFrame
 from workstation.watching.process import serve
 from workstation.watching.said import Seen
 from workstation.watching.turns import Analysis
@@ -25,13 +25,6 @@ LOOKS_PER_S: Final = 12.0
 _WAIT_S: Final = 0.1
 _PATIENCE_S: Final = 30.0  # the longest look: an engine that is loaded on a busy machine
 _STARTS: Final = 3  # a process that dies again and again is not started for ever
-
-
-class NewestFrame(Protocol):
-    """What is needed of a recording."""
-
-    def newest(self, after: int, timeout_s: float) -> tuple[int, Frame] | None:
-        """The newest frame and its count, if it is newer than `after`; waits `timeout_s` at most, else None."""
 
 
 class Beside:
