@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.pictures import Bgr
+from imaging.text._memory import StripMemory
 
 Box = tuple[int, int, int, int]
 
@@ -62,6 +63,8 @@ class Engine:
         self._recogniser: Any = recogniser.session
         characters: list[str] = recogniser.postprocess_op.character
         self._characters = characters
+        self._strips: StripMemory[tuple[str, float]] = StripMemory()
+        self._words: StripMemory[tuple[Letter, ...]] = StripMemory()
         self._allowed = np.array([number for number, one in enumerate(characters) if _on_a_screen(one) or not number])
 
     def detect(self, area: Bgr, scale: float) -> list[tuple[float, float, float, float]]:
@@ -94,12 +97,18 @@ class Engine:
 
     def read_strip(self, strip: Bgr) -> tuple[str, float]:
         """What one upright line says by RapidOCR's own steps, which enlarge a small strip more; and the confidence."""
+        return self._strips.answer(strip, self._read_strip)
+
+    def _read_strip(self, strip: Bgr) -> tuple[str, float]:
         with _TURN:
             found = self._whole(strip, use_det=False, use_rec=True, use_cls=False)
         return (str(found.txts[0]), float(found.scores[0])) if found.txts else ("", 0.0)
 
-    def recognise(self, strip: Bgr) -> list[Letter]:
+    def recognise(self, strip: Bgr) -> tuple[Letter, ...]:
         """What one upright line of text says, letter by letter."""
+        return self._words.answer(strip, self._recognise)
+
+    def _recognise(self, strip: Bgr) -> tuple[Letter, ...]:
         width = max(1, round(strip.shape[1] * _STRIP_ROWS / strip.shape[0]))
         shrinks = strip.shape[0] > _STRIP_ROWS
         seen = cv2.resize(strip, (width, _STRIP_ROWS), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
@@ -117,7 +126,7 @@ class Engine:
                 text = self._characters[self._allowed[choice]]
                 letters.append(Letter(text, place, float(steps[step, choice])))
             before = choice
-        return letters
+        return tuple(letters)
 
 
 @functools.cache

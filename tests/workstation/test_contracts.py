@@ -105,9 +105,9 @@ def test_a_copied_archive_verifies_and_a_changed_one_does_not(sonofill: Sonofill
 
 
 @pytest.mark.requirement("N6")
-def test_demo_makes_a_labelled_study(sonofill: Sonofill, tmp_path: Path) -> None:
+def test_demo_makes_a_labelled_study(sonofill: Sonofill, fresh_sonofill: Sonofill, tmp_path: Path) -> None:
     archive = tmp_path / "archive"
-    ran = sonofill("demo", "--headless", "--archive", archive, "--json")
+    ran = fresh_sonofill("demo", "--headless", "--archive", archive, "--json")
     assert ran.status == 0, ran.err
     told = ran.document
     shown = sonofill("archive", "show", told["study_instance_uid"], "--archive", archive, "--json").document
@@ -126,7 +126,7 @@ def test_demo_makes_a_labelled_study(sonofill: Sonofill, tmp_path: Path) -> None
     assert sonofill("archive", "verify", "--archive", archive, "--json").status == 0
 
 
-def test_every_command_has_help(sonofill: Sonofill) -> None:
+def test_every_command_has_help(fresh_sonofill: Sonofill) -> None:
     for words in (
         (),
         ("devices",),
@@ -137,7 +137,7 @@ def test_every_command_has_help(sonofill: Sonofill) -> None:
         ("archive", "show"),
         ("doctor",),
     ):
-        ran = sonofill(*words, "--help")
+        ran = fresh_sonofill(*words, "--help")
         assert ran.status == 0 and "usage: sonofill" in ran.out
 
 
