@@ -98,7 +98,9 @@ def test_what_is_stored_while_verify_reads_is_no_problem(tmp_path: Path, stored:
         busy = threading.Thread(target=store)
         busy.start()
         try:
-            found = [archive.verify() for _ in range(20)]
+            found = []
+            while len(found) < 20 or len(kept) < 4:  # a busy disk may let many checks pass between two objects
+                found.append(archive.verify())
         finally:
             coming.set()
             busy.join()
