@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,19 +20,28 @@ SCREENS = Path(
 _TOGETHER = ("device_lab", "gui", "interop")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Where the suite is shared between processes (`./run test`): by file, or by folder where its tests belong together."""
-    if not getattr(config.option, "loadgroup", False):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: _TOGETHER.index(_group(item)) if _group(item) in _TOGETHER else len(_TOGETHER))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return ByGroup(config, log)
 
 
-def _group(item: pytest.Item) -> str:
-    within = item.path.relative_to(Path(__file__).parent)
-    return within.parts[0] if within.parts[0] in _TOGETHER else str(within)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest is begun first there."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _TOGETHER.index(_group(item.nodeid)) if _group(item.nodeid) in _TOGETHER else 99)
+
+
+def _group(nodeid: str) -> str:
+    file = nodeid.split("::", 1)[0]
+    folder = file.removeprefix("tests/").split("/", 1)[0]
+    return folder if folder in _TOGETHER else file
 
 
 @pytest.fixture(scope="session")
