@@ -33,14 +33,20 @@ class Outcome:
     console: str  #: all that the guest's console said, for when it did not come up
 
 
-def run(command: Sequence[str], on_line: Callable[[str], None] | None = None) -> Outcome:
-    """Boot, run, power off; `on_line` gets each line that the command prints. Raises LabMissing."""
+def run(command: Sequence[str], on_line: Callable[[str], None] | None = None, hardware: Sequence[str] = ()) -> Outcome:
+    """Boot, run, power off; `on_line` gets each line that the command prints. Raises LabMissing.
+
+    `hardware`: further words for QEMU, such as a disk.
+    """
     kernel = prepare()
     limit_s = float(os.environ.get("LAB_TIMEOUT_S", "600"))
     with tempfile.TemporaryDirectory(prefix="device-lab-") as order:
         (Path(order) / "start").write_text(_start_script(kernel, command))
         machine = subprocess.Popen(
-            _qemu(kernel, order), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            [*_qemu(kernel, order), *hardware],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         clock = threading.Timer(limit_s, machine.kill)
         clock.start()
