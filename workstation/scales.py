@@ -7,7 +7,7 @@ window or after a crash has the same one. Slow (a second or two for a new screen
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,8 +16,12 @@ from devices.errors import UnreadableFile
 from devices.source import StreamFormat
 from imaging.errors import CannotTell
 from imaging.pictures import Bgr, decode
+from imaging.remembered import PixelMemory
 from imaging.scale import Scale
 from workstation.equipment import scales_of
+
+if TYPE_CHECKING:
+    from imaging.scale import Reading
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,9 @@ _SAME: Final = 0.02
 #: What a scale must rest on to go into a record unasked. A stated depth alone was wrong too often on screens nobody had seen
 #: (docs/reference/measured.md): `sonofill calibrate` still tells it, with what it rests on.
 _FIRM: Final = ("labels", "dicom-region")
+
+#: Stills of a frozen screen, and pieces of one recording, bring the same pictures again: the last ones' readings (2 MB each).
+_READINGS: Final[PixelMemory[Reading | None]] = PixelMemory(most=8)
 
 
 def scales_of_clip(clip: Clip) -> tuple[Scale, ...]:
@@ -50,7 +57,7 @@ def _agree(a: Scale, b: Scale) -> bool:
 
 def _read(clip: Clip) -> list[Scale]:
     """What the first and the last frame tell; one entry where the last only confirms the first."""
-    from imaging.scale import Fingerprint, confirm, fingerprint, read_scale
+    from imaging.scale import Fingerprint, confirm, fingerprint
 
     first, last = _picture(clip, 0), _picture(clip, len(clip.frames) - 1)
     found: list[Scale] = []
@@ -60,16 +67,23 @@ def _read(clip: Clip) -> list[Scale]:
             continue
         if ruler is not None and confirm(picture, ruler):
             continue
-        try:
-            reading = read_scale(picture)
-        except CannotTell:
-            continue
-        if not any(piece.kind in _FIRM and piece.agrees for piece in reading.evidence):
+        reading = _READINGS.answer(picture, _reading)
+        if reading is None or not any(piece.kind in _FIRM and piece.agrees for piece in reading.evidence):
             continue
         if ruler is None:
             ruler = fingerprint(picture, reading)
         found.append(reading.scale)
     return found
+
+
+def _reading(picture: Bgr) -> Reading | None:
+    """What the picture tells; None where it does not tell."""
+    from imaging.scale import read_scale
+
+    try:
+        return read_scale(picture)
+    except CannotTell:
+        return None
 
 
 def _picture(clip: Clip, index: int) -> Bgr | None:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.pictures import Bgr
-from imaging.text._memory import StripMemory
+from imaging.remembered import PixelMemory
 
 Box = tuple[int, int, int, int]
 
@@ -63,8 +63,8 @@ class Engine:
         self._recogniser: Any = recogniser.session
         characters: list[str] = recogniser.postprocess_op.character
         self._characters = characters
-        self._strips: StripMemory[tuple[str, float]] = StripMemory()
-        self._words: StripMemory[tuple[Letter, ...]] = StripMemory()
+        self._strips: PixelMemory[tuple[str, float]] = PixelMemory()
+        self._words: PixelMemory[tuple[Letter, ...]] = PixelMemory()
         self._allowed = np.array([number for number, one in enumerate(characters) if _on_a_screen(one) or not number])
 
     def detect(self, area: Bgr, scale: float) -> list[tuple[float, float, float, float]]:

@@ -1,4 +1,4 @@
-"""Strips that were read before are not read again, and what differs by one bit or in shape is another strip."""
+"""What was read before is not read again, and what differs by one bit or in shape is another picture."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.text._memory import StripMemory
+from imaging.remembered import PixelMemory
 
 Strip = npt.NDArray[np.uint8]
 
@@ -35,7 +35,7 @@ def strips(draw: st.DrawFn) -> Strip:
 
 @given(st.lists(strips(), max_size=12))
 def test_the_answer_is_always_that_of_the_reader(seen: list[Strip]) -> None:
-    memory: StripMemory[bytes] = StripMemory(most=3)
+    memory: PixelMemory[bytes] = PixelMemory(most=3)
     reader = Reader()
     for strip in seen:
         assert memory.answer(strip, reader) == Reader()(strip)
@@ -44,7 +44,7 @@ def test_the_answer_is_always_that_of_the_reader(seen: list[Strip]) -> None:
 
 @given(st.lists(strips(), min_size=1, max_size=6))
 def test_what_is_remembered_is_read_once(seen: list[Strip]) -> None:
-    memory: StripMemory[bytes] = StripMemory()
+    memory: PixelMemory[bytes] = PixelMemory()
     reader = Reader()
     for strip in [*seen, *seen, *(strip.copy() for strip in seen)]:
         memory.answer(strip, reader)
@@ -53,7 +53,7 @@ def test_what_is_remembered_is_read_once(seen: list[Strip]) -> None:
 
 def test_a_cut_of_a_picture_is_taken_as_it_stands() -> None:
     picture = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
-    memory: StripMemory[bytes] = StripMemory()
+    memory: PixelMemory[bytes] = PixelMemory()
     reader = Reader()
     memory.answer(picture[1:3, 2:5], reader)
     memory.answer(np.ascontiguousarray(picture[1:3, 2:5]), reader)
