@@ -34,6 +34,8 @@ _SHALLOWEST_CM_MHZ: Final = 5.0
 
 def normal(key: str, number: Token) -> Normal | None:
     """The value in the key's unit and that unit, or None."""
+    if number.harmonic and key != "frequency_mhz":
+        return None
     if key in _INDEX_LIMITS:
         return _index(number, _INDEX_LIMITS[key])
     return _BY_KEY[key](number) if key in _BY_KEY else None
@@ -72,8 +74,10 @@ def _length(number: Token, limits: tuple[float, float]) -> Normal | None:
 
 
 def _depth(number: Token) -> Normal | None:
-    # Two decimals are a measurement's, not a setting's.
+    # Two decimals, or tenths of a millimetre, are a measurement's, not a setting's.
     if number.decimals > 1 and not number.figures.endswith("0"):
+        return None
+    if number.unit.lower() == "mm" and number.value != round(number.value):
         return None
     if not number.unit and number.decimals == 0 and not number.sign:
         return _bare_depth(number.value)
