@@ -12,7 +12,7 @@ from imaging.readout._layout import Layout
 from imaging.readout._limits import normal, possible_together
 from imaging.readout._tokens import SEPARATORS, Token
 from imaging.readout._unlabelled import unlabelled
-from imaging.readout._vocabulary import Group
+from imaging.readout._vocabulary import ABROAD, Group
 from imaging.readout.readings import Reading
 from imaging.text import TextLine
 
@@ -129,14 +129,25 @@ def _belongs(layout: Layout, label: Token, number: Token) -> bool:
     return not (counted and follows and follows[0].kind == "number")
 
 
+def _set_length(layout: Layout, label: Token, number: Token) -> bool:
+    """A length as it is set, not measured: whole millimetres, tenths of a centimetre; after an '=' only half centimetres."""
+    unit = number.unit.lower()
+    if unit not in ("mm", "cm") or number.decimals > (unit == "cm"):
+        return False
+    millimetres = number.value * (10 if unit == "cm" else 1)
+    return millimetres % 5 == 0 or "=" not in layout.lines[label.line].text
+
+
 def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[Claim]:
     key = label.key
     if label.unit:
         if number.unit not in ("", label.unit):
             return []
         number = replace(number, unit=label.unit)
-    if len(label.text) == 1 and not layout.in_company(label):
+    if len(label.text) == 1 and not layout.in_company(label) and not _set_length(layout, label, number):
         return []  # a lone letter is as likely a caliper's as a setting's
+    if label.text in ABROAD and not layout.abroad and number.unit.lower() not in ("db", "hz"):
+        return []
     if key == "acoustic_power_percent" and label.text == "P" and number.unit.lower() in ("cm", "mm"):
         key = "depth_mm"  # Italian and French screens: profondità, profondeur
     if key == "frequency_mhz" and number.unit.lower() in ("cm", "mm"):

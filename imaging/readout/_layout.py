@@ -10,7 +10,7 @@ from typing import Final
 from imaging.readout._mended import mended
 from imaging.readout._rulers import ruler_numbers
 from imaging.readout._tokens import Token, tokens_of
-from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group
+from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group, not_english
 from imaging.text import TextLine
 
 Box = tuple[int, int, int, int]
@@ -22,6 +22,7 @@ _NEARER: Final = 0.25  #: heights by which one of two numbers, over and under a 
 _BLOCK_GAP: Final = 1.1  #: heights between two lines of one block
 _COLUMN_SHIFT: Final = 4.0  #: heights that a setting may be indented under its heading
 _SAME_HEIGHT: Final = (0.5, 2.0)
+_DECIBELS: Final = re.compile(r"\d{2,3}\s?dB", re.IGNORECASE)
 _SWITCH: Final = re.compile(r"off|on|aus|ein|an|no|sì|si|oui|non|关|开", re.IGNORECASE)
 
 
@@ -45,6 +46,9 @@ class Layout:
             [replace(token, kind="word") if (token.line, token.start) in rulers else token for token in tokens]
             for tokens in self.tokens
         ]
+        self.abroad = any(
+            token.kind == "label" and not_english(token.text) for tokens in self.tokens for token in tokens
+        )
         self.headings = [heading for number in range(len(lines)) for heading in self._headings_of(number)]
         self.blocks = self._blocks()
         self._doppler_blocks = {number for number in set(self.blocks) if self._is_doppler(number)}
@@ -77,8 +81,10 @@ class Layout:
         """'D', 'M' and 'Power' with a value at their right, or a length under a 'D', are labels of settings."""
         line, tokens = self.lines[number], self.tokens[number]
         word = line.text.strip(" .:[]")
-        if word not in ("D", "M") and word.lower() != "power":
+        if word not in ("D", "M", "PD") and word.lower() != "power":
             return False
+        if word == "PD":
+            return self.abroad or any(_DECIBELS.fullmatch(text.strip()) for text in self._texts_right(number))
         under = self.stacked(tokens[0]) if tokens else None
         if under is not None and word == "D":
             return under.unit.lower() in ("cm", "mm") or (not under.unit and under.decimals == 1)

@@ -57,14 +57,14 @@ def _index(number: Token, most: float) -> Normal | None:
 
 def _length(number: Token, limits: tuple[float, float]) -> Normal | None:
     unit = number.unit.lower()
-    if number.sign == "+" or (number.sign and not unit):
+    if number.sign == "+" or (number.sign and not unit) or (number.figures[:1] == "0" and number.decimals == 0):
         return None
     value = abs(number.value)
     if unit == "cm":
         millimetres = value * 10
     elif unit == "mm":
         millimetres = value
-    elif unit or (number.figures.startswith("0") and number.decimals == 0):
+    elif unit:
         return None
     elif number.decimals == 1:  # '3.5' is centimetres: nobody prints tenths of a millimetre without a unit
         millimetres = value * 10
@@ -108,6 +108,8 @@ def _gain(number: Token) -> Normal | None:
 
 def _frequency(number: Token) -> Normal | None:
     megahertz = _is_megahertz(number.unit)
+    if number.unit == "M" and number.decimals != 1:
+        return None
     if not megahertz and (number.unit or number.decimals == 0):
         return None
     value = abs(number.value)
@@ -117,7 +119,7 @@ def _frequency(number: Token) -> Normal | None:
 
 
 def _is_megahertz(unit: str) -> bool:
-    return len(unit) == 3 and unit[0] == "M" and unit[1] in "HN"
+    return unit == "M" or (len(unit) == 3 and unit[0] == "M" and unit[1] in "HN")
 
 
 def _frame_rate(number: Token) -> Normal | None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from imaging.readout._tokens import part_box
 from imaging.text import TextLine
 
+_DATE_BEHIND: Final = re.compile(r"(?<=\d)(?=(?:19|20)\d\d[-/.][01]\d[-/.][0-3]\d(?!\d))")
 _LONE_D: Final = re.compile(r"[0OoQ]")
 _D_AND_DEPTH: Final = re.compile(r"[0OQ](?=\s?\d{1,2}\.\d\s?[cm]m$)")
 _LENGTH: Final = re.compile(r"\d{1,2}(?:\.\d)?\s?[cm]m")
@@ -20,8 +22,23 @@ _LEAST_LABELS: Final = 2
 
 
 def mended(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines, with D for 0 at the head of a depth in a list of labels, and MI for its likenesses beside a TI."""
+    """The lines, with D for 0 at the head of a depth in a list of labels, and MI for its likenesses beside a TI.
+
+    A date that runs on from a value without a gap is a line of its own.
+    """
+    lines = [part for line in lines for part in _parted(line)]
     return [_mended(line, lines) for line in lines]
+
+
+def _parted(line: TextLine) -> list[TextLine]:
+    date = _DATE_BEHIND.search(line.text)
+    if not date or not line.columns:
+        return [line]
+    cut = date.start()
+    return [
+        replace(line, text=line.text[start:end], box=part_box(line, start, end), columns=line.columns[start:end])
+        for start, end in ((0, cut), (cut, len(line.text)))
+    ]
 
 
 def _mended(line: TextLine, lines: Sequence[TextLine]) -> TextLine:

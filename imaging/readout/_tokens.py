@@ -27,7 +27,7 @@ _NO_SETTING: Final = re.compile(
 )
 _UNIT: Final = (
     r"cm/s|m/s|mm/s|cm2|cm²|mm2|mm²|MHz|M[HN][zaZGg2s]|kHz|KHz|KHZ|MHZ|Hz|HZ|hz|fps|FPS|f/s|F/s|F/S|dB|DB|db|cm|CM|mm|MM|%|bpm|BPM|"
-    r"ml|ms|cc|kPa|sec|k|K|s|°"
+    r"ml|ms|cc|kPa|sec|k|K|M|s|°"
 )
 #: A capital O for a nought and an l for a one are forgiven inside a number that has a real digit and a point.
 _FIGURES: Final = r"(?:[Oo]?[.,]\d{1,3}|[OolI|]?\d*[.,][OolI|]\b|[Oo][.,]\d+|[lI|][.,]\d+|\d{1,5}(?:[.,]\d{1,3})?)"

@@ -17,7 +17,8 @@ _PROBE: Final = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,4}\d{1,2}-\d{1,2}[A-Za-z]{0,4}|\d{1,2}[A-Z]{1,3}(?:-[A-Z]{1,4})?|[A-Z]{2,3}-?\d{3,4}[A-Z]{0,2})(?![\w])"
 )
 _NEAR_LINES: Final = 8  #: lines of a list above and below
-_LEAST_CM: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
+_LEAST_LONE: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
+_LEAST_LISTED: Final = 10.0  #: mm, in a list of settings
 
 
 def unlabelled(
@@ -49,9 +50,11 @@ def _key(
     if unit == "hz":
         return "frame_rate_hz" if in_list and token.decimals == 0 and not token.sign else None
     if unit in ("cm", "mm"):
-        if token.sign or token.decimals > 1 or token.value * (10 if unit == "cm" else 1) < _LEAST_CM:
+        millimetres = token.value * (10 if unit == "cm" else 1)
+        if token.sign or token.decimals > 1 or millimetres < (_LEAST_LISTED if in_list else _LEAST_LONE):
             return None
-        return "depth_mm" if (in_list or _lone(layout, token)) and _beside_nothing(layout, number) else None
+        lone = millimetres % 5 == 0 and _lone(layout, token)
+        return "depth_mm" if (in_list or lone) and _beside_nothing(layout, number) else None
     if len(unit) == 3 and unit[0] == "m" and unit[1] in "hn":
         return "frequency_mhz" if in_list or group == "b" else None
     if unit == "%" and group == "b" and _under_heading(layout, number):

@@ -38,6 +38,8 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
         "hloubka",
         "derinlik",
         "глубина",
+        "глуб",
+        "głęb",
         "深度",
     ),
     "gain": (
@@ -56,6 +58,10 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
         "verstarkung",
         "verstaerkung",
         "verst",
+        "versterking",
+        "förstärkning",
+        "wzmocnienie",
+        "wzm",
         "gananc",
         "gan",
         "kazanç",
@@ -80,6 +86,7 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
         "frg",
         "frekans",
         "частота",
+        "част",
         "频率",
     ),
     "frame_rate_hz": (
@@ -100,6 +107,11 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
         "bildrate",
         "bildfrequenz",
         "cadence",
+        "cadence image",
+        "taxa de quadros",
+        "fotogramas/s",
+        "bilder/s",
+        "к/с",
         "images/s",
         "ips",
         "frate",
@@ -130,6 +142,10 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
         "rango dinamico",
         "rango din",
         "faixa dinâmica",
+        "faixa din",
+        "zakres dyn",
+        "дин. диапазон",
+        "дд",
         "动态范围",
         "动态",
     ),
@@ -156,6 +172,26 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
     "mechanical_index": ("mech. index", "mechanical index", "imec", "机械指数"),
 }
 
+#: Short spellings of one language that mean something else, or nothing, in another: they count where their unit stands, or
+#: where the screen has other words that are not English (Dynamikbereich, plage dynamique, gamma dinamica; Bildrate,
+#: cadence d'images, taxa de quadros).
+_DYNAMIC_RANGE_ABROAD: Final = ("DB", "PD", "GD", "FD")
+_FRAME_RATE_ABROAD: Final = ("BR", "CI", "TQ")
+ABROAD: Final = frozenset({*_DYNAMIC_RANGE_ABROAD, *_FRAME_RATE_ABROAD})
+_ENGLISH: Final = re.compile(
+    r"M[^a-z]|TI?[sbcSBC]|.*(?:depth|dpth|gain|freq|frq|frame|frm|fps|rate|dyn|focus|foc|prf|wall|wmf|power|pwr|ao|mech)|"
+    r"dep|dpt|f/s",
+    re.IGNORECASE,
+)
+
+
+def not_english(label: str) -> bool:
+    """Whether a label is a word of another language: 'Tiefe', 'IM', 'Prof', '深度'."""
+    if len(label) <= 2:
+        return label in ("IM", "lM")
+    return (not _ENGLISH.match(label) and not label.isupper()) or label[:2] in ("IT", "lT")
+
+
 #: Short ones, as they are printed. `[I1l|!]` are what an OCR makes of a capital I.
 _SHORT: Final[dict[str, tuple[str, ...]]] = {
     "mechanical_index": (r"M[I1l|!íÍ]", r"[I1l|]M", r"[I1l|]Mec"),
@@ -165,8 +201,8 @@ _SHORT: Final[dict[str, tuple[str, ...]]] = {
     "depth_mm": ("DEP", "Dp", "DP", "De", "DE", "D"),
     "gain": ("2D ?G[Nn]?", "2DG", "BGN?", "B G[Nn]?", "G[Nn]", "Ga", "G"),
     "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "F"),
-    "frame_rate_hz": ("FR", "Fr", "F\\.R\\.?"),
-    "dynamic_range_db": (r"DR", r"D\.R\.?", r"DNR", r"RD", r"R\.D\.?", "BD"),
+    "frame_rate_hz": ("FR", "Fr", "F\\.R\\.?", *_FRAME_RATE_ABROAD),
+    "dynamic_range_db": (r"DR", r"D\.R\.?", r"DNR", r"RD", r"R\.D\.?", "BD", *_DYNAMIC_RANGE_ABROAD),
     "focus_mm": ("FP", "Fc"),
     "wall_filter": (r"W\.?F\.?",),
     "acoustic_power_percent": ("AP", "AO", "A0", "Pw", "PW?R", "P"),
@@ -237,11 +273,12 @@ def _label_pattern() -> re.Pattern[str]:
             for index, word in enumerate(words)
         ]
     for number, (key, words) in enumerate(_SHORT.items()):
-        # Not the end of a word, nor of 'S/D', '2D' or '12L-D'.
+        # Not the end of a word, nor of 'S/D', '2D' or '12L-D'; an index may follow a number closely ('TIS 0.6MI 1.2').
+        before = r"[^\W\d]|[/\-^]" if key.endswith(("_index", "_tissue", "_bone", "_cranial")) else r"[\w/\-^]"
         parts += [
             (
                 min(len(word), 3),
-                f"(?P<S{number}_{index}_{key}>(?<![\\w/\\-^])(?:{word})(?!(?![OoIl][.,]\\d)[^\\W\\d_]))",
+                f"(?P<S{number}_{index}_{key}>(?<!{before})(?:{word})(?!(?![OoIl][.,]\\d)[^\\W\\d_]))",
             )
             for index, word in enumerate(words)
         ]
