@@ -52,7 +52,7 @@ def _read(clip: Clip) -> list[Scale]:
     """What the first and the last frame tell; one entry where the last only confirms the first."""
     from imaging.scale import Fingerprint, confirm, fingerprint, read_scale
 
-    first, last = _picture(clip, 0), _picture(clip, len(clip.frames) - 1)
+    first, last = picture_of(clip, 0), picture_of(clip, len(clip.frames) - 1)
     found: list[Scale] = []
     ruler: Fingerprint | None = None
     for picture in (first, last):
@@ -72,7 +72,8 @@ def _read(clip: Clip) -> list[Scale]:
     return found
 
 
-def _picture(clip: Clip, index: int) -> Bgr | None:
+def picture_of(clip: Clip, index: int) -> Bgr | None:
+    """One frame decoded (BGR), or None where its bytes are no picture."""
     stream = clip.stream
     try:
         return decode(

@@ -109,11 +109,15 @@ def _labelled(layout: Layout) -> list[Claim]:
 
 
 def _rather_stacked(layout: Layout, label: Token, number: Token) -> bool:
-    """Whether the number far to the right is another's, as one stands straight under the label."""
-    if number.box[0] - label.box[2] <= _BESIDE * label.height:
+    """Whether the number far to the right is another's, as one that fits better stands straight under the label."""
+    if number.box[0] - label.box[2] <= _BESIDE * label.height or label.key == "other":
         return False
     own = layout.stacked(label)
-    return own is not None and own.box[1] > label.box[1] and abs(own.box[0] - label.box[0]) <= label.height
+    if own is None or own.box[1] < label.box[1] or abs(own.box[0] - label.box[0]) > label.height:
+        return False
+    if not _claim(layout, label, own, 2):
+        return False
+    return bool(own.unit) or not number.unit or not _claim(layout, label, number, 2)
 
 
 def _belongs(layout: Layout, label: Token, number: Token) -> bool:

@@ -176,7 +176,7 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
 #: where the screen has other words that are not English (Dynamikbereich, plage dynamique, gamma dinamica; Bildrate,
 #: cadence d'images, taxa de quadros).
 _DYNAMIC_RANGE_ABROAD: Final = ("DB", "PD", "GD", "FD")
-_FRAME_RATE_ABROAD: Final = ("BR", "CI", "TQ")
+_FRAME_RATE_ABROAD: Final = ("BR", "CI", "Cl", "TQ")
 ABROAD: Final = frozenset({*_DYNAMIC_RANGE_ABROAD, *_FRAME_RATE_ABROAD})
 _ENGLISH: Final = re.compile(
     r"M[^a-z]|TI?[sbcSBC]|.*(?:depth|dpth|gain|freq|frq|frame|frm|fps|rate|dyn|focus|foc|prf|wall|wmf|power|pwr|ao|mech)|"
