@@ -73,9 +73,16 @@ class Layout:
                 behind = [token for token in tokens if token.start >= start.end()]
                 if behind and _SWITCH.fullmatch(behind[0].text):
                     return
-                if behind and behind[0].kind != "number" and head != "D" and (bracketed or head.isupper()):
+                if behind and self._may_follow(head, behind[0]) and head != "D" and (bracketed or head.isupper()):
                     yield Heading(group, line.box, number)
                     return
+
+    @staticmethod
+    def _may_follow(head: str, first: Token) -> bool:
+        """Whether a line's heading may stand before that: 'C 50' is a setting itself, '2D 12 MHz …' is not."""
+        if first.kind != "number":
+            return True
+        return first.unit[:2] == "MH" or (len(head) > 1 and first.unit == "%")
 
     def _is_label(self, number: int) -> bool:
         """'D', 'M' and 'Power' with a value at their right, or a length under a 'D', are labels of settings."""

@@ -45,6 +45,10 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
     "gain": (
         "gain",
         "2d gain",
+        "gain b",
+        "gain 2d",
+        "gain (b)",
+        "gain(b)",
         "2d-gain",
         "b gain",
         "b-gain",
@@ -134,6 +138,10 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
         "dynamik",
         "dynamikbereich",
         "dynamikumfang",
+        "dyn. bereich",
+        "dyn bereich",
+        "dyn.bereich",
+        "dyn. umfang",
         "plage dyn",
         "plage dynamique",
         "gamme dyn",
@@ -169,6 +177,28 @@ _LONG: Final[dict[str, tuple[str, ...]]] = {
         "声功率",
         "功率",
     ),
+    "doppler_gain": (
+        "gain c",
+        "gain cf",
+        "gain (c)",
+        "gain color",
+        "gain colour",
+        "gain d",
+        "gain pw",
+        "gain doppler",
+        "doppler gain",
+        "doppler-gain",
+        "d gain",
+        "d-gain",
+        "pw gain",
+        "pw-gain",
+        "cf gain",
+        "cf-gain",
+        "cfm gain",
+        "power gain",
+        "m gain",
+        "m-gain",
+    ),
     "mechanical_index": ("mech. index", "mechanical index", "imec", "机械指数"),
 }
 
@@ -194,12 +224,17 @@ def not_english(label: str) -> bool:
 
 #: Short ones, as they are printed. `[I1l|!]` are what an OCR makes of a capital I.
 _SHORT: Final[dict[str, tuple[str, ...]]] = {
-    "mechanical_index": (r"M[I1l|!íÍ]", r"[I1l|]M", r"[I1l|]Mec"),
-    "thermal_index_soft_tissue": (r"[Tt][I1l|!íÍi][SsWw]", r"[I1l|]T[mMtT]", r"T[I1l]\s?\(?[Ss]\)?(?=[\s:=])"),
-    "thermal_index_bone": (r"[Tt][I1l|!íÍi][bBkK]", r"[I1l|]T[oOhH]s?"),
-    "thermal_index_cranial": (r"[Tt][I1l|!íÍi][cC]", r"[I1l|]T[cC]"),
+    "mechanical_index": (r"M[I1l|!íÍ]", r"M\.[I1l|]\.?", r"[I1l|]M", r"[I1l|]Mec"),
+    "thermal_index_soft_tissue": (
+        r"T\.[I1l|]\.[Ss]\.?",
+        r"[Tt][I1l|!íÍi][SsWw]",
+        r"[I1l|]T[mMtT]",
+        r"T[I1l]\s?\(?[Ss]\)?(?=[\s:=])",
+    ),
+    "thermal_index_bone": (r"T\.[I1l|]\.[Bb]\.?", r"[Tt][I1l|!íÍi][bBkK]", r"[I1l|]T[oOhH]s?"),
+    "thermal_index_cranial": (r"T\.[I1l|]\.[Cc]\.?", r"[Tt][I1l|!íÍi][cC]", r"[I1l|]T[cC]"),
     "depth_mm": ("DEP", "Dp", "DP", "De", "DE", "D"),
-    "gain": ("2D ?G[Nn]?", "2DG", "BGN?", "B G[Nn]?", "G[Nn]", "Ga", "G"),
+    "gain": ("2D ?G[Nn]?", "2DG[Nn]?", "BG[Nn]?", "B G[Nn]?", "G[Nn]", "Ga", "G"),
     "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "F"),
     "frame_rate_hz": ("FR", "Fr", "F\\.R\\.?", *_FRAME_RATE_ABROAD),
     "dynamic_range_db": (r"DR", r"D\.R\.?", r"DNR", r"RD", r"R\.D\.?", "BD", *_DYNAMIC_RANGE_ABROAD),
@@ -260,8 +295,21 @@ _WORDS_OF_GROUPS: Final[tuple[tuple[Group, str], ...]] = (
     ("m", _M),
 )
 HEADINGS: Final[tuple[tuple[Group, re.Pattern[str]], ...]] = tuple(
-    (group, re.compile(rf"[\[(<]?\s*(?:{words})\s*[\])>]?\s*[:.]?", re.IGNORECASE)) for group, words in _WORDS_OF_GROUPS
+    (group, re.compile(rf"[\[(<]?\s*(?:{words})(?![^\W_])\s*[\])>]?\s*[:.]?", re.IGNORECASE))
+    for group, words in _WORDS_OF_GROUPS
 )
+
+
+def _before(word: str, index: bool) -> str:
+    """What may not stand right before a short label: a slash not before one letter ('E/A'), but before two ('0 dB/DR 60')."""
+    if index:
+        return r"[^\W\d]|[/\-^]"
+    return r"[\w\-^]" if re.match(r"[A-Z]{2}", word) else r"[\w/\-^]"
+
+
+def _loosely(word: str) -> str:
+    """The word, its blanks there or not: an OCR loses them."""
+    return re.escape(word).replace(r"\ ", r"\s?")
 
 
 def _label_pattern() -> re.Pattern[str]:
@@ -269,16 +317,16 @@ def _label_pattern() -> re.Pattern[str]:
     parts: list[tuple[int, str]] = []
     for number, (key, words) in enumerate(_LONG.items()):
         parts += [
-            (len(word), f"(?P<L{number}_{index}_{key}>(?<![^\\W\\d_])(?i:{re.escape(word)})(?![^\\W\\d_]))")
+            (len(word), f"(?P<L{number}_{index}_{key}>(?<![^\\W\\d_])(?i:{_loosely(word)})(?![^\\W\\d_]))")
             for index, word in enumerate(words)
         ]
     for number, (key, words) in enumerate(_SHORT.items()):
         # Not the end of a word, nor of 'S/D', '2D' or '12L-D'; an index may follow a number closely ('TIS 0.6MI 1.2').
-        before = r"[^\W\d]|[/\-^]" if key.endswith(("_index", "_tissue", "_bone", "_cranial")) else r"[\w/\-^]"
+        index_of = key.endswith(("_index", "_tissue", "_bone", "_cranial"))
         parts += [
             (
                 min(len(word), 3),
-                f"(?P<S{number}_{index}_{key}>(?<!{before})(?:{word})(?!(?![OoIl][.,]\\d)[^\\W\\d_]))",
+                f"(?P<S{number}_{index}_{key}>(?<!{_before(word, index_of)})(?:{word})(?!(?![OoIl][.,]\\d)[^\\W\\d_]))",
             )
             for index, word in enumerate(words)
         ]

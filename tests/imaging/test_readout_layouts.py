@@ -115,8 +115,23 @@ def test_a_rulers_number_is_not_the_value_of_the_label_beside_it() -> None:
         (["Tiefe 3.0cm", "DB 54", "BR 18 Hz"], {"depth_mm": 30, "dynamic_range_db": 54, "frame_rate_hz": 18}),
         (["F 12.0M", "G 40"], {"frequency_mhz": 12, "gain": 40}),
         (["D 15 mm"], {"depth_mm": 15}),
+        (["[2D] G53/145dB/FA4", "4.0cm / 31Hz"], {"gain": 53, "dynamic_range_db": 145, "depth_mm": 40, "frame_rate_hz": 31}),
+        (["H10.00 MHz", "-3 dB/DR 60"], {"frequency_mhz": 10, "dynamic_range_db": 60}),
+        (["2D 12.0 MHz Gn 54 DR 60", "CF 5.0 MHz Gn 30 WF 60Hz"],
+         {"frequency_mhz": 12, "gain": 54, "dynamic_range_db": 60, "wall_filter": 60}),
+        (["BGn 54", "FrmRate 20", "DynamicRange60"], {"gain": 54, "frame_rate_hz": 20, "dynamic_range_db": 60}),
+        (["Gain B 54", "Gain C 30"], {"gain": 54}),
+        (["Gain: 54", "D-Gain: 30"], {"gain": 54}),
+        (["Dyn. Bereich 60 dB", "Verst. 54 %"], {"dynamic_range_db": 60, "gain": 54}),
+        (["M.I. 0.7", "T.I.S. 0.2"], {"mechanical_index": 0.7, "thermal_index_soft_tissue": 0.2}),
+        (["B: 12.0MHz", "G: 54", "DR: 60"], {"frequency_mhz": 12, "gain": 54, "dynamic_range_db": 60}),
         (["Power", "100%", "Gain", "44"], {"acoustic_power_percent": 100, "gain": 44}),
     ],
-)
+)  # fmt: skip
 def test_tiles_switches_and_units_in_labels(texts: list[str], expected: dict[str, float]) -> None:
     assert read(*texts) == expected
+
+
+def test_a_unit_in_a_box_of_its_own_belongs_to_the_number_before_it() -> None:
+    parts = [*lines("Freq", "Gain"), *lines("12", "54", x=80), *lines("MHz", "%", x=120)]
+    assert {key: one.value for key, one in settings_of(parts).items()} == {"frequency_mhz": 12, "gain": 54}
