@@ -27,6 +27,7 @@ from dicom_io.modules import (
     study_module,
 )
 from dicom_io.pixels import Coding, coding_of, lossy_attributes, pixel_module
+from dicom_io.printed import Printed, printed_module, printed_note
 from dicom_io.timing import date_text, moment_text, time_text, zone_of
 from imaging.scale import Scale
 
@@ -42,6 +43,7 @@ def encode_still(
     equipment: Equipment,
     *,
     scales: Sequence[Scale] = (),
+    printed: Sequence[Printed] = (),
     instance_number: int = 1,
     scratch: Path,
     sop_instance_uid: str | None = None,
@@ -56,7 +58,11 @@ def encode_still(
     coding = coding_of(clip)
     uid = sop_instance_uid or new_uid()
     dataset = image_dataset(
-        clip, coding, study, series, equipment, scales=scales, sop_class_uid=US_IMAGE, sop_instance_uid=uid
+        *(clip, coding, study, series, equipment),
+        scales=scales,
+        printed=printed,
+        sop_class_uid=US_IMAGE,
+        sop_instance_uid=uid,
     )
     dataset.InstanceNumber = instance_number
     dataset.AcquisitionNumber = instance_number
@@ -71,6 +77,7 @@ def image_dataset(
     equipment: Equipment,
     *,
     scales: Sequence[Scale],
+    printed: Sequence[Printed] = (),
     sop_class_uid: str,
     sop_instance_uid: str,
     more_comments: Sequence[str] = (),
@@ -95,12 +102,14 @@ def image_dataset(
     stage_module(dataset, series)
     pixel_module(dataset, coding, clip.stream.width, clip.stream.height)
     calibration_module(dataset, scales, clip.stream.width, clip.stream.height)
+    printed_module(dataset, printed)
     contributing_equipment(dataset, equipment, taken, _changes_to_bytes(clip)[:_LONGEST_DESCRIPTION])
     comments = [
         "Simulated picture, of no person." if equipment.simulated else "",
         *more_comments,
         gap_note(clip.gaps),
         scale_note(scales),
+        printed_note(printed),
         coding.note,
     ]
     dataset.ImageComments = shortened(" ".join(c for c in comments if c), _LONGEST_COMMENT)

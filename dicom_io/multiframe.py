@@ -18,6 +18,7 @@ from dicom_io.context import Equipment, Series, Study, new_uid
 from dicom_io.encoded import EncodedObject
 from dicom_io.image import image_dataset, with_pixels
 from dicom_io.pixels import coding_of
+from dicom_io.printed import Printed
 from dicom_io.timing import LONGEST_VECTOR_CHARACTERS, frame_times, mean_rate, parts
 from imaging.scale import Scale
 
@@ -32,6 +33,7 @@ def encode_clip(
     equipment: Equipment,
     *,
     scales: Sequence[Scale] = (),
+    printed: Sequence[Printed] = (),
     instance_number: int = 1,
     scratch: Path,
     uid_of: Callable[[int], str] | None = None,
@@ -59,6 +61,7 @@ def encode_clip(
             series,
             equipment,
             scales=scales,
+            printed=printed,
             sop_class_uid=US_MULTIFRAME_IMAGE,
             sop_instance_uid=uid_of(number) if uid_of else new_uid(),
             more_comments=comments,

@@ -11,6 +11,7 @@ from annotation import History
 from imaging.scale import Scale
 from workstation.drafts import folder_of
 from workstation.reels import ClipReel
+from workstation.screens import Told
 from workstation.study import Capture, StudyInHand, Visit
 
 UNNAMED = "UNKNOWN"  #: the patient id of a visit before anybody told whose it is: capturing never waits for a form
@@ -68,15 +69,15 @@ class Desk:
         clip: Clip,
         *,
         still: bool,
-        scales: tuple[Scale, ...] | None = None,
+        told: Told | None = None,
         release: Callable[[], None] = lambda: None,
     ) -> Capture:
         """Take a clip or a still into the study; `release` lets its frames go once the study is put away.
 
-        `scales` as a worker thread has read them (`scales_of_clip`); without them they are read here, which is slow.
+        `told` as a worker thread has read it (`told_by`); without it the screen is read here, which is slow.
         """
         self._releases.append(release)
-        capture = self.study.add_still(clip, scales) if still else self.study.add_clip(clip, scales)
+        capture = self.study.add_still(clip, told) if still else self.study.add_clip(clip, told)
         self.touch()
         return capture
 

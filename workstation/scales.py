@@ -59,7 +59,7 @@ def _read(clip: Clip) -> list[Scale]:
     """What the first and the last frame tell; one entry where the last only confirms the first."""
     from imaging.scale import Fingerprint, confirm, fingerprint
 
-    first, last = _picture(clip, 0), _picture(clip, len(clip.frames) - 1)
+    first, last = picture_of(clip, 0), picture_of(clip, len(clip.frames) - 1)
     found: list[Scale] = []
     ruler: Fingerprint | None = None
     for picture in (first, last):
@@ -86,7 +86,8 @@ def _reading(picture: Bgr) -> Reading | None:
         return None
 
 
-def _picture(clip: Clip, index: int) -> Bgr | None:
+def picture_of(clip: Clip, index: int) -> Bgr | None:
+    """One frame decoded (BGR), or None where its bytes are no picture."""
     stream = clip.stream
     try:
         return decode(

@@ -20,9 +20,10 @@ from annotation import Document
 from dicom_io.context import Patient, Phase, Series, Study, derived_uid, new_uid
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotEncodable
+from dicom_io.printed import Printed
 from imaging.scale import Scale
 from workstation.equipment import equipment_of
-from workstation.scales import scales_of_clip
+from workstation.screens import Told, told_by
 from workstation.version import VERSION
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Visit(BaseModel):
 class Capture:
     """One clip or still of the study. `key` is its first SOP Instance UID: labels name their image by it.
 
-    `scales` are the calibrated areas of its pictures; none where lengths are in pixels.
+    `scales` are the calibrated areas of its pictures; none where lengths are in pixels. `printed` are the settings that
+    its screen states.
     """
 
     kind: Literal["clip", "still"]
@@ -84,6 +86,7 @@ class Capture:
     visit: Visit
     key: str
     scales: tuple[Scale, ...] = ()
+    printed: tuple[Printed, ...] = ()
 
 
 def object_uid(visit: Visit, clip: Clip, kind: str, part: int = 0) -> str:
@@ -109,19 +112,20 @@ class StudyInHand:
     captures: list[Capture] = field(default_factory=list)
     document: Document = field(default_factory=Document)
 
-    def add_clip(self, clip: Clip, scales: tuple[Scale, ...] | None = None) -> Capture:
-        """Take a clip into the study. Where `scales` are not given they are read off its frames (a second or two)."""
-        return self._add("clip", clip, scales)
+    def add_clip(self, clip: Clip, told: Told | None = None) -> Capture:
+        """Take a clip into the study. Where `told` is not given its screen is read (some seconds)."""
+        return self._add("clip", clip, told)
 
-    def add_still(self, still: Clip, scales: tuple[Scale, ...] | None = None) -> Capture:
-        """Take a still (a clip of one frame) into the study; `scales` as for a clip."""
+    def add_still(self, still: Clip, told: Told | None = None) -> Capture:
+        """Take a still (a clip of one frame) into the study; `told` as for a clip."""
         if len(still.frames) != 1:
             raise ValueError("a still has one frame")
-        return self._add("still", still, scales)
+        return self._add("still", still, told)
 
-    def _add(self, kind: Literal["clip", "still"], clip: Clip, scales: tuple[Scale, ...] | None) -> Capture:
-        known = scales_of_clip(clip) if scales is None else scales
-        capture = Capture(kind, clip, self.visit, object_uid(self.visit, clip, kind), known)
+    def _add(self, kind: Literal["clip", "still"], clip: Clip, told: Told | None) -> Capture:
+        known = told_by(clip) if told is None else told
+        key = object_uid(self.visit, clip, kind)
+        capture = Capture(kind, clip, self.visit, key, known.scales, known.printed)
         self.captures.append(capture)
         return capture
 
@@ -142,12 +146,22 @@ class StudyInHand:
             series = self._series(capture, number)
             if capture.kind == "still":
                 still = encode_still(
-                    clip, study, series, equipment, scales=scales, scratch=scratch, sop_instance_uid=capture.key
+                    *(clip, study, series, equipment),
+                    scales=scales,
+                    printed=capture.printed,
+                    scratch=scratch,
+                    sop_instance_uid=capture.key,
                 )
                 made = [still]
             else:
                 uid_of = partial(object_uid, capture.visit, capture.clip, capture.kind)
-                made = encode_clip(clip, study, series, equipment, scales=scales, scratch=scratch, uid_of=uid_of)
+                made = encode_clip(
+                    *(clip, study, series, equipment),
+                    scales=scales,
+                    printed=capture.printed,
+                    scratch=scratch,
+                    uid_of=uid_of,
+                )
             parts[capture.key] = made
             scales_by_image |= {item.sop_instance_uid: scales for item in made}
             yield from made

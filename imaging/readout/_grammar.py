@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from imaging.readout._layout import Layout
 from imaging.readout._limits import normal, possible_together
 from imaging.readout._tokens import SEPARATORS, Token
 from imaging.readout._unlabelled import unlabelled
-from imaging.readout._vocabulary import Group
+from imaging.readout._vocabulary import ABROAD, Group
 from imaging.readout.readings import Reading
 from imaging.text import TextLine
 
@@ -20,6 +20,7 @@ from imaging.text import TextLine
 _OF_THE_PICTURE: Final = frozenset({"depth_mm", "gain", "frequency_mhz", "dynamic_range_db", "focus_mm"})
 _OF_DOPPLER: Final = ("prf_hz", "wall_filter")
 _GROUPS_OF_DOPPLER: Final = ("colour", "spectral")
+_BESIDE: Final = 2.0  #: heights: a value nearer to its label's right is its own, whatever stands below
 _WORDS_OF_MEASUREMENTS: Final = re.compile(
     r"\b(?:Dist|Diam|Area|Circ|Vol|Length|Width|Height|SV|Gate|Skin|Vessel|Needle|TAmax|PSV|EDV|IMT)\b|cm2|cm²|\bml\b",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ class Claim:
             else:
                 text = f"{self.label.text} {self.number.text}"
         confidence = min(self.number.confidence, self.label.confidence if self.label else 1.0)
-        return Reading(self.value, text, box, confidence, self.unit, self.number.box)
+        return Reading(self.value, text, box, confidence, self.unit, self.number.box, self.number.unit)
 
 
 def settings_of(lines: Sequence[TextLine]) -> dict[str, Reading]:
@@ -85,24 +86,38 @@ def _labelled(layout: Layout) -> list[Claim]:
             if label.kind != "label":
                 continue
             number = layout.right_of(label)
-            if number is None:
+            if number is None or number.kind == "label":
                 waiting.append(label)
-            elif number.kind == "number" and _belongs(layout, label, number):
-                claims += _claim(layout, label, number, 3 if number.line == label.line else 2)
-                taken.add((number.line, number.start))
-            elif number.kind == "label":
+            elif number.line == label.line:
+                if number.kind == "number" and _belongs(layout, label, number):
+                    claims += _claim(layout, label, number, 3)
+                    taken.add((number.line, number.start))
+            elif number.kind == "word" or _rather_stacked(layout, label, number):
                 waiting.append(label)
-    for above in (False, True):
-        for label in list(waiting):
-            number = layout.below(label, above)
-            if number is None or number.kind != "number" or (number.line, number.start) in taken:
-                continue
-            made = _claim(layout, label, number, 2)
-            if made and label.key != "other":
-                claims += made
+            elif _belongs(layout, label, number):
+                claims += _claim(layout, label, number, 2)
                 taken.add((number.line, number.start))
-                waiting.remove(label)
+    for label in waiting:
+        number = layout.stacked(label)
+        if number is None or (number.line, number.start) in taken or label.key == "other":
+            continue
+        made = _claim(layout, label, number, 2)
+        claims += made
+        if made:
+            taken.add((number.line, number.start))
     return claims
+
+
+def _rather_stacked(layout: Layout, label: Token, number: Token) -> bool:
+    """Whether the number far to the right is another's, as one that fits better stands straight under the label."""
+    if number.box[0] - label.box[2] <= _BESIDE * label.height or label.key == "other":
+        return False
+    own = layout.stacked(label)
+    if own is None or own.box[1] < label.box[1] or abs(own.box[0] - label.box[0]) > label.height:
+        return False
+    if not _claim(layout, label, own, 2):
+        return False
+    return bool(own.unit) or not number.unit or not _claim(layout, label, number, 2)
 
 
 def _belongs(layout: Layout, label: Token, number: Token) -> bool:
@@ -118,8 +133,25 @@ def _belongs(layout: Layout, label: Token, number: Token) -> bool:
     return not (counted and follows and follows[0].kind == "number")
 
 
+def _set_length(layout: Layout, label: Token, number: Token) -> bool:
+    """A length as it is set, not measured: whole millimetres, tenths of a centimetre; after an '=' only half centimetres."""
+    unit = number.unit.lower()
+    if unit not in ("mm", "cm") or number.decimals > (unit == "cm"):
+        return False
+    millimetres = number.value * (10 if unit == "cm" else 1)
+    return millimetres % 5 == 0 or "=" not in layout.lines[label.line].text
+
+
 def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[Claim]:
     key = label.key
+    if label.unit:
+        if number.unit not in ("", label.unit):
+            return []
+        number = replace(number, unit=label.unit)
+    if len(label.text) == 1 and not layout.in_company(label) and not _set_length(layout, label, number):
+        return []  # a lone letter is as likely a caliper's as a setting's
+    if label.text in ABROAD and not layout.abroad and number.unit.lower() not in ("db", "hz"):
+        return []
     if key == "acoustic_power_percent" and label.text == "P" and number.unit.lower() in ("cm", "mm"):
         key = "depth_mm"  # Italian and French screens: profondità, profondeur
     if key == "frequency_mhz" and number.unit.lower() in ("cm", "mm"):

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from imaging.readout._mended import mended
+from imaging.readout._rulers import ruler_numbers
 from imaging.readout._tokens import Token, tokens_of
-from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group
+from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group, not_english
 from imaging.text import TextLine
 
 Box = tuple[int, int, int, int]
 
 _RIGHT_REACH: Final = 9.0  #: heights between a label and its value in a table
 _BELOW_REACH: Final = 1.3  #: heights between a label and the value under it
+_LIST_REACH: Final = 5.0  #: heights between two labels of one list
+_NEARER: Final = 0.25  #: heights by which one of two numbers, over and under a label, must be nearer to be its own
 _BLOCK_GAP: Final = 1.1  #: heights between two lines of one block
 _COLUMN_SHIFT: Final = 4.0  #: heights that a setting may be indented under its heading
 _SAME_HEIGHT: Final = (0.5, 2.0)
+_DECIBELS: Final = re.compile(r"\d{2,3}\s?dB", re.IGNORECASE)
+_SWITCH: Final = re.compile(r"off|on|aus|ein|an|no|sì|si|oui|non|关|开", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,14 @@ class Layout:
     def __init__(self, lines: Sequence[TextLine]) -> None:
         self.lines = lines = mended(lines)
         self.tokens = [tokens_of(line, number) for number, line in enumerate(lines)]
+        rulers = ruler_numbers(self.tokens)
+        self.tokens = [
+            [replace(token, kind="word") if (token.line, token.start) in rulers else token for token in tokens]
+            for tokens in self.tokens
+        ]
+        self.abroad = any(
+            token.kind == "label" and not_english(token.text) for tokens in self.tokens for token in tokens
+        )
         self.headings = [heading for number in range(len(lines)) for heading in self._headings_of(number)]
         self.blocks = self._blocks()
         self._doppler_blocks = {number for number in set(self.blocks) if self._is_doppler(number)}
@@ -43,8 +57,7 @@ class Layout:
         line, tokens = self.lines[number], self.tokens[number]
         for group, pattern in HEADINGS:
             if pattern.fullmatch(line.text.strip()):
-                # 'D' and 'M' with a value at their right are labels.
-                if len(line.text.strip(" .:")) == 1 and line.text[0] in "DM" and self._number_right(number):
+                if self._is_label(number) or self._is_switch(number):
                     continue
                 yield Heading(group, line.box, number)
                 return
@@ -58,20 +71,55 @@ class Layout:
             ):
                 head = start.group().strip()
                 behind = [token for token in tokens if token.start >= start.end()]
-                if behind and behind[0].kind != "number" and head != "D" and (bracketed or head.isupper()):
+                if behind and _SWITCH.fullmatch(behind[0].text):
+                    return
+                if behind and self._may_follow(head, behind[0]) and head != "D" and (bracketed or head.isupper()):
                     yield Heading(group, line.box, number)
                     return
 
-    def _number_right(self, number: int) -> bool:
+    @staticmethod
+    def _may_follow(head: str, first: Token) -> bool:
+        """Whether a line's heading may stand before that: 'C 50' is a setting itself, '2D 12 MHz …' is not."""
+        if first.kind != "number":
+            return True
+        return first.unit[:2] == "MH" or (len(head) > 1 and first.unit == "%")
+
+    def _is_label(self, number: int) -> bool:
+        """'D', 'M' and 'Power' with a value at their right, or a length under a 'D', are labels of settings."""
+        line, tokens = self.lines[number], self.tokens[number]
+        word = line.text.strip(" .:[]")
+        if word not in ("D", "M", "PD") and word.lower() != "power":
+            return False
+        if word == "PD":
+            return self.abroad or any(_DECIBELS.fullmatch(text.strip()) for text in self._texts_right(number))
+        under = self.stacked(tokens[0]) if tokens else None
+        if under is not None and word == "D":
+            return under.unit.lower() in ("cm", "mm") or (not under.unit and under.decimals == 1)
+        if under is not None and under.unit == "%":
+            return True
+        return any(text[:1].isdigit() for text in self._texts_right(number))
+
+    def _is_switch(self, number: int) -> bool:
+        """'TDI  Off' is a switch of the list, and nothing under it is its own."""
+        line = self.lines[number]
+        under = [
+            other.text
+            for other in self.lines
+            if abs(other.box[0] - line.box[0]) <= line.box[3] - line.box[1]
+            and 0 < other.box[1] - line.box[1] <= (line.box[3] - line.box[1]) * (1 + _BELOW_REACH)
+        ]
+        return any(_SWITCH.fullmatch(text.strip()) for text in (*self._texts_right(number), *under))
+
+    def _texts_right(self, number: int) -> list[str]:
         line = self.lines[number]
         height = line.box[3] - line.box[1]
-        return any(
-            other is not line
+        return [
+            other.text
+            for other in self.lines
+            if other is not line
             and _same_row(line.box, other.box)
             and 0 <= other.box[0] - line.box[2] + height <= height * _RIGHT_REACH
-            and other.text[:1].isdigit()
-            for other in self.lines
-        )
+        ]
 
     def group(self, token: Token) -> Group | None:
         """Whose setting the token is; None where nothing tells."""
@@ -105,8 +153,10 @@ class Layout:
         height = line.box[3] - line.box[1]
         left = [
             other.box[0]
-            for other in self.lines
-            if _same_row(other.box, line.box) and 0 <= line.box[0] - other.box[2] + height <= height * _RIGHT_REACH
+            for other, tokens in zip(self.lines, self.tokens, strict=True)
+            if any(one.kind == "label" for one in tokens)
+            and _same_row(other.box, line.box)
+            and 0 <= line.box[0] - other.box[2] + height <= height * _RIGHT_REACH
         ]
         return min([line.box[0], *left])
 
@@ -125,8 +175,17 @@ class Layout:
                 best = tokens[0]
         return best
 
-    def below(self, label: Token, above: bool = False) -> Token | None:
-        """The token straight under the label (or over it), close, or None."""
+    def stacked(self, label: Token) -> Token | None:
+        """The number straight under the label or over it, close; None where both or neither may be meant."""
+        under, over = self._next(label, above=False), self._next(label, above=True)
+        if under is None or over is None:
+            return (under or over or (0.0, None))[1]
+        if abs(under[0] - over[0]) > _NEARER * label.height:
+            return min(under, over, key=lambda one: one[0])[1]
+        return under[1] if self._heads_column(label) else None
+
+    def _next(self, label: Token, above: bool) -> tuple[float, Token] | None:
+        """The gap to the next token of the label's column and that token, where it is a number alone in its place."""
         best: tuple[float, Token] | None = None
         for tokens in self.tokens:
             for token in tokens:
@@ -136,8 +195,32 @@ class Layout:
                 across = min(label.box[2], token.box[2]) - max(label.box[0], token.box[0])
                 near = -0.5 * label.height <= gap <= label.height * _BELOW_REACH and across > 0
                 if near and (best is None or gap < best[0]):
-                    best = (gap, token)
-        return best[1] if best else None
+                    best = (float(gap), token)
+        alone = best is not None and all(token.kind == "number" for token in self.tokens[best[1].line])
+        return best if alone else None
+
+    def _heads_column(self, label: Token) -> bool:
+        """Whether the column of labels and numbers around the label begins with a label."""
+        top: Token = label
+        for _ in self.tokens:
+            above = self._next_any_above(top)
+            if above is None:
+                return top.kind == "label"
+            top = above
+        return False
+
+    def _next_any_above(self, token: Token) -> Token | None:
+        over = [
+            (token.box[1] - other.box[3], other)
+            for tokens in self.tokens
+            for other in tokens
+            if other.line != token.line
+            and other.kind in ("label", "number")
+            and -0.5 * token.height <= token.box[1] - other.box[3] <= token.height * _BELOW_REACH
+            and other.box[1] < token.box[1]
+            and min(token.box[2], other.box[2]) > max(token.box[0], other.box[0])
+        ]
+        return min(over, key=lambda one: one[0])[1] if over else None
 
     def alone(self, number: int) -> bool:
         """Whether nothing else stands near on the line's row."""
@@ -148,6 +231,25 @@ class Layout:
             and _same_row(line.box, other.box)
             and max(other.box[0] - line.box[2], line.box[0] - other.box[2]) <= height * _RIGHT_REACH
             for other in self.lines
+        )
+
+    def in_company(self, label: Token) -> bool:
+        """Whether another setting's label stands in its list: over or under it in its column, or on its row."""
+        for tokens in self.tokens:
+            for other in tokens:
+                if other.kind != "label" or other.text == label.text:
+                    continue
+                aside = min(abs(other.box[0] - label.box[0]), abs(other.box[2] - label.box[2]))
+                near = abs(other.box[1] - label.box[1]) <= _LIST_REACH * label.height
+                if (near and aside <= _COLUMN_SHIFT * label.height) or _same_row(other.box, label.box):
+                    return True
+        return any(heading.group == "b" and self._heads(heading, label) for heading in self.headings)
+
+    def _heads(self, heading: Heading, token: Token) -> bool:
+        down = token.box[1] - heading.box[1]
+        aside = abs(token.box[0] - heading.box[0])
+        return heading.line == token.line or (
+            0 <= down <= _LIST_REACH * token.height and aside <= _COLUMN_SHIFT * token.height
         )
 
     def block_of(self, number: int) -> list[int]:

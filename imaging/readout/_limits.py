@@ -34,6 +34,8 @@ _SHALLOWEST_CM_MHZ: Final = 5.0
 
 def normal(key: str, number: Token) -> Normal | None:
     """The value in the key's unit and that unit, or None."""
+    if number.harmonic and key != "frequency_mhz":
+        return None
     if key in _INDEX_LIMITS:
         return _index(number, _INDEX_LIMITS[key])
     return _BY_KEY[key](number) if key in _BY_KEY else None
@@ -55,14 +57,14 @@ def _index(number: Token, most: float) -> Normal | None:
 
 def _length(number: Token, limits: tuple[float, float]) -> Normal | None:
     unit = number.unit.lower()
-    if number.sign == "+" or (number.sign and not unit):
+    if number.sign == "+" or (number.sign and not unit) or (number.figures[:1] == "0" and number.decimals == 0):
         return None
     value = abs(number.value)
     if unit == "cm":
         millimetres = value * 10
     elif unit == "mm":
         millimetres = value
-    elif unit or (number.figures.startswith("0") and number.decimals == 0):
+    elif unit:
         return None
     elif number.decimals == 1:  # '3.5' is centimetres: nobody prints tenths of a millimetre without a unit
         millimetres = value * 10
@@ -72,8 +74,10 @@ def _length(number: Token, limits: tuple[float, float]) -> Normal | None:
 
 
 def _depth(number: Token) -> Normal | None:
-    # Two decimals are a measurement's, not a setting's.
+    # Two decimals, or tenths of a millimetre, are a measurement's, not a setting's.
     if number.decimals > 1 and not number.figures.endswith("0"):
+        return None
+    if number.unit.lower() == "mm" and number.value != round(number.value):
         return None
     if not number.unit and number.decimals == 0 and not number.sign:
         return _bare_depth(number.value)
@@ -104,6 +108,8 @@ def _gain(number: Token) -> Normal | None:
 
 def _frequency(number: Token) -> Normal | None:
     megahertz = _is_megahertz(number.unit)
+    if number.unit == "M" and number.decimals != 1:
+        return None
     if not megahertz and (number.unit or number.decimals == 0):
         return None
     value = abs(number.value)
@@ -113,7 +119,7 @@ def _frequency(number: Token) -> Normal | None:
 
 
 def _is_megahertz(unit: str) -> bool:
-    return len(unit) == 3 and unit[0] == "M" and unit[1] in "HN"
+    return unit == "M" or (len(unit) == 3 and unit[0] == "M" and unit[1] in "HN")
 
 
 def _frame_rate(number: Token) -> Normal | None:

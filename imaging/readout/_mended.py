@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from imaging.readout._tokens import part_box
 from imaging.text import TextLine
 
+_DATE_BEHIND: Final = re.compile(r"(?<=\d)(?=(?:19|20)\d\d[-/.][01]\d[-/.][0-3]\d(?!\d))")
+_UNIT_ALONE: Final = re.compile(r"MHz|kHz|Hz|cm|mm|dB|%")
+_ENDS_IN_NUMBER: Final = re.compile(r"(?:^|[^\d.,/:-])\d{1,4}(?:[.,]\d{1,2})?$")
+_UNIT_GAP: Final = 1.5  #: heights
 _LONE_D: Final = re.compile(r"[0OoQ]")
 _D_AND_DEPTH: Final = re.compile(r"[0OQ](?=\s?\d{1,2}\.\d\s?[cm]m$)")
 _LENGTH: Final = re.compile(r"\d{1,2}(?:\.\d)?\s?[cm]m")
@@ -20,8 +25,52 @@ _LEAST_LABELS: Final = 2
 
 
 def mended(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines, with D for 0 at the head of a depth in a list of labels, and MI for its likenesses beside a TI."""
+    """The lines, with D for 0 at the head of a depth in a list of labels, and MI for its likenesses beside a TI.
+
+    A date that runs on from a value without a gap is a line of its own; a unit that stands alone behind a number is joined
+    to it.
+    """
+    lines = _with_units([part for line in lines for part in _parted(line)])
     return [_mended(line, lines) for line in lines]
+
+
+def _parted(line: TextLine) -> list[TextLine]:
+    date = _DATE_BEHIND.search(line.text)
+    if not date or not line.columns:
+        return [line]
+    cut = date.start()
+    return [
+        replace(line, text=line.text[start:end], box=part_box(line, start, end), columns=line.columns[start:end])
+        for start, end in ((0, cut), (cut, len(line.text)))
+    ]
+
+
+def _with_units(lines: list[TextLine]) -> list[TextLine]:
+    joined: list[TextLine] = list(lines)
+    for unit in lines:
+        if not _UNIT_ALONE.fullmatch(unit.text):
+            continue
+        for place, number in enumerate(joined):
+            gap = unit.box[0] - number.box[2]
+            height = number.box[3] - number.box[1]
+            if (
+                number is not unit
+                and _ENDS_IN_NUMBER.search(number.text)
+                and _same_row(number, unit)
+                and -height <= gap <= height * _UNIT_GAP
+            ):
+                (x0, y0, _, y1), (_, top, x1, bottom) = number.box, unit.box
+                between = ((number.columns or (x0,))[-1] + unit.box[0]) / 2
+                columns = (*number.columns, between, *unit.columns) if number.columns and unit.columns else ()
+                joined[place] = TextLine(
+                    f"{number.text} {unit.text}",
+                    (x0, min(y0, top), x1, max(y1, bottom)),
+                    min(number.confidence, unit.confidence),
+                    columns,
+                )
+                joined.remove(unit)
+                break
+    return joined
 
 
 def _mended(line: TextLine, lines: Sequence[TextLine]) -> TextLine:

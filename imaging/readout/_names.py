@@ -40,6 +40,7 @@ _PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"[A-ZÄÖÜÉ][\w'’-]+(?:\^|, ?)[A-ZÄÖÜÉ][\w'’-]+(?:[ ^][A-Z]\w*)*")
+_CARET: Final = re.compile(r"[^\W\d_]{2,}\^[^\W\d_]{2,}")  #: DICOM's form of a name, anywhere in a line
 _EMPTY_VALUE: Final = re.compile(r"[:#]\s*[-–_.\s]*$")
 _BOUNDARY: Final = re.compile(r"\s*[,|/·'\"]\s*|\s{2,}")
 _LEAST_NAME: Final = 3  #: letters of a header's name: shorter ones stand in any word
@@ -84,6 +85,8 @@ def _why(text: str, known: set[str]) -> str:
         return "a patient's label"
     if _PLACE.search(text) and not _EMPTY_VALUE.search(text):
         return "a hospital's or a person's label"
+    if _CARET.search(text):
+        return "the form of a name"
     if _NAME.fullmatch(text.strip()) and not PROBE.search(text):
         return "the form of a name"
     return ""

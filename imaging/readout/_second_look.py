@@ -41,7 +41,7 @@ def _confirmed(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> 
     together = (box[1], box[3]) == (value_box[1], value_box[3])
     for strip in _strips(picture, box if together else value_box):
         text, confidence = reader.word(strip)
-        value = _value(key, text, confidence)
+        value = _value(key, text, confidence, reading.printed_unit)
         if value is None:
             continue
         if value in looks:
@@ -67,12 +67,13 @@ def _strips(picture: Bgr, box: Box) -> Iterator[Bgr]:
     yield np.ascontiguousarray(strip)
 
 
-def _value(key: str, text: str, confidence: float) -> float | None:
-    """The value of the strip's last number, or None."""
+def _value(key: str, text: str, confidence: float, unit: str) -> float | None:
+    """The value of the strip's last number, or None. A number without a unit has the one that the label gives it."""
     text = text.lstrip(_LETTERS)
     line = TextLine(text, (0, 0, max(1, len(text)), 1), confidence)
     numbers: list[Token] = [token for token in tokens_of(line, 0) if token.kind == "number"]
     if not numbers:
         return None
-    found = normal(key, numbers[-1])
+    last = numbers[-1]
+    found = normal(key, last if last.unit else replace(last, unit=unit))
     return found[0] if found else None

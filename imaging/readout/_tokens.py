@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from imaging.readout._vocabulary import LABEL, label_key
@@ -19,7 +19,7 @@ _NO_SETTING: Final = re.compile(
     | \d{5,}\s?-\s?\d+\w*                            # 031521-062256PM
     | \d+(?:\.\d+){2,}                               # 3.5.0
     | \#\s?\d+(?:\s?/\s?\d+)?                        # #59
-    | \d+(?:[.,]\d+)?(?:\s?[/~–]\s?\d+(?:[.,]\d+)?)+(?!\s?cm\s?/)   # 2/1, 16/4/1, 1107/107
+    | \d+(?:[.,]\d+)?(?:\s?[/~–]\s?\d+(?:[.,]\d+)?)+(?!\d|\s?cm\s?/|\s?dB)   # 2/1, 16/4/1, 1107/107
     | (?<=\d)\s?-\s?\d+(?:[.,]\d+)?                  # the rest of 5.0-12.0
     | \d+(?:[.,]\d+)?\s?-\s?\d+(?:[.,]\d+)?          # 5.0-12.0
     """,
@@ -27,13 +27,20 @@ _NO_SETTING: Final = re.compile(
 )
 _UNIT: Final = (
     r"cm/s|m/s|mm/s|cm2|cm²|mm2|mm²|MHz|M[HN][zaZGg2s]|kHz|KHz|KHZ|MHZ|Hz|HZ|hz|fps|FPS|f/s|F/s|F/S|dB|DB|db|cm|CM|mm|MM|%|bpm|BPM|"
-    r"ml|ms|cc|kPa|sec|k|K|s|°"
+    r"ml|ms|cc|kPa|sec|k|K|M|s|°"
 )
 #: A capital O for a nought and an l for a one are forgiven inside a number that has a real digit and a point.
 _FIGURES: Final = r"(?:[Oo]?[.,]\d{1,3}|[OolI|]?\d*[.,][OolI|]\b|[Oo][.,]\d+|[lI|][.,]\d+|\d{1,5}(?:[.,]\d{1,3})?)"
 _NUMBER: Final = re.compile(
     rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>%|(?:{_UNIT})(?![^\W\d_]|/s)))?(?!\d)"
 )
+#: Harmonics: 'H9.0', 'H 10 MHz', 'THI 9.0'. Only a frequency has it.
+_HARMONICS: Final = re.compile(r"(?:T?H|TI?H)\s?(?=\d{1,2}(?:[.,]\d{1,2}(?!\d)|\s?M[HN]))|THI\s?(?=\d{1,2}[.,]\d)")
+_SHORTENED: Final = re.compile(r"[^\W\d_]{3}$")
+_UNIT_IS_LABEL: Final = re.compile(r"\S+\s+(?:fps|f/s)\s?[:=]?\s?\d.*", re.IGNORECASE | re.DOTALL)
+_MODE: Final = re.compile(r"[234]-?D(?![^\W_])")
+#: A label's own unit: 'Depth(cm)', 'Gain [%]'.
+_LABELS_UNIT: Final = re.compile(rf"\s?[(\[]\s?({_UNIT})\s?[)\]]")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’^.&-]*|\S")
 #: What may stand between a label and its number.
 SEPARATORS: Final = " \t:=.'’`´\"·,|()[]-–_>*"
@@ -43,7 +50,10 @@ Kind = Literal["label", "number", "word"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A part of one line. `key` is a label's setting; `figures`, `sign` and `unit` are a number's, as printed."""
+    """A part of one line. `key` is a label's setting; `figures`, `sign` and `unit` are a number's, as printed.
+
+    A label has a `unit` too where it says so ('Depth(cm)'). `harmonic`: the number stands behind an H.
+    """
 
     kind: Kind
     text: str
@@ -56,6 +66,7 @@ class Token:
     sign: str = ""
     figures: str = ""
     unit: str = ""
+    harmonic: bool = False
 
     @property
     def height(self) -> int:
@@ -83,11 +94,16 @@ def tokens_of(line: TextLine, number: int) -> list[Token]:
     text = line.text
     tokens: list[Token] = []
     place = 0
+    # In 'Gain 26  FPS 98' the middle word is the label of what follows, not the unit of what stands before.
     while place < len(text):
         if _separates(text, place):
             place += 1
             continue
         token = _token_at(line, number, place)
+        labelled = bool(tokens) and tokens[-1].kind == "label" and tokens[-1].key != "frame_rate_hz"
+        if labelled and token.kind == "number" and _UNIT_IS_LABEL.fullmatch(token.text + text[token.end :][:4]):
+            end = token.end - len(token.unit)
+            token = replace(token, text=text[place:end].rstrip(), end=end, box=part_box(line, place, end), unit="")
         tokens.append(token)
         place = token.end
     return tokens
@@ -97,14 +113,28 @@ def _separates(text: str, place: int) -> bool:
     """Whether a blank or a sign between label and value stands there, and no number's point or sign."""
     if text[place] not in SEPARATORS:
         return False
+    if text[place] == "." and _SHORTENED.search(text[:place]):
+        return True  # the point of 'Frq.11.0' is the word's
     return not (text[place] in ".,-–" and text[place + 1 : place + 2].isdigit())
 
 
 def _token_at(line: TextLine, number: int, place: int) -> Token:
     text = line.text
 
-    def made(kind: Kind, end: int, **parts: str) -> Token:
-        return Token(kind, text[place:end], number, place, end, part_box(line, place, end), line.confidence, **parts)
+    def made(
+        kind: Kind,
+        end: int,
+        *,
+        key: str = "",
+        sign: str = "",
+        figures: str = "",
+        unit: str = "",
+        harmonic: bool = False,
+    ) -> Token:
+        box = part_box(line, place, end)
+        return Token(
+            kind, text[place:end], number, place, end, box, line.confidence, key, sign, figures, unit, harmonic
+        )
 
     before_is_digit = place > 0 and text[place - 1].isdigit()
     nothing = _NO_SETTING.match(text, place)
@@ -112,7 +142,18 @@ def _token_at(line: TextLine, number: int, place: int) -> Token:
         return made("word", nothing.end())
     label = LABEL.match(text, place)
     if label:
+        own_unit = _LABELS_UNIT.match(text, label.end())
+        if own_unit:
+            return replace(made("label", own_unit.end(), key=label_key(label), unit=own_unit[1]), text=label.group())
         return made("label", label.end(), key=label_key(label))
+    harmonics = None if text[place - 1 : place].isalnum() and place else _HARMONICS.match(text, place)
+    if harmonics:
+        behind = _NUMBER.match(text, harmonics.end())
+        if behind and not behind["sign"]:
+            return made("number", behind.end(), figures=behind["figures"], unit=behind["unit"] or "", harmonic=True)
+    mode = _MODE.match(text, place)
+    if mode:
+        return made("word", mode.end())
     figures = _NUMBER.match(text, place)
     if figures and (text[place] in ".,+-–−" or text[place].isdigit() or _after_label(text, place)):
         unit = figures["unit"] or ""

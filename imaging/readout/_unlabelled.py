@@ -16,8 +16,10 @@ from imaging.readout._vocabulary import Group
 _PROBE: Final = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,4}\d{1,2}-\d{1,2}[A-Za-z]{0,4}|\d{1,2}[A-Z]{1,3}(?:-[A-Z]{1,4})?|[A-Z]{2,3}-?\d{3,4}[A-Z]{0,2})(?![\w])"
 )
+_PREFIXES: Final = ("H", "THI", "/", "|", "·", "T", "B", "2D")
 _NEAR_LINES: Final = 8  #: lines of a list above and below
-_LEAST_CM: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
+_LEAST_LONE: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
+_LEAST_LISTED: Final = 10.0  #: mm, in a list of settings
 
 
 def unlabelled(
@@ -43,15 +45,19 @@ def _key(
     if group not in (None, "b"):
         return None
     if not _only_numbers(tokens):
+        if unit == "db" and _behind_gain(tokens, token):
+            return "dynamic_range_db"
         megahertz = len(unit) == 3 and unit[0] == "m" and unit[1] in "hn"
         return "frequency_mhz" if megahertz and _among_settings(tokens, token) else None
     in_list = _in_list(layout, number, token)
     if unit == "hz":
         return "frame_rate_hz" if in_list and token.decimals == 0 and not token.sign else None
     if unit in ("cm", "mm"):
-        if token.sign or token.decimals > 1 or token.value * (10 if unit == "cm" else 1) < _LEAST_CM:
+        millimetres = token.value * (10 if unit == "cm" else 1)
+        if token.sign or token.decimals > 1 or millimetres < (_LEAST_LISTED if in_list else _LEAST_LONE):
             return None
-        return "depth_mm" if (in_list or _lone(layout, token)) and _beside_nothing(layout, number) else None
+        lone = millimetres % 5 == 0 and _lone(layout, token)
+        return "depth_mm" if (in_list or lone) and _beside_nothing(layout, number) else None
     if len(unit) == 3 and unit[0] == "m" and unit[1] in "hn":
         return "frequency_mhz" if in_list or group == "b" else None
     if unit == "%" and group == "b" and _under_heading(layout, number):
@@ -61,9 +67,16 @@ def _key(
     return None
 
 
+def _behind_gain(tokens: list[Token], token: Token) -> bool:
+    """'G53/145dB': decibels behind a gain that has its number, a slash between, are the dynamic range's."""
+    place = tokens.index(token)
+    before = tokens[max(0, place - 3) : place]
+    return [one.key or one.kind for one in before] == ["gain", "number", "word"] and before[2].text == "/"
+
+
 def _only_numbers(tokens: list[Token]) -> bool:
     """Whether the line has nothing but numbers and a prefix like the H of harmonics."""
-    return all(token.kind == "number" or token.text in ("H", "THI", "/", "|", "·", "T") for token in tokens)
+    return all(token.kind == "number" or token.text in _PREFIXES for token in tokens)
 
 
 def _among_settings(tokens: list[Token], token: Token) -> bool:
@@ -73,7 +86,7 @@ def _among_settings(tokens: list[Token], token: Token) -> bool:
     labelled = sum(
         one.kind == "label" and one.key not in ("other", "doppler_gain", "prf_hz", "wall_filter") for one in tokens
     )
-    return labelled >= 2 and (before is None or before.kind == "number")
+    return labelled >= 2 and (before is None or before.kind == "number" or before.text in _PREFIXES)
 
 
 def _beside_nothing(layout: Layout, number: int) -> bool:

@@ -14,7 +14,8 @@ Value = float | str | tuple[float, float]
 class Reading:
     """One setting as printed. `box` [x0, y0, x1, y1] holds label and value, `value_box` the value alone, in pixels.
 
-    `confidence`, 0 to 1, is the OCR engine's for the worst part; `unit` is the unit of `value`, not the printed one.
+    `confidence`, 0 to 1, is the OCR engine's for the worst part; `unit` is the unit of `value`, `printed_unit` the one
+    that stands behind the number or in its label (empty where none does).
     """
 
     value: Value
@@ -23,6 +24,7 @@ class Reading:
     confidence: float
     unit: str | None = None
     value_box: Box = (0, 0, 0, 0)
+    printed_unit: str = ""
 
     def document(self) -> dict[str, Any]:
         """As JSON has it."""

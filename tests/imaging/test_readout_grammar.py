@@ -105,6 +105,12 @@ def test_people_and_probes() -> None:
     }
 
 
+def test_a_name_in_dicoms_form_is_found_among_other_words() -> None:
+    assert [one.why for one in identifying(lines("Maker MUSTER^ERIKA Vascular HL15-6", "2^3 D^2"))] == [
+        "the form of a name"
+    ]
+
+
 def test_a_name_of_the_header_is_found_on_the_screen_and_not_shown_in_a_repr() -> None:
     found = identifying(lines("MUSTERFRAU 44y"), ["Musterfrau^Erika"])
     assert [one.why for one in found] == ["a name of the file's header"]

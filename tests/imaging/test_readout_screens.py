@@ -12,9 +12,11 @@ import pytest
 from devices.cv import cv2
 from imaging import Pictures
 from imaging.readout import ReadoutWatch, ScreenReader
+from tests.imaging.readout_pictures import picture
 from tests.imaging.text_screens import KEYS, drawn_screen
 from workstation.cli import main
 
+_LAYOUTS = (0, 5, 9, 14, 22)
 _SEEDS = range(900, 909)  #: one of each layout; `benchmarks` has the room for more
 
 
@@ -33,6 +35,23 @@ def test_drawn_screens_are_read_and_nothing_is_invented() -> None:
         ]
     assert not wrong
     assert right / stated >= 0.95
+
+
+def test_layouts_of_any_combination_are_read_off_their_pictures() -> None:
+    stated = right = 0
+    wrong = []
+    for seed in _LAYOUTS:
+        screen, placed = picture(seed)
+        read = {key: one.value for key, one in ScreenReader().read(screen).settings.items()}
+        stated += len(placed.truth)
+        right += sum(read.get(key) == pytest.approx(value) for key, value in placed.truth.items())
+        wrong += [
+            (seed, key, read[key])
+            for key in KEYS[:9]
+            if key in read and read[key] != pytest.approx(placed.truth.get(key, np.nan))
+        ]
+    assert not wrong
+    assert right / stated >= 0.9
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from tests.dicom_io.material import (
     write,
     yuyv,
 )
+from tests.dicom_io.test_printed import PRINTED
 from tests.interop.tools import tool
 
 COLUMNS, ROWS = 320, 240
@@ -82,10 +83,13 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
         ]
         series = Series(phase, number=number, laterality=side, region=region, description=f"{phase} clip")  # type: ignore[arg-type]
         scales = [SCALE] if number % 2 else []
-        (item,) = encode_clip(source, STUDY, series, EQUIPMENT, scales=scales, scratch=folder)
+        printed = PRINTED if number % 2 else []
+        (item,) = encode_clip(source, STUDY, series, EQUIPMENT, scales=scales, printed=printed, scratch=folder)
         made[f"clip {name}"] = _image(item, source, folder)
         still = source.still(1)
-        item = encode_still(still, STUDY, series, EQUIPMENT, scales=scales, instance_number=2, scratch=folder)
+        item = encode_still(
+            *(still, STUDY, series, EQUIPMENT), scales=scales, printed=printed, instance_number=2, scratch=folder
+        )
         made[f"still {name}"] = _image(item, still, folder)
     long = jpeg_clip(folder / "long", 12)
     parts = encode_clip(long, STUDY, SERIES, EQUIPMENT, scales=[SCALE], scratch=folder, longest_vector_characters=30)

@@ -12,7 +12,6 @@ from acquisition import Clip, Mark
 from devices.errors import DeviceNotFound
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
-from imaging.scale import Scale
 from workstation.desk import Desk, title_of
 from workstation.live.alike import Asking
 from workstation.live.feed import Feed
@@ -22,7 +21,7 @@ from workstation.live.pump import Pump
 from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
-from workstation.scales import scales_of_clip
+from workstation.screens import Told, told_by
 from workstation.study import Visit
 from workstation.work import Work
 
@@ -177,19 +176,19 @@ class LiveControl(QObject):
     def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
         feed, study = self._feed, self._desk.study
 
-        def cut() -> list[tuple[Clip, tuple[Scale, ...]]]:
-            return [(clip, scales_of_clip(clip)) for clip in job()]
+        def cut() -> list[tuple[Clip, Told]]:
+            return [(clip, told_by(clip)) for clip in job()]
 
-        def cut_out(clips: list[tuple[Clip, tuple[Scale, ...]]]) -> None:
+        def cut_out(clips: list[tuple[Clip, Told]]) -> None:
             if feed is not None and study is self._desk.study:  # it may have been put away meanwhile
                 self._cut_out(feed, clips, still=still)
 
         # A topic of its own for each: two presses are two captures, and neither answer makes the other stale.
         self._work.ask(f"cut {time.monotonic_ns()}", doing, cut, cut_out)
 
-    def _cut_out(self, feed: Feed, clips: list[tuple[Clip, tuple[Scale, ...]]], *, still: bool) -> None:
-        for clip, scales in clips:
-            self._desk.add(clip, still=still, scales=scales, release=partial(feed.release, clip))
+    def _cut_out(self, feed: Feed, clips: list[tuple[Clip, Told]], *, still: bool) -> None:
+        for clip, told in clips:
+            self._desk.add(clip, still=still, told=told, release=partial(feed.release, clip))
         if clips:
             self.show_captures()
             self.captured.emit()
