@@ -7,6 +7,7 @@ import numpy as np
 from devices.cv import cv2
 from imaging.spectrum._edge import STEADY_DB, edge_shift
 from imaging.spectrum._ink import ink_of
+from imaging.spectrum.clip import moving_timebase
 
 
 def test_a_fading_edge_is_taken_back_towards_the_fastest_flow() -> None:
@@ -51,3 +52,20 @@ def test_ink_is_alike_on_any_ground_and_leaves_coloured_lines_out() -> None:
         ink, drawn = ink_of(part, light=sum(ground) > 384)
         assert np.median(ink[:18]) < 5 and np.median(ink[45:]) > 60, ground
         assert drawn[20].mean() > 0.9 and drawn[45:].mean() < 0.02, ground
+
+
+def test_a_trace_that_scrolls_or_is_swept_over_tells_its_seconds() -> None:
+    rng = np.random.default_rng(4)
+    long = np.asarray(cv2.GaussianBlur(rng.normal(120, 60, (60, 900)).astype(np.float32), (5, 5), 0), np.float32)
+    scrolled = [(0.1 * n, long[:, 24 * n : 24 * n + 400]) for n in range(14)]
+    times = moving_timebase(scrolled)
+    assert times is not None and abs(times.s_per_pixel * 240 - 1) < 0.01
+    swept = []
+    for n in range(14):
+        strip = long[:, :400].copy()
+        strip[:, : 24 * n + 24] = long[:, 450 : 450 + 24 * n + 24]
+        strip[:, 24 * n + 24 : 24 * n + 32] = 0
+        swept.append((0.1 * n, strip))
+    times = moving_timebase(swept)
+    assert times is not None and abs(times.s_per_pixel * 240 - 1) < 0.02
+    assert moving_timebase([(0.1 * n, long[:, :400]) for n in range(14)]) is None
