@@ -37,8 +37,8 @@ def find_ticks(
     """The best row of marks down a strip (rows along the axis, columns across it); None: no even row of at least `fewest`.
 
     The strip is searched column by column: each column is a pattern of bright runs on the dark; short runs at even
-    distances are ticks. For an axis from left to right give the strip turned round (`.T`). At most 2 of 10 places of the
-    lattice may be empty (a label covers a tick, a trace hides it). `longest` is the
+    distances are ticks. For an axis from left to right give the strip turned round (`.T`), for dark marks the negative. At
+    most 2 of 10 places of the lattice may be empty (a label covers a tick, a trace hides it). `longest` is the
     greatest length across the axis, in pixels; `within` (first, one past the last row) is where they are looked for; then
     they are followed as far as the strip goes.
     """
@@ -46,8 +46,6 @@ def find_ticks(
     first, last = within or (0, length)
     if last - first < 24 or width < 1:
         return None
-    if float(np.median(strip)) > 128:
-        strip = 255 - strip  # dark marks on a light panel
     kernel = max(9, (last - first) // 24) | 1
     ground = cv2.morphologyEx(strip, cv2.MORPH_OPEN, np.ones((kernel, 1), np.uint8))
     everywhere = (strip - ground) > 45

@@ -16,17 +16,26 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.pictures import Bgr
-from imaging.spectrum._ticks import Ticks, find_ticks, runs
+from imaging.spectrum._beside import time_ticks, velocity_ticks
+from imaging.spectrum._ticks import Ticks, runs
 
 Grey = npt.NDArray[np.float32]
 
 _NARROWEST: Final = 0.22  #: part of the screen's width that a baseline spans at least
 _LOWEST: Final = 0.1  #: part of the screen's height that the trace's area has at least
-_LONGEST: Final = 0.03  #: part of the screen that a tick reaches at most
 _STEADY: Final = 10  #: grey levels from pixel to pixel within a drawn line, after JPEG
 _DRAWN: Final = 40  #: grey level of the faintest drawn line
 _UPRIGHT: Final = 0.88  #: ratio (see `_upright`) from which the texture speaks for a spectrum
+_TEXTURED: Final = 0.75  #: the same ratio, below which the two axes have to speak for the spectrum
+_FAINT: Final = 0.4  #: and below which it is none
 _NOTHING: Final = 14  #: grey level up to which JPEG alone makes black
+_DARKEST: Final = 120  #: grey level of the lightest ground that counts as dark
+_QUIET: Final = 30  #: grey levels that half of a quiet row's columns lie within
+_LIGHT: Final = 150  #: grey level of a light ground
+_MUCH_LIGHT: Final = 0.04  #: part of the screen from which a light panel may be on it
+_ALL: Final = 0.92  #: part of the height up to which a trace reaches in most columns
+_MOST: Final = 48  #: drawn lines that are looked into, the longest first
+_BORDER: Final = 10  #: grey levels by which the ground beyond the panel differs from the panel's
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,8 @@ class SpectrumArea:
     """A Doppler spectrum on a screen.
 
     `box` [x0, y0, x1, y1] in pixels; `baseline_row` the row of zero velocity as far as the picture without its labels
-    tells; `velocity_ticks` along a side, `time_ticks` above or below (None: none seen); `evidence` in plain words.
+    tells; `velocity_ticks` along a side, `time_ticks` above or below (None: none seen); `evidence` in plain words;
+    `light`: the trace is dark on a light ground; `sure` False: only with numbers beside it is it a spectrum.
     """
 
     box: tuple[int, int, int, int]
@@ -42,6 +52,8 @@ class SpectrumArea:
     velocity_ticks: Ticks | None
     time_ticks: Ticks | None
     evidence: tuple[str, ...]
+    light: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +75,32 @@ def find_spectrum_area(bgr: Bgr) -> SpectrumArea | None:
     The greatest is given where there are two. Pictures under 120 pixels are too small to tell. An M-mode strip, a B
     picture, a photograph or a page of text is none.
     """
+    return next((area for area in possible_areas(bgr) if area.sure), None)
+
+
+def possible_areas(bgr: Bgr) -> list[SpectrumArea]:
+    """All places that could be a spectrum, the likeliest first, those that are none without numbers (`sure`) last."""
     if bgr.ndim != 3 or min(bgr.shape[:2]) < 120:
-        return None
-    grey = grey_of(bgr)
-    best: tuple[float, SpectrumArea] | None = None
-    for candidate in _candidates(grey):
-        if best is not None and not candidate.drawn:
-            break  # the drawn ones come first, and a drawn baseline is surer than any edge
-        judged = _judge(grey, candidate)
-        if judged is not None and (best is None or judged[0] > best[0]):
-            best = judged
-    return best[1] if best is not None else None
+        return []
+    found: list[tuple[bool, float, SpectrumArea]] = []
+    for grey, light in _views(bgr):
+        for candidate in _candidates(grey):
+            if any(sure for sure, _, _ in found) and not candidate.drawn:
+                break  # the drawn ones come first, and a drawn baseline is surer than any edge
+            judged = _judge(grey, candidate, light)
+            if judged is not None:
+                found.append((judged[1].sure, *judged))
+    found.sort(key=lambda one: (not one[0], -one[1]))
+    return [area for _, _, area in found]
+
+
+def _views(bgr: Bgr) -> list[tuple[Grey, bool]]:
+    """The picture with the trace bright on dark: as it is, and where much of the screen is light also its negative."""
+    views = [(grey_of(bgr), False)]
+    luma = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.float32)
+    if float((luma > _LIGHT).mean()) > _MUCH_LIGHT:
+        views.append((255 - luma, True))
+    return views
 
 
 def _candidates(grey: Grey) -> list[_Candidate]:
@@ -90,27 +117,46 @@ def _candidates(grey: Grey) -> list[_Candidate]:
     step = _moved(smooth, -2) - _moved(smooth, 2)
     edges = [cv2.morphologyEx((sign * step > 9).astype(np.uint8), cv2.MORPH_CLOSE, close) for sign in (1, -1)]
     found: list[tuple[int, _Candidate]] = []
+    pieces: list[tuple[int, int]]
     for mask, is_drawn in ((drawn, True), (edges[0], False), (edges[1], False)):
         for row in np.flatnonzero(mask.sum(axis=1) >= _NARROWEST * width):
-            for a, b in runs(mask[row].astype(bool)):
-                if b - a < _NARROWEST * width:
-                    continue
-                # Closed gaps make a line of any texture: a drawn one is level nearly all along.
-                if is_drawn:
-                    # Where the line is of the ground's colour it has ended.
-                    dense = np.flatnonzero(np.convolve(beyond[row, a:b], np.ones(9), "same") >= 5)
-                    if not dense.size:
-                        continue
-                    a, b = a + int(dense[0]), a + int(dense[-1]) + 1
-                if not is_drawn or (level[row, a:b].mean() >= 0.85 and beyond[row, a:b].mean() >= 0.5):
-                    found.append((b - a, _Candidate(int(row), a, b, is_drawn)))
+            pieces = runs(mask[row].astype(bool))
+            if is_drawn:
+                lines = [_line_in(level[row], beyond[row], a, b) for a, b in pieces if b - a >= width // 25]
+                # A bar that sweeps over the trace interrupts its baseline.
+                pieces = _joined([line for line in lines if line is not None], width // 40)
+            found += [(b - a, _Candidate(int(row), a, b, is_drawn)) for a, b in pieces if b - a >= _NARROWEST * width]
     found.sort(key=lambda one: (not one[1].drawn, -one[0]))
     kept: list[_Candidate] = []
     for _, one in found:
         if all(abs(one.row - k.row) > 4 or min(one.x1, k.x1) <= max(one.x0, k.x0) for k in kept):
             kept.append(one)
-    drawn_ones = [k for k in kept if k.drawn][:24]
+    drawn_ones = [k for k in kept if k.drawn][:_MOST]
     return drawn_ones + [k for k in kept if not k.drawn][:24]
+
+
+def _line_in(level: npt.NDArray[np.bool_], beyond: npt.NDArray[np.bool_], a: int, b: int) -> tuple[int, int] | None:
+    """The part of a run [a, b) of one row that is a drawn line: level nearly all along, and not of the ground's colour.
+
+    Closed gaps make a line of any texture. None: there is none.
+    """
+    # Where the line is of the ground's colour it has ended.
+    dense = np.flatnonzero(np.convolve(beyond[a:b], np.ones(9), "same") >= 5)
+    if not dense.size:
+        return None
+    a, b = a + int(dense[0]), a + int(dense[-1]) + 1
+    return (a, b) if level[a:b].mean() >= 0.85 and beyond[a:b].mean() >= 0.5 else None
+
+
+def _joined(found: list[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    """Runs with those put together that stand no more than `gap` apart."""
+    joined: list[tuple[int, int]] = []
+    for a, b in found:
+        if joined and a - joined[-1][1] <= gap:
+            joined[-1] = (joined[-1][0], b)
+        else:
+            joined.append((a, b))
+    return joined
 
 
 def _moved(grey: Grey, rows: int) -> Grey:
@@ -119,10 +165,14 @@ def _moved(grey: Grey, rows: int) -> Grey:
     return grey[np.clip(np.arange(height) - rows, 0, height - 1)]
 
 
-def _judge(grey: Grey, candidate: _Candidate) -> tuple[float, SpectrumArea] | None:
+def _judge(grey: Grey, candidate: _Candidate, light: bool) -> tuple[float, SpectrumArea] | None:
     """The area around a candidate and how much speaks for it; None where it is no spectrum."""
     height = grey.shape[0]
     x0, x1, row = candidate.x0, candidate.x1, candidate.row
+    if light:
+        ground = _ground(grey[:, x0:x1], row)
+        if ground is None or ground > _DARKEST:
+            return None  # the panel is a dark one on a light page
     top, bottom = _extent(grey, candidate)
     side = _trace_side(grey, (x0, top, x1, bottom), row)
     if side is None:
@@ -150,10 +200,14 @@ def _judge(grey: Grey, candidate: _Candidate) -> tuple[float, SpectrumArea] | No
         evidence.append("even ticks along the time")
         score += 0.3
     witnesses = (upright >= _UPRIGHT) + (vertical is not None) + (horizontal is not None)
-    if witnesses < (2 if candidate.drawn else 3) or (not candidate.drawn and upright < 1.05):
+    if not candidate.drawn and (witnesses < 3 or upright < 1.05):
+        return None
+    if upright < _TEXTURED and (vertical is None or horizontal is None):
         return None
     score *= float(np.sqrt((x1 - x0) * (bottom - top) / grey.size))
-    return score, SpectrumArea((x0, top, x1, bottom), float(row), vertical, horizontal, tuple(evidence))
+    sure = witnesses >= 2
+    box = (x0, top, x1, bottom)
+    return score, SpectrumArea(box, float(row), vertical, horizontal, tuple(evidence), light, sure)
 
 
 def _trace_side(grey: Grey, box: tuple[int, int, int, int], row: int) -> tuple[float, float] | None:
@@ -164,15 +218,18 @@ def _trace_side(grey: Grey, box: tuple[int, int, int, int], row: int) -> tuple[f
     for side in (grey[top : max(top, row - gap), x0:x1][::-1], grey[row + gap + 1 : bottom, x0:x1]):
         if side.shape[0] >= 12:
             change, upright = _one_change(side), _upright(side)
-            if change >= 0.5 and upright >= 0.75:
+            if change >= 0.5 and upright >= _FAINT:
                 found.append((change, upright))
-    return max(found) if found else None
+    # Of a low trace little is left to judge its texture by.
+    plain = [one for one in found if one[1] >= _TEXTURED]
+    return max(plain) if plain else max(found) if found else None
 
 
 def _extent(grey: Grey, candidate: _Candidate) -> tuple[int, int]:
     """First row and one past the last row of what belongs to the trace, going up and down from the baseline.
 
-    It ends where nothing is drawn any more, or where it gets bright again after it had become dark.
+    It ends where nothing is drawn any more, where it gets bright again after it had become dark, or where the ground
+    becomes another: a panel ends there.
     """
     inside = grey[:, candidate.x0 : candidate.x1]
     # The median of seven rows takes out grid lines and the baseline itself.
@@ -183,7 +240,50 @@ def _extent(grey: Grey, candidate: _Candidate) -> tuple[int, int]:
     gap = max(5, grey.shape[0] // 150)
     up = _reach(profile[:row][::-1], dead[:row][::-1], gap)
     down = _reach(profile[row + 1 :], dead[row + 1 :], gap)
-    return max(0, row - up), min(grey.shape[0], row + 1 + down)
+    above, below = _panel(grey, candidate, up, down)
+    return max(0, row - above), min(grey.shape[0], row + 1 + below)
+
+
+def _ground(inside: Grey, row: int) -> float | None:
+    """The grey of the quieter side beside the baseline; None: neither is quiet (a trace at both sides)."""
+    few = inside[:, :: max(1, inside.shape[1] // 300)]
+    best = (np.inf, 0.0)
+    for part in (few[max(0, row - 15) : max(0, row - 3)], few[row + 4 : row + 16]):
+        if part.shape[0] >= 6:
+            low, middle, high = np.median(np.percentile(part, (25, 50, 75), axis=1), axis=1)
+            best = min(best, (float(high - low), float(middle)))
+    return best[1] if best[0] <= _QUIET else None
+
+
+def _panel(grey: Grey, candidate: _Candidate, up: int, down: int) -> tuple[int, int]:
+    """How many rows above and below the baseline are the panel's, where the trace goes `up` and `down` rows.
+
+    Another ground ends a panel; and where nothing but the panel's ground lies between the trace and that, it is the panel's.
+    """
+    x0, x1, row = candidate.x0, candidate.x1, candidate.row
+    inside = grey[:, x0:x1]
+    ground = _ground(inside, row)
+    if ground is None:
+        return up, down
+    low, high = np.percentile(inside[:, :: max(1, inside.shape[1] // 300)], (25, 75), axis=1)
+    other = (np.abs(low - ground) > _BORDER) & (high - low < _BORDER)
+    # A saturated trace is even too; what lies beyond a panel goes on to its left or right.
+    beside = [grey[:, a : a + 8] for a in (x0 - 12, x1 + 4) if a >= 0 and a + 8 <= grey.shape[1]]
+    if beside:
+        alike = [np.abs(np.median(part, axis=1) - (low + high) / 2) <= _BORDER for part in beside]
+        other &= np.any(alike, axis=0)
+    quiet = high - ground <= _QUIET
+    ends = []
+    for reach, side, still in (
+        (up, other[: max(0, row - 3)][::-1], quiet[: max(0, row - 3)][::-1]),
+        (down, other[row + 4 :], quiet[row + 4 :]),
+    ):
+        end = next((a for a, b in runs(side) if b - a >= 4), None)
+        if end is None:
+            ends.append(reach)
+        else:
+            ends.append(end + 3 if end + 3 <= reach or still[max(0, reach - 3) : end].all() else reach)
+    return ends[0], ends[1]
 
 
 def _reach(profile: npt.NDArray[np.float32], dead: npt.NDArray[np.bool_], gap: int) -> int:
@@ -240,7 +340,11 @@ def _one_change(side: Grey) -> float:
     behind = all_sum - ahead
     rest = squares[-1] - ahead**2 / n - behind**2 / (count - n)
     falls = ahead / n > behind / (count - n) + 8
-    rest = np.where(falls, rest, squares[-1] - all_sum**2 / count)
+    # The border of the panel at the very end is not the trace's.
+    falls[int(_ALL * count) :] = False
+    # A column without a change tells nothing, however even it is in itself.
+    mean = float(small.mean())
+    rest = np.where(falls, rest, squares[-1] - 2 * mean * all_sum + count * mean**2)
     return 1.0 - float(rest.min(axis=0).sum()) / total
 
 
@@ -258,49 +362,3 @@ def _upright(side: Grey) -> float:
     across = np.abs(np.diff(side, axis=1))[:-1][inner[:-1, :-1]].mean()
     along = np.abs(np.diff(side, axis=0))[:, :-1][inner[:-1, :-1]].mean()
     return float(across / max(along, 0.5))
-
-
-def velocity_ticks(grey: Grey, box: tuple[int, int, int, int], baseline: float) -> Ticks | None:
-    """Even ticks at the left or right of the box, of which one (or the middle of two) stands at the baseline.
-
-    Places are rows of the whole picture.
-    """
-    x0, y0, x1, y1 = box
-    width = grey.shape[1]
-    reach = max(12, width // 14)
-    slack = max(4, (y1 - y0) // 20)
-    top, bottom = max(0, y0 - slack), min(grey.shape[0], y1 + slack)
-    best: Ticks | None = None
-    for a, b in ((max(0, x0 - reach), x0 + 3), (x1 - 3, min(width, x1 + reach))):
-        found = find_ticks(grey[:, a:b], _LONGEST * width, (top, bottom), fewest=3)
-        if found is None:
-            continue
-        placed = Ticks(found.pitch_px, found.places, found.lengths_px, found.line + a)
-        span = placed.places[-1] - placed.places[0]
-        off = min(placed.offset(baseline), abs(placed.offset(baseline) - 0.5)) * placed.pitch_px
-        if len(placed.places) == 3 and placed.offset(baseline) * placed.pitch_px > 2.5:
-            continue  # three marks fall evenly by chance, but not with the baseline at one of them
-        if span < 0.4 * (y1 - y0) or off > max(2.5, 0.08 * placed.pitch_px):
-            continue
-        if best is None or len(placed.places) > len(best.places):
-            best = placed
-    return best
-
-
-def time_ticks(grey: Grey, box: tuple[int, int, int, int]) -> Ticks | None:
-    """Even ticks along the lower or upper edge of the box, inside or outside it; places are columns of the picture."""
-    x0, y0, x1, y1 = box
-    height = grey.shape[0]
-    reach = max(10, height // 24)
-    best: Ticks | None = None
-    near, far = max(reach, (y1 - y0) // 6), max(reach, 3 * (y1 - y0) // 5)
-    for a, b in ((y1 - near, y1 + far), (y0 - far, y0 + near)):
-        first, last = max(0, a), min(height, b)
-        left, right = max(0, x0 - 6), min(grey.shape[1], x1 + 6)
-        found = find_ticks(np.ascontiguousarray(grey[first:last, left:right].T), _LONGEST * height)
-        if found is None or found.places[-1] - found.places[0] < 0.5 * (x1 - x0):
-            continue
-        placed = Ticks(found.pitch_px, tuple(p + left for p in found.places), found.lengths_px, found.line + first)
-        if best is None or len(placed.places) > len(best.places):
-            best = placed
-    return best

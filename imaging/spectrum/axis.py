@@ -1,8 +1,10 @@
 """The velocity axis of a spectrum: what a pixel is in cm/s, and where zero is.
 
 Numbers beside the axis tell it, with the unit that stands there; ticks make it exact. Three witnesses have to agree
-(numbers, the baseline, ticks at round values); else there is no scale. An axis in kHz is refused: a shift is no speed
-without frequency and angle. Whether the maker's axis is corrected for the angle cannot be seen and is not assumed.
+(numbers, the baseline, ticks at round values); else there is no scale. One number beside the zero is enough where two
+readings of it agree and its unit stands there. An axis in kHz is refused: a shift is no speed without frequency and angle.
+Without a unit it is cm/s only where nothing else is possible. Whether the maker's axis is corrected for the angle cannot be
+seen and is not assumed.
 """
 
 from __future__ import annotations
@@ -14,24 +16,32 @@ from typing import Final
 
 import numpy as np
 
+from devices.cv import cv2
 from imaging.errors import CannotTell
+from imaging.pictures import Bgr
 from imaging.spectrum._labels import Label, Line, label_of, straight_line
 from imaging.spectrum._ticks import Ticks
 from imaging.spectrum.area import SpectrumArea
-from imaging.text import TextLine
+from imaging.text import TextLine, TextReader
 
 _CM: Final = re.compile(r"cm\s?[/li1|]?\s?s")
 _M: Final = re.compile(r"(?<![a-z])m\s?[/li1|]\s?s")
 _KHZ: Final = re.compile(r"k\s?hz|^\W*hz")
-#: A number on the axis that only cm/s can mean: no blood flows at 30 m/s, no Doppler shift of tissue reaches 30 kHz.
-_ONLY_CM_S: Final = 30.0
+#: A number on the axis that only cm/s can mean: no blood flows at 15 m/s; a shift of 15 kHz takes a flow of 1.5 m/s
+#: straight at a probe of 8 MHz, and who prints kHz prints the unit: it is the uncommon one.
+_ONLY_CM_S: Final = 15.0
+#: No blood flows faster (m/s): an axis in m/s goes no further.
+_FASTEST_M_S: Final = 8.0
+_PRF: Final = re.compile(r"\bprf\b\W{0,4}(?P<value>\d+(?:[.,]\d+)?)\s*(?P<kilo>k?)", re.I)
+_HZ: Final = re.compile(r"^\W*(?P<value>\d+(?:[.,]\d+)?)\s*(?P<kilo>k?)(?:hz)?\W*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class VelocityAxis:
     """`cm_s_per_pixel` (positive) with its relative standard error; `zero_row` of zero velocity, a fraction of a pixel.
 
-    `inverted`: the numbers above the baseline are the negative ones; None where the signs do not tell.
+    `inverted`: the numbers above the baseline are the negative ones; None where the signs do not tell. `alone`: the numbers
+    are witness enough that a spectrum stands beside them: their unit is printed, or they are four and more.
     `rows` from one number's distance above the first number to one below the last: the trace is no higher or lower.
     """
 
@@ -41,29 +51,37 @@ class VelocityAxis:
     inverted: bool | None
     rows: tuple[float, float]
     evidence: tuple[str, ...]
+    alone: bool = True
 
 
-def read_axis(area: SpectrumArea, texts: Sequence[TextLine]) -> VelocityAxis:
-    """The axis from the lines of text on the whole screen. Raises CannotTell where they do not tell it."""
-    found: list[tuple[int, Line, str]] = []
+def read_axis(area: SpectrumArea, texts: Sequence[TextLine], again: Sequence[TextLine] = ()) -> VelocityAxis:
+    """The axis from the lines of text on the whole screen. Raises CannotTell where they do not tell it.
+
+    `again`: what another reading of the strips beside the area says (`find_axis_texts`); where one number stands alone,
+    both have to say the same.
+    """
+    found: list[tuple[int, Line, str, bool]] = []
     refusal = "The velocity axis of the spectrum has no numbers that agree: no speed can be told."
     for side in _sides(area, texts):
         labels = [label for label in (label_of(text, upright=True) for text in side) if label is not None]
         if not labels:
             continue
-        line = _line(area, labels)
+        line = _line(area, labels) or _lone(area, labels, again)
         if line is None:
             continue
         unit = _unit(_around(side, line, texts), line.labels)
+        named = unit is not None
+        if unit is None and len(line.labels) > 1:
+            unit = _only(line.labels, prf_khz(texts))
         if unit is None:
             refusal = "The velocity axis of the spectrum has no unit (cm/s or m/s): no speed can be told."
         elif unit == "kHz":
             refusal = "The spectrum's axis is in kHz, a shift and not a speed: no speed can be told."
         else:
-            found.append((len(line.labels), line, unit))
+            found.append((len(line.labels), line, unit, named))
     if not found:
         raise CannotTell(refusal)
-    axes = [(count, _made(area, line, unit)) for count, line, unit in found]
+    axes = [(count, _made(area, line, unit, named)) for count, line, unit, named in found]
     best = max(axes, key=lambda one: one[0])[1]
     for _, other in axes:
         if abs(other.cm_s_per_pixel / best.cm_s_per_pixel - 1) > 0.03 + 3 * (other.error + best.error):
@@ -160,12 +178,70 @@ def _unit(side: Sequence[TextLine], labels: Sequence[Label]) -> str | None:
         return "cm/s"
     if any(_M.search(word) for word in words):
         return "m/s"
-    return "cm/s" if max(label.value for label in labels) >= _ONLY_CM_S else None
+    return None
 
 
-def _made(area: SpectrumArea, line: Line, unit: str) -> VelocityAxis:
+def _only(labels: Sequence[Label], prf: float | None) -> str | None:
+    """cm/s where numbers without a unit can be nothing else: too great for m/s, and for the shift that the PRF allows."""
+    greatest = max(label.value for label in labels)
+    if greatest >= _ONLY_CM_S or (greatest > _FASTEST_M_S and prf is not None and greatest > prf):
+        return "cm/s"
+    return None
+
+
+def prf_khz(texts: Sequence[TextLine]) -> float | None:
+    """The greatest pulse repetition frequency that the screen prints, in kHz; None: none is printed."""
+    found = []
+    for text in texts:
+        match = _PRF.search(text.text)
+        if match is None and re.search(r"\bprf\W*$", text.text, re.I):
+            # The number stands alone, right of its name.
+            middle = (text.box[1] + text.box[3]) / 2
+            beside = [o for o in texts if o.box[1] <= middle <= o.box[3] and o.box[0] >= text.box[2] - 4]
+            match = _HZ.match(min(beside, key=lambda o: o.box[0]).text) if beside else None
+        if match is not None:
+            value = float(match["value"].replace(",", "."))
+            found.append(value if match["kilo"] else value / 1000 if value > 100 else value)
+    return max(found, default=None)
+
+
+def find_axis_texts(bgr: Bgr, area: SpectrumArea, reader: TextReader, zoom: float) -> list[TextLine]:
+    """A closer look at the strips beside the area: small single digits are missed on the whole screen (0.3 s each)."""
+    height, width = bgr.shape[:2]
+    x0, y0, x1, y1 = area.box
+    wide, high = max(60, width // 12), max(16, height // 30)
+    zoom *= 1.0 if width < 1600 else 0.75
+    top, bottom = max(0, y0 - high), min(height, y1 + high)
+    found = []
+    # A baseline drawn out to the numbers makes the area too wide.
+    for left, right in ((max(0, x0 - wide), x0 + wide // 2), (x1 - wide // 2, min(width, x1 + wide))):
+        part = cv2.resize(bgr[top:bottom, left:right], None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
+        for line in reader.find(np.asarray(part, np.uint8)):
+            a, b, c, d = (round(value / zoom) for value in line.box)
+            found.append(TextLine(line.text, (a + left, b + top, c + left, d + top), line.confidence))
+    return found
+
+
+def _lone(area: SpectrumArea, labels: Sequence[Label], again: Sequence[TextLine]) -> Line | None:
+    """The line through one number and the zero, both read twice, where the zero stands at the baseline."""
+    twice = [label for label in (label_of(text, upright=True) for text in again) if label is not None]
+    sure = [a for a in labels if any(a.value == b.value and abs(a.place - b.place) <= 3 for b in twice)]
+    zeros = [a for a in sure if a.value == 0]
+    valued = [a for a in labels if a.value > 0]
+    if len(valued) != 1 or valued[0] not in sure or not zeros or not _round(valued[0].value):
+        return None
+    only = valued[0]
+    span = abs(only.place - area.baseline_row)
+    if abs(zeros[0].place - area.baseline_row) > max(2.5, 0.22 * only.high) or span < 2 * only.high:
+        return None
+    return Line(only.value / span, area.baseline_row, 1.0 / span, (zeros[0], only))
+
+
+def _made(area: SpectrumArea, line: Line, unit: str, named: bool) -> VelocityAxis:
     factor = 100.0 if unit == "m/s" else 1.0
     evidence = [f"{len(line.labels)} number{'s' if len(line.labels) > 1 else ''} beside the axis, in {unit}"]
+    if not named:
+        evidence.append("no unit is printed: the numbers can be nothing else")
     per_pixel, error, zero = line.per_pixel, line.error, line.zero
     ticks = area.velocity_ticks
     if ticks is not None:
@@ -184,7 +260,15 @@ def _made(area: SpectrumArea, line: Line, unit: str) -> VelocityAxis:
         above, below = (float(np.mean(side)) for side in sides)
         # A tick may be read as a minus sign, but then it is at both sides.
         inverted = above > below if abs(above - below) >= 0.5 else None
-    return VelocityAxis(float(per_pixel * factor), float(error), float(zero), inverted, rows, tuple(evidence))
+    return VelocityAxis(
+        float(per_pixel * factor),
+        float(error),
+        float(zero),
+        inverted,
+        rows,
+        tuple(evidence),
+        named or len(line.labels) >= 4,
+    )
 
 
 def _by_ticks(ticks: Ticks, line: Line) -> tuple[float, float, float] | None:

@@ -8,12 +8,13 @@ through the middle between trace and noise. (The idea of a change point from sig
 "Adaptive noise removal for ultrasound Doppler spectra", and of the geometric and signal noise slope intersection methods.)
 
 Limits: the outline of a display is that of the maker's grey map and gain, not of the flow; spectral broadening of wide
-apertures makes it 5 to 20 % too fast on a real probe, and nothing on the screen tells by how much.
+apertures makes it 5 to 20 % too fast on a real probe. `imaging.spectrum._edge` takes off what the fading edge tells of that.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,14 +22,16 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.pictures import Bgr
+from imaging.spectrum._edge import Shift, edge_shift
+from imaging.spectrum._ink import ink_of
 from imaging.spectrum.area import SpectrumArea
 
 Floats = npt.NDArray[np.float64]
 
-_COLOURED: Final = 45  #: grey levels by which a drawn line's colour departs from the trace's own tint
 _STEEPEST: Final = 0.06  #: part of the height that the outline may move from one column to the next
-_LEVEL: Final = 0.7  #: between noise (0) and trace (1): where the outline is set
+_LEVEL: Final = 0.5  #: between noise (0) and trace (1): where the outline is set
 _DARK: Final = 14  #: grey that JPEG makes of black
+_FULL: Final = 0.93  #: part of a column that is lit where it is a line from end to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Envelope:
     from zero velocity in pixels (NaN where there is no trace: an erase bar, the end of the sweep).
 
     `share` is the part of the trace's light that this side has; `at_edge` the part of the columns in which the outline
-    reaches the end of the area (cut off, or aliased); `contrast` of the trace over the noise in grey levels.
+    reaches the end of the area (cut off, or aliased); `contrast` of the trace over the noise in grey levels. `ink` (rows
+    from the baseline outwards, columns) is what the outline was taken from, its first row `offset_px` from zero velocity.
     """
 
     above: bool
@@ -46,6 +50,21 @@ class Envelope:
     share: float
     at_edge: float
     contrast: float
+    ink: Floats
+    offset_px: float
+    noise: float
+
+    def shift(self, columns: Sequence[int], fall_db: float, *, height_px: float | None = None) -> Shift | None:
+        """How far the fastest flow of some columns (counted from the first) lies inside of the outline.
+
+        `height_px`: they all have this height, and the outline's raggedness there is noise.
+        """
+        heights = self.heights_px if height_px is None else np.where(np.isnan(self.heights_px), np.nan, height_px)
+        return edge_shift(self.ink, heights - self.offset_px, columns, self.noise, fall_db)
+
+    def moved(self, heights_px: Floats) -> Envelope:
+        """The same with another outline."""
+        return replace(self, heights_px=heights_px)
 
 
 def envelopes(bgr: Bgr, area: SpectrumArea, zero_row: float) -> list[Envelope]:
@@ -75,24 +94,23 @@ def envelopes(bgr: Bgr, area: SpectrumArea, zero_row: float) -> list[Envelope]:
         if known.size < 16:
             continue
         edge = float(np.mean(known >= side.shape[0] - max(3, 0.02 * side.shape[0])))
-        found.append((light, Envelope(is_above, first, heights + offset, 0.0, edge, trace - noise)))
+        whole = Envelope(is_above, first, heights + offset, 0.0, edge, trace - noise, side, offset, noise)
+        found.append((light, whole))
     total = sum(light for light, _ in found)
     if total <= 0:
         return []
     found.sort(key=lambda one: -one[0])
-    return [
-        Envelope(e.above, e.first_column, e.heights_px, light / total, e.at_edge, e.contrast)
-        for light, e in found
-        if light >= 0.03 * total
-    ]
+    return [replace(e, share=light / total) for light, e in found if light >= 0.03 * total]
 
 
 def _inside(bgr: Bgr, area: SpectrumArea) -> tuple[Floats, int]:
-    """The grey of the area, NaN where something is drawn over it, without the dead columns at its ends; its first column."""
+    """The ink of the area, NaN where something is drawn over it, without the dead columns at its ends; its first column."""
     x0, y0, x1, y1 = area.box
-    part = bgr[y0:y1, x0:x1]
-    grey = part.max(axis=2).astype(np.float64)
-    lively = ((grey > _DARK).mean(axis=0) > 0.03) & ((grey > _DARK).sum(axis=0) > 5)
+    grey, drawn = ink_of(np.ascontiguousarray(bgr[y0:y1, x0:x1]), light=area.light)
+    lit = grey > _DARK
+    lively = (lit.mean(axis=0) > 0.03) & (lit.sum(axis=0) > 5)
+    # A bar or a cursor over the whole height is no trace.
+    lively &= (lit | drawn).mean(axis=0) < _FULL
     alive = np.flatnonzero(np.convolve(lively, np.ones(9), "same") >= 5)
     if not alive.size:
         return grey[:, :0], x0
@@ -101,25 +119,12 @@ def _inside(bgr: Bgr, area: SpectrumArea) -> tuple[Floats, int]:
     a, b = a + 2, b - 2
     if b - a < 16:
         return grey[:, :0], x0
-    grey = grey[:, a:b]
-    drawn = _drawn(part[:, a:b])
+    grey, drawn = grey[:, a:b], drawn[:, a:b]
     baseline = round(area.baseline_row) - y0
     drawn[max(0, baseline - 2) : baseline + 3] = True
     grey[drawn] = np.nan
-    grey[:, ~lively[a:b] & (np.convolve(lively[a:b], np.ones(7), "same") < 3)] = np.nan
+    grey[:, ~lively[a:b]] = np.nan
     return grey, x0 + a
-
-
-def _drawn(part: Bgr) -> npt.NDArray[np.bool_]:
-    """Lines and marks in a colour that the trace has not: (rows, columns)."""
-    colour = part.astype(np.float32)
-    light = colour.max(axis=2)
-    bright = light > 60
-    if not bright.any():
-        return np.zeros(light.shape, bool)
-    tint = np.median(colour[bright] / light[bright][:, None], axis=0)
-    apart = np.abs(colour - light[:, :, None] * tint).max(axis=2) > _COLOURED
-    return np.asarray(cv2.dilate(apart.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool))
 
 
 def _levels(sides: list[Floats]) -> tuple[float, float]:

@@ -11,9 +11,10 @@ import numpy as np
 
 from imaging.errors import CannotTell
 from imaging.pictures import Bgr
+from imaging.spectrum._edge import CREST_DB, STEADY_DB, Shift
 from imaging.spectrum.angle import angle_text
-from imaging.spectrum.area import SpectrumArea, find_spectrum_area
-from imaging.spectrum.axis import VelocityAxis, read_axis
+from imaging.spectrum.area import SpectrumArea, possible_areas
+from imaging.spectrum.axis import VelocityAxis, find_axis_texts, read_axis
 from imaging.spectrum.beats import Rhythm, find_rhythm, steady
 from imaging.spectrum.envelope import Envelope, envelopes
 from imaging.spectrum.kind import Kind, kind_of
@@ -21,8 +22,13 @@ from imaging.spectrum.timebase import Timebase, find_time_texts, read_timebase
 from imaging.text import TextLine, TextReader
 
 #: How far an outline may be off for all beats alike: a part of the speed (the grey map, the broadening) and some pixels.
-_OUTLINE_PART: Final = 0.02
-_OUTLINE_PX: Final = 1.8
+_OUTLINE_PART: Final = 0.012
+_OUTLINE_PX: Final = 0.5
+_SHIFT_PART: Final = 0.3
+#: Where the fading edge tells nothing, the outline may be some pixels too far out.
+_UNKNOWN: Final = Shift(0.0, 1.8)
+_CLOSER: Final = 2  #: areas beside which the text is read once more, enlarged
+NO_SPECTRUM: Final = "There is no Doppler spectrum on the picture."
 #: Student's t for 95 %, by degrees of freedom.
 _T95: Final = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 #: Part of the columns in which an outline reaches the border before the peak counts as cut off.
@@ -80,11 +86,11 @@ def measure_spectrum(
 
     Takes 1 to 4 s, nearly all of it text. Raises CannotTell where there is no spectrum, no trace or no velocity scale.
     """
-    area = find_spectrum_area(bgr)
-    if area is None:
-        raise CannotTell("There is no Doppler spectrum on the picture.")
+    areas = possible_areas(bgr)
+    if not areas:
+        raise CannotTell(NO_SPECTRUM)
     lines = list(texts) if texts is not None else reader.find(bgr)
-    axis = read_axis(area, lines)
+    area, axis = _with_axis(bgr, areas, lines, reader)
     # The numbers say how far the area goes better than the picture does.
     x0, y0, x1, y1 = area.box
     area = replace(area, box=(x0, max(y0, int(axis.rows[0])), x1, min(y1, int(axis.rows[1]) + 1)))
@@ -99,6 +105,41 @@ def measure_spectrum(
         times = read_timebase(area, [*_elsewhere(lines, area), *find_time_texts(bgr, area, reader)], beat_px)
     times = times or timebase
     return _reading(area, axis, times, outlines, rhythm, lines, angle_deg)
+
+
+def _with_axis(
+    bgr: Bgr, areas: Sequence[SpectrumArea], lines: Sequence[TextLine], reader: TextReader
+) -> tuple[SpectrumArea, VelocityAxis]:
+    """The likeliest area whose axis can be read. Raises CannotTell with what the likeliest area lacks."""
+    refusal = None
+    for area in areas:
+        try:
+            axis = read_axis(area, lines)
+        except CannotTell as reason:
+            if area.sure:
+                refusal = refusal or reason
+            continue
+        if area.sure or axis.alone:
+            return area, axis
+    for area in areas[:_CLOSER]:
+        closer = find_axis_texts(bgr, area, reader, 2.0)
+        both = [*(line for line in lines if not _over(line, closer)), *closer]
+        # One number alone has to be read alike twice.
+        for number in range(2):
+            again = lines if number == 0 else find_axis_texts(bgr, area, reader, 3.0)
+            try:
+                axis = read_axis(area, both, again)
+            except CannotTell:
+                continue
+            if area.sure or axis.alone:
+                return area, axis
+    raise refusal or CannotTell(NO_SPECTRUM)
+
+
+def _over(line: TextLine, others: Sequence[TextLine]) -> bool:
+    """Whether a line stands where one of the others does."""
+    a = line.box
+    return any(min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1]) for b in (o.box for o in others))
 
 
 def _elsewhere(lines: Sequence[TextLine], area: SpectrumArea) -> list[TextLine]:
@@ -125,6 +166,10 @@ def _reading(
         remarks.append("The time scale cannot be told: no heart rate.")
     if cut_off:
         remarks.append("The trace reaches the end of its axis (cut off or aliased): no peak can be told.")
+    inside = _fastest(main, rhythm)
+    if inside is not None:
+        heights = inside.heights_px
+        main = main.moved(heights)
     heights = steady(main.heights_px)
     peak = end = None
     ratio: Measured | None = None
@@ -132,15 +177,17 @@ def _reading(
     if rhythm is not None:
         peaks = np.array([beat.peak_px for beat in rhythm.beats])
         ends = np.array([beat.end_px for beat in rhythm.beats])
-        peak = None if cut_off else _speed(peaks, axis)
-        end = _speed(ends, axis)
+        at_peak, at_end = (inside.peak, inside.end) if inside is not None else (_UNKNOWN, _UNKNOWN)
+        peaks, ends = np.maximum(peaks - at_peak.px, 0), np.maximum(ends - at_end.px, 0)
+        peak = None if cut_off else _speed(peaks, axis, at_peak)
+        end = _speed(ends, axis, at_end)
         ratio = None if cut_off else _ratio(peaks, ends)
-        mean_px = float(np.mean([beat.mean_px for beat in rhythm.beats]))
+        mean_px = float(np.mean([beat.mean_px for beat in rhythm.beats])) - at_end.px
         pulsatility = None if cut_off or mean_px <= 0 else float((peaks.mean() - ends.mean()) / mean_px)
         rate = _rate(rhythm, times)
     elif not cut_off:
         # No beats: the fastest flow seen is the peak, and there is no end of diastole.
-        peak = _speed(np.array([float(np.percentile(heights, 98))]), axis)
+        peak = _speed(np.array([float(np.percentile(heights, 98))]), axis, inside.peak if inside else _UNKNOWN)
         remarks.append("No beats are seen: the peak is the fastest flow of the whole trace.")
     printed = angle_text(lines)
     angle, source = (
@@ -180,13 +227,42 @@ def _half_width(values: np.ndarray, common: float) -> float:
     return math.hypot(min(scatter, 0.5 * float(np.mean(values))), 1.96 * common)
 
 
-def _outline_error(height_px: float) -> float:
-    return math.hypot(_OUTLINE_PART * height_px, _OUTLINE_PX)
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The outline moved in to the fastest flow, and by how much at the peaks and at the ends of diastole."""
+
+    heights_px: np.ndarray
+    peak: Shift
+    end: Shift
 
 
-def _speed(heights_px: np.ndarray, axis: VelocityAxis) -> Measured:
+def _fastest(outline: Envelope, rhythm: Rhythm | None) -> _Inside | None:
+    """The outline at the fastest flow; None where the fading edge does not tell it (too few columns, too low a trace)."""
+    heights = outline.heights_px
+    if rhythm is None:
+        shift = outline.shift(np.flatnonzero(~np.isnan(heights)).tolist(), CREST_DB)
+        return _Inside(heights - shift.px, shift, shift) if shift is not None else None
+    at_peak = [column for beat in rhythm.beats for column in range(*beat.peak_at)]
+    at_end = [column for beat in rhythm.beats for column in range(*beat.end_at)]
+    high = float(np.mean([beat.peak_px for beat in rhythm.beats]))
+    low = float(np.median([beat.end_px for beat in rhythm.beats]))
+    peak, end = outline.shift(at_peak, CREST_DB), outline.shift(at_end, STEADY_DB, height_px=low)
+    if end is None:
+        return None
+    if peak is None:
+        peak = Shift(end.px, max(end.px, end.error_px))
+    part = np.clip((heights - low) / max(high - low, 1.0), 0, 1)
+    return _Inside(heights - end.px - part * (peak.px - end.px), peak, end)
+
+
+def _outline_error(height_px: float, shift: Shift) -> float:
+    """One standard error of an outline: of the definition a part of the shift, of the pixels, of the speckle."""
+    return math.hypot(_OUTLINE_PART * height_px, _OUTLINE_PX, _SHIFT_PART * shift.px, shift.error_px)
+
+
+def _speed(heights_px: np.ndarray, axis: VelocityAxis, shift: Shift) -> Measured:
     mean = float(heights_px.mean())
-    half = math.hypot(_half_width(heights_px, _outline_error(mean)), 1.96 * axis.error * mean)
+    half = math.hypot(_half_width(heights_px, _outline_error(mean, shift)), 1.96 * axis.error * mean)
     k = axis.cm_s_per_pixel
     return Measured(mean * k, (max(0.0, (mean - half) * k), (mean + half) * k))
 

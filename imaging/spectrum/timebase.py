@@ -3,7 +3,7 @@
 Numbers along the time axis tell it. Ticks alone tell it where they come in two sizes (the great ones are whole seconds
 by the custom of all makers, checked against the heart rate that the screen prints or that a heart can have), or where a
 printed heart rate leaves one round value for a tick. A sweep speed in mm/s tells nothing: nobody knows how large the
-maker's screen was. In a clip the movement of the trace tells it (`imaging.spectrum.sweep`).
+maker's screen was. In a clip the movement of the trace tells it (`imaging.spectrum.clip`).
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from imaging.text import TextLine, TextReader
 SLOWEST_PER_MIN: Final = 28.0
 FASTEST_PER_MIN: Final = 240.0
 #: Where custom alone says what a tick is, the rate has to be one of a person at rest.
-_USUAL_PER_MIN: Final = (38.0, 160.0)
+_USUAL_PER_MIN: Final = (45.0, 125.0)
 _RATE: Final = re.compile(
     r"(?:^|\W)(?:HR|FC|FR|bpm|/min)?\D{0,3}?(\d{2,3})\s*(?:bpm|/\s?min|b/min|BPM|1/min)|\bHR\W{0,3}(\d{2,3})\b", re.I
 )
+_FEWEST_GREAT: Final = 3  #: greater ticks that are seen at least
 _SECONDS_A_TICK: Final = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -56,9 +57,11 @@ def read_timebase(area: SpectrumArea, texts: Sequence[TextLine], beat_px: float 
         base = Timebase(
             1.0 / (great * ticks.pitch_px), _error(ticks), (f"every {great}th tick is greater: whole seconds",)
         )
-        if beat_px is not None and not _USUAL_PER_MIN[0] <= 60 / (beat_px * base.s_per_pixel) <= _USUAL_PER_MIN[1]:
+        if beat_px is None:
+            return None  # on some screens the lesser ticks are the seconds; nothing then says which
+        if not _USUAL_PER_MIN[0] <= 60 / (beat_px * base.s_per_pixel) <= _USUAL_PER_MIN[1]:
             return None
-        if printed is None or beat_px is None:
+        if printed is None:
             return base
         if abs(60 / (beat_px * base.s_per_pixel) / printed - 1) <= 0.15:
             return Timebase(
@@ -126,8 +129,8 @@ def great_ticks(ticks: Ticks) -> int | None:
             great = turns % every == first
             if great.sum() < 1 or (~great).sum() < 2 or turns[-1] - turns[0] < every - 1:
                 continue
-            if great.sum() < 2 and every == 2:
-                continue
+            if great.sum() < _FEWEST_GREAT:
+                continue  # one or two stand out by chance: a letter or the trace touches them
             # Letters or the trace may touch a tick here and there and lengthen it.
             usual_great, usual = float(np.median(sizes[great])), float(np.percentile(sizes[~great], 85))
             half = turns % every == (first + every // 2) % every

@@ -11,10 +11,11 @@ import pytest
 from devices.cv import cv2
 from imaging.errors import CannotTell
 from imaging.pictures import Pictures
-from imaging.spectrum import SpectrumReading, measure_spectrum
+from imaging.spectrum import SpectrumArea, SpectrumReading, measure_spectrum
+from imaging.spectrum._ticks import Ticks
 from imaging.spectrum.angle import angle_text
 from imaging.spectrum.beats import find_rhythm
-from imaging.spectrum.timebase import heart_rate_text
+from imaging.spectrum.timebase import heart_rate_text, read_timebase
 from imaging.text import TextLine, TextReader
 from tests.imaging.spectra import draw_spectrum, waveform
 from workstation.cli import main
@@ -74,8 +75,34 @@ def test_the_command_refuses_a_picture_without_a_spectrum(tmp_path: Path, capsys
 
 
 def test_without_numbers_at_the_axis_there_is_no_speed() -> None:
-    with pytest.raises(CannotTell, match="no numbers"):
-        measure_spectrum(draw_spectrum(3).bgr, TextReader(), texts=[])
+    drawn = draw_spectrum(3)
+    x0, y0, x1, y1 = drawn.box
+    bare = np.zeros_like(drawn.bgr)
+    bare[y0:y1, x0:x1] = drawn.bgr[y0:y1, x0:x1]
+    with pytest.raises(CannotTell):
+        measure_spectrum(bare, TextReader())
+
+
+def test_greater_ticks_alone_tell_the_time_only_where_three_stand_out_and_a_person_at_rest_fits() -> None:
+    places = tuple(100.0 + 40 * n for n in range(16))
+    lengths = tuple(12 if n % 5 == 0 else 6 for n in range(16))
+    area = SpectrumArea((90, 100, 710, 300), 250.0, None, Ticks(40.0, places, lengths, 302), ())
+    times = read_timebase(area, [], 180.0)
+    assert times is not None and abs(times.s_per_pixel * 200 - 1) < 1e-6
+    assert read_timebase(area, [], None) is None
+    assert read_timebase(area, [], 60.0) is None  # 200 a minute
+    two = tuple(12 if n in (3, 13) else 6 for n in range(16))
+    few = SpectrumArea(area.box, 250.0, None, Ticks(40.0, places, two, 302), ())
+    assert read_timebase(few, [], 300.0) is None
+
+
+def test_beats_at_both_sides_of_an_erase_bar_are_counted_for_themselves() -> None:
+    heights = waveform((np.arange(900) / 90.0) % 1, 80, 20)
+    heights[400:] = waveform((np.arange(500) / 90.0 + 0.37) % 1, 80, 20)
+    heights[395:410] = np.nan
+    rhythm = find_rhythm(heights)
+    assert rhythm is not None and abs(rhythm.period_px / 90 - 1) < 0.01
+    assert len(rhythm.beats) >= 6
 
 
 @pytest.mark.parametrize(("said", "angle"), [("SV Angle 60", 60), ("AC 45", 45), ("ANGLE 64", 64), ("Steer 15", None)])
