@@ -38,6 +38,8 @@ STOPPED_MM = 0.4
 """An end that moves less than this between two frames has stopped, mm."""
 HELD_BACK_MM, HELD_ON_MM = 0.3, 1.8
 """How far from where it was the end may seem to be within bright material and yet be taken to stay, mm."""
+MOVED_MM = 1.0
+"""An end this far from where it was held in the next or last frame may have left that place in this one, mm."""
 LEAST_SUM_MM = 0.35
 """Length of shaft without a doubt from which it counts as seen, mm."""
 
@@ -105,7 +107,9 @@ def _ends(
     best = reach[np.arange(len(reach)), at]
     first = np.array([_first(row, a) for row, a in zip(sum_, at, strict=True)])
     seen = (best > LEAST_SUM_MM * mm) & (places[at] - places[first] > LEAST_SUM_MM * mm)
-    return Ends(np.where(seen, places[at], np.nan), np.where(seen, places[first], np.nan), np.zeros(len(at), np.bool_))
+    # Where the frame alone tells a nearer end, tissue that moved was taken for shaft.
+    end = np.fmin(places[at], known)
+    return Ends(np.where(seen, end, np.nan), np.where(seen, places[first], np.nan), np.zeros(len(at), np.bool_))
 
 
 def _held(end: Doubles, filled: npt.NDArray[np.bool_], mm: float) -> tuple[Doubles, npt.NDArray[np.bool_]]:
@@ -119,6 +123,9 @@ def _held(end: Doubles, filled: npt.NDArray[np.bool_], mm: float) -> tuple[Doubl
             hidden[i] = True
         elif value > farthest - HELD_BACK_MM * mm:
             held[i] = farthest
+            # On its way from or to a place before, it may have moved already, unseen in the filler.
+            beside = end[max(0, i - 1) : i + 2]
+            hidden[i] = bool((beside < farthest - MOVED_MM * mm).any() or np.isnan(beside).any())
     return held, hidden
 
 

@@ -3,7 +3,8 @@
 The end that is seen is the tip, or the place where the shaft leaves the plane; one picture does not tell which. Over a
 whole clip: an end that goes in and then rests is the tip. One that goes back and returns to the place of rest left the
 plane in between. One that only goes back from its rest was drawn back. One that turns back with no rest left the plane as
-it went on. Limit: an instrument that rests and then leaves the plane for good looks as if it were drawn back.
+it went on; if it comes out again and then goes back until little is seen, it came into the plane and was drawn back.
+Limit: an instrument that rests and then leaves the plane for good looks as if it were drawn back.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ REST_FRAMES = 3
 """Frames that an end must stay for a rest."""
 BACK_MM = 0.25
 """An end goes back when it is farther back than this from where it was, mm."""
+CAME_MM = 1.0
+"""How far an end must come out again to have come into the plane, mm."""
+GONE_PART = 0.6
+"""Of the way that it came out, an end that is drawn back has at most this part left in the last frame."""
 SLOWED = 0.6
 """The last step before an end turns back without a rest must be this part of the step before it to count as the tip's."""
 
@@ -49,7 +54,7 @@ def judge(end: Doubles, mm: float) -> Told:
     if rest is None:
         last = _last_sure_advance(end, seen, mm)
         going = [i for i in seen if i <= last]
-        back: list[int] = []
+        back = _came_and_went(end, [i for i in seen if i > last], mm)
         resting: list[int] = []
     else:
         resting = rest
@@ -88,6 +93,28 @@ def _advancing(end: Doubles, frames: list[int], mm: float) -> list[int]:
         if end[i] >= before - BACK_MM * mm and end[i] <= after + BACK_MM * mm:
             kept.append(i)
     return kept
+
+
+def _came_and_went(end: Doubles, later: list[int], mm: float) -> list[int]:
+    """Frames after the end came out again, in which it goes back until little is seen: drawn back. Not the first of them:
+    there it may still be where the shaft leaves the plane."""
+    if len(later) < 4:
+        return []
+    lowest = min(range(len(later)), key=lambda k: (not _rises_after(end, later, k, mm), end[later[k]]))
+    if not _rises_after(end, later, lowest, mm):
+        return []
+    out = later[lowest:]
+    turn = int(np.argmax([end[i] for i in out]))
+    falling = out[turn:]
+    if len(falling) < 3 or not _goes_back(end, falling, mm):
+        return []
+    if end[falling[-1]] - end[later[lowest]] > GONE_PART * (end[out[turn]] - end[later[lowest]]):
+        return []
+    return falling[2:]
+
+
+def _rises_after(end: Doubles, later: list[int], k: int, mm: float) -> bool:
+    return max(end[i] for i in later[k:]) > end[later[k]] + CAME_MM * mm
 
 
 def _last_sure_advance(end: Doubles, seen: list[int], mm: float) -> int:

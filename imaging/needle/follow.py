@@ -33,6 +33,8 @@ Clip = Iterable[tuple[BMode | None, SkinLine | None]]
 TIP_RADIUS_MM = {"going in": 0.3, "at rest": 0.3, "drawn back": 0.3}
 """Radius around the end that holds the tip with 95 % probability, mm, in each phase."""
 HIDDEN = "bright material lies around the end: filler hides the tip"
+BEFORE_MM = 0.4
+"""How far before the nearest place at which it is seen the instrument may come in, mm."""
 BEFORE_FRAMES = 12
 """How many frames before the instrument is first found alone, and after it is last, it is still looked for."""
 
@@ -78,7 +80,9 @@ def follow_needle(clip: Clip) -> list[Needle | None]:
         for chain in episodes(stretch.seen, stretch.mm):
             last = min(stretch.first + len(stretch.seen) - 1, chain[-1].frame + BEFORE_FRAMES)
             way = way_of(chain, max(stretch.first, chain[0].frame - BEFORE_FRAMES), last)
-            instruments.append(_Instrument(chain, way, stretch.mm, _places(way, stretch.shape), [], []))
+            instruments.append(
+                _Instrument(chain, way, stretch.mm, _places(chain, way, stretch.shape, stretch.mm), [], [])
+            )
     pictures: list[_Place | None] = []
     for number, (picture, _) in enumerate(clip):
         pictures.append(None if picture is None else _Place(picture))
@@ -120,12 +124,14 @@ def _take(one: _Instrument, frame: int, picture: BMode | None) -> None:
     one.edge.append(edge)
 
 
-def _places(way: Way, size: tuple[int, ...]) -> Doubles:
-    """Places along the way from where it comes into the picture to where it leaves it."""
-    reach = float(np.hypot(size[0], size[1]))
-    t = np.arange(-reach, reach, STEP)
-    at = way.origins[len(way.origins) // 2] + t[:, None] * way.along[len(way.along) // 2]
-    inside = (at[:, 0] >= 0) & (at[:, 0] <= size[1] - 1) & (at[:, 1] >= 0) & (at[:, 1] <= size[0] - 1)
+def _places(chain: list[Seen], way: Way, shape: tuple[int, ...], mm: float) -> Doubles:
+    """Places along the way from where the instrument comes in to where the way leaves the picture."""
+    reach = float(np.hypot(shape[0], shape[1]))
+    middle = len(way.origins) // 2
+    near = min(float((one.shaft.start - way.origins[middle]) @ way.along[middle]) for one in chain)
+    t = np.arange(near - BEFORE_MM * mm, reach, STEP)
+    at = way.origins[middle] + t[:, None] * way.along[middle]
+    inside = (at[:, 0] >= 0) & (at[:, 0] <= shape[1] - 1) & (at[:, 1] >= 0) & (at[:, 1] <= shape[0] - 1)
     return np.asarray(t[inside])
 
 

