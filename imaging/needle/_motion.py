@@ -114,7 +114,7 @@ def _came_and_went(end: Doubles, later: list[int], mm: float) -> list[int]:
 
 
 def _rises_after(end: Doubles, later: list[int], k: int, mm: float) -> bool:
-    return max(end[i] for i in later[k:]) > end[later[k]] + CAME_MM * mm
+    return bool(max(end[i] for i in later[k:]) > end[later[k]] + CAME_MM * mm)
 
 
 def _last_sure_advance(end: Doubles, seen: list[int], mm: float) -> int:
