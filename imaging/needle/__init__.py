@@ -1,6 +1,7 @@
 """The needle or cannula: its shaft, its tip where one is seen, and how far the tip is from each vessel candidate."""
 
 from imaging.needle.distance import TipDistance, tip_distances
-from imaging.needle.find import TIP_IS_TOLD, Needle, NeedleFinder
+from imaging.needle.find import Needle, NeedleFinder
+from imaging.needle.follow import follow_needle
 
-__all__ = ["TIP_IS_TOLD", "Needle", "NeedleFinder", "TipDistance", "tip_distances"]
+__all__ = ["Needle", "NeedleFinder", "TipDistance", "follow_needle", "tip_distances"]

@@ -19,6 +19,8 @@ WIDEST_GAP_MM = 0.6
 """Dark gaps in a shaft up to this length are bridged, mm."""
 NEW_MATERIAL = 15.0
 """What is so many grey levels above the background beside a shaft is new material: filler, or a change of scene."""
+LEAST_OWN = 0.4
+"""Part of the shaft that must be told from the tissue; the rest may cross tissue as bright as it is."""
 KEPT_LEVEL = 0.6
 """A place on the line belongs to the shaft while it is at least this part as bright as the shaft is at most places."""
 
@@ -119,7 +121,13 @@ def measure(grey: Floats, more: Floats, line: Line, mm: float, noise: float) -> 
         return None
     level = float(np.median(ridge[fresh & (gain >= np.median(gain[fresh]))]))
     bright = ((ridge > KEPT_LEVEL * level) & fresh) | ((ridge > 0.9 * level) & (ridge - above > noise))
-    first, last = _longest_run(bright, round(WIDEST_GAP_MM * mm))
+    # Where the tissue itself is as bright as the shaft (skin, fascia) nothing new can be seen: that is no gap.
+    either = bright | (ridge > 0.9 * level)
+    first, last = _longest_run(either, round(WIDEST_GAP_MM * mm))
+    own = np.flatnonzero(bright[first : last + 1])
+    if len(own) < max(mm, LEAST_OWN * (last - first)):
+        return None
+    first, last = first + int(own[0]), first + int(own[-1])
     if last - first < mm:
         return None
     inside = slice(first, last + 1)
@@ -140,7 +148,7 @@ def measure(grey: Floats, more: Floats, line: Line, mm: float, noise: float) -> 
         contrast=float(np.median((ridge - above)[inside])),
         gain=float(np.median(gain[inside])),
         level=level,
-        filled=float(bright[inside].mean()),
+        filled=float(either[inside].mean()),
         straightness_px=1.48 * float(np.median(np.abs(stray - np.median(stray)))),
         around_end=_around(new, half - inner, place, -1 if flip else 1, mm),
         drop=drop,

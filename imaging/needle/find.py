@@ -33,14 +33,14 @@ SHORTEST_MM = 2.5
 LEAST_TILT_DEG = 7.0
 """A still picture's line flatter than this against the skin is taken for a layer."""
 CANDIDATES = 6
-TIP_IS_TOLD: bool = True
-"""Whether a tip is told at all; the finder is silent wherever it is not sure (see `Needle.reason`)."""
 BACK_MM = 0.25
 """An end that is farther back than this from where it once was is no longer told as the tip, mm."""
 TIP_RADIUS_MM = 0.3
 """Radius around the end that holds the tip with 95 % probability, mm."""
 MOST_AROUND = 0.12
 """Part of the end's surroundings that may be new and bright; more is filler, whose edge would be taken for the tip."""
+TINTED = 0.5
+"""Part of the brightest twentieth of the picture that has colour, from which the whole grey scale is tinted."""
 DEEPEST_START_MM = 2.0
 """A shaft is seen from the skin, or from this far below it at most, mm."""
 
@@ -49,7 +49,9 @@ DEEPEST_START_MM = 2.0
 class Needle:
     """A shaft, and its tip where one is told. Points [column, row] of the screen. `tip_unsure` is the radius that holds the
     tip with 95 % probability, in `unit`; `angle_deg` between shaft and rows on the working picture (true where pixels are
-    square), positive down to the right; `score` 0 to 1. `tip` None: `reason` says why."""
+    square), positive down to the right; `score` 0 to 1. `tip` None: `reason` says why.
+    `phase`: "going in", "at rest" or "drawn back" where a whole clip was looked at (`follow_needle`); "drawn back" is
+    assumed of an end that goes back after a rest."""
 
     start: tuple[float, float]
     end: tuple[float, float]
@@ -60,53 +62,61 @@ class Needle:
     score: float
     unit: str
     reason: str | None
+    phase: str | None = None
+
+
+class Scan:
+    """Shafts of one picture after the other, each against the background of those before."""
+
+    def __init__(self) -> None:
+        self._background = Background()
+        self._before: Shaft | None = None
+
+    def shafts(self, picture: BMode, skin: SkinLine | None) -> list[tuple[Shaft, bool]]:
+        """Shafts of the next picture, the strongest first, and whether each comes from skin or rim."""
+        grey = picture.grey
+        mm = picture.pixels(1.0)
+        noise = speckle_noise(grey)
+        more = self._background.brighter(grey, mm)
+        if more is None:
+            self._before = None
+            return []
+        more[_not_tissue(picture) > 0] = 0
+        lines = strongest_lines(ridges(more, max(1.0, 0.08 * mm)), SHORTEST_MM * mm, CANDIDATES)
+        if self._before is not None:
+            lines.append(self._before.line)
+        found = []
+        for line in lines:
+            shaft = measure(grey, more, refine(more, line, mm), mm, noise)
+            if shaft is not None and _is_shaft(shaft, skin, mm, noise):
+                found.append((shaft, _from_outside(shaft, skin, mm)))
+        # Of a shaft and its reverberations the upper one is the shaft: it is the brightest, or else the first.
+        found.sort(key=lambda one: -one[0].level * one[0].length_px)
+        first = next((shaft for shaft, outside in found if outside), found[0][0] if found else None)
+        self._background.learn(grey, None if first is None else _place(first, grey.shape, mm))
+        self._before = first
+        return found
 
 
 class NeedleFinder:
     """Looks for an instrument from picture to picture: it must come into a picture that was seen without it."""
 
     def __init__(self) -> None:
-        self._background = Background()
-        self._before: Shaft | None = None
+        self._scan = Scan()
         self._way: Line | None = None
         self._farthest = -np.inf
 
     def look(self, picture: BMode, skin: SkinLine | None = None) -> Needle | None:
         """The needle of the next picture; None where none is seen."""
-        grey = picture.grey
-        mm = picture.pixels(1.0)
-        noise = _speckle_noise(grey)
-        more = self._background.brighter(grey, mm)
-        if more is None:
-            self._before, self._way, self._farthest = None, None, -np.inf
+        shafts = [shaft for shaft, outside in self._scan.shafts(picture, skin) if outside]
+        if not shafts:
             return None
-        skip = np.maximum(picture.coloured, 1 - picture.valid)
-        more[skip > 0] = 0
-        best = self._shaft(grey, more, skin, mm, noise)
-        self._background.learn(grey, None if best is None else _place(best, grey.shape, mm))
-        self._before = best
-        return None if best is None else self._told(picture, best, noise, mm)
-
-    def _shaft(self, grey: Floats, more: Floats, skin: SkinLine | None, mm: float, noise: float) -> Shaft | None:
-        lines = strongest_lines(ridges(more, max(1.0, 0.08 * mm)), SHORTEST_MM * mm, CANDIDATES)
-        if self._before is not None:
-            lines.append(self._before.line)
-        best: Shaft | None = None
-        for line in lines:
-            shaft = measure(grey, more, refine(more, line, mm), mm, noise)
-            if shaft is None or not _is_shaft(shaft, skin, mm, noise):
-                continue
-            # Of a shaft and its reverberations the upper one is the shaft: it is the brightest, or else the first.
-            if best is None or shaft.level * shaft.length_px > best.level * best.length_px:
-                best = shaft
-        return best
+        return self._told(picture, shafts[0], speckle_noise(picture.grey), picture.pixels(1.0))
 
     def _told(self, picture: BMode, shaft: Shaft, noise: float, mm: float) -> Needle:
         ends = picture.to_screen(np.vstack([shaft.start, shaft.end]))
         reason: str | None = None
-        if not TIP_IS_TOLD:
-            reason = "the tip is not told: the method was wrong too often on simulated faces"
-        elif shaft.end_at_rim:
+        if shaft.end_at_rim:
             reason = "the shaft leaves the picture: its tip is outside"
         elif shaft.drop < max(2.0 * noise, 0.3 * shaft.contrast):
             reason = "the shaft fades out: no sharp end is seen"
@@ -160,20 +170,33 @@ def _place(shaft: Shaft, shape: tuple[int, ...], mm: float) -> npt.NDArray[np.ui
 
 
 def _is_shaft(shaft: Shaft, skin: SkinLine | None, mm: float, noise: float) -> bool:
-    """Whether it is long, straight, filled, clearly brighter, tilted against the skin, and begins at skin or rim."""
+    """Whether it is long, straight, filled, clearly brighter, and tilted against the skin."""
     slope = 0.0 if skin is None else float(skin.slope_deg(shaft.start[0]))
     if abs(shaft.line.angle_deg - slope) < LEAST_TILT_DEG or abs(shaft.line.angle_deg) > STEEPEST:
         return False
-    below = shaft.start[1] if skin is None else shaft.start[1] - float(skin.at(shaft.start[0]))
     return (
         shaft.length_px >= SHORTEST_MM * mm
         and shaft.straightness_px <= 1.6
         and shaft.filled >= 0.7
         and shaft.contrast >= 3 * noise
-        and (shaft.start_at_rim or below < DEEPEST_START_MM * mm)
     )
 
 
-def _speckle_noise(grey: Floats) -> float:
+def _from_outside(shaft: Shaft, skin: SkinLine | None, mm: float) -> bool:
+    """Whether it begins at the skin or at the rim."""
+    below = shaft.start[1] if skin is None else shaft.start[1] - float(skin.at(shaft.start[0]))
+    return bool(shaft.start_at_rim or below < DEEPEST_START_MM * mm)
+
+
+def _not_tissue(picture: BMode) -> npt.NDArray[np.uint8]:
+    """1 where colour covers the tissue, or outside of the picture. On a tinted screen all that is bright has colour."""
+    bright = picture.grey > float(np.percentile(picture.grey, 95))
+    if bright.any() and float(picture.coloured[bright].mean()) > TINTED:
+        return np.asarray(1 - picture.valid, np.uint8)
+    return np.asarray(np.maximum(picture.coloured, 1 - picture.valid), np.uint8)
+
+
+def speckle_noise(grey: Floats) -> float:
+    """Standard deviation of the picture's fine structure where there is any, grey levels."""
     fine = grey - cv2.GaussianBlur(grey, (0, 0), 3.0)
     return max(3.0, 1.48 * float(np.median(np.abs(fine[grey > 8])))) if (grey > 8).any() else 5.0

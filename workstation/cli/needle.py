@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workstation.cli.anatomy_files import add_scale_option, head, points, views_of
 from workstation.cli.measuring import add_measuring_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imaging.bmode import BMode
+    from imaging.layers.skin import SkinLine
+    from imaging.needle import TipDistance
 
 
 def add_to(commands: Any) -> None:
@@ -19,38 +26,31 @@ def add_to(commands: Any) -> None:
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """The instrument of each frame. Raises CannotTell where no frame has an ultrasound picture."""
-    from imaging.errors import CannotTell
-    from imaging.layers import skin_line
-    from imaging.needle import TIP_IS_TOLD, NeedleFinder, tip_distances
+    from imaging.needle import follow_needle, tip_distances
     from imaging.vessels import find_vessels
 
-    pictures = views_of(arguments)
-    if not TIP_IS_TOLD:
-        raise CannotTell("A needle cannot be told from fibres and fascia reliably enough yet: mark its tip by hand.")
-    finder = NeedleFinder()
+    needles = follow_needle(_Clip(arguments))
     frames: list[dict[str, Any]] = []
     shown = None
-    for view in pictures:
+    for view, needle in zip(views_of(arguments), needles, strict=True):
         entry: dict[str, Any] = {"frame": view.picture.frame, "time_s": round(view.picture.time_s, 4), "needle": None}
         frames.append(entry)
         if view.b_mode is None:
             entry["reason"] = view.reason
             continue
         shown = shown or view
-        try:
-            skin = skin_line(view.b_mode)
-        except CannotTell:
-            skin = None
-        needle = finder.look(view.b_mode, skin)
         if needle is None:
             entry["reason"] = "no shaft is seen"
             continue
         unit = needle.unit
-        near = tip_distances(view.b_mode, needle, find_vessels(view.b_mode, skin)) if needle.tip is not None else ()
+        near: tuple[TipDistance, ...] = ()
+        if needle.tip is not None:
+            near = tip_distances(view.b_mode, needle, find_vessels(view.b_mode, skin_of(view.b_mode)))
         entry["needle"] = {
             "shaft": points([needle.start, needle.end]),
             "tip": None if needle.tip is None else points([needle.tip])[0],
             f"tip_uncertainty_{unit}": None if needle.tip_unsure is None else round(needle.tip_unsure, 3),
+            "phase": needle.phase,
             "angle_deg": round(needle.angle_deg, 1),
             f"length_seen_{unit}": round(needle.length, 2),
             "score": round(needle.score, 3),
@@ -65,6 +65,28 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         if needle.reason is not None:
             entry["reason"] = needle.reason
     return head(arguments, frames, shown)
+
+
+def skin_of(picture: BMode) -> SkinLine | None:
+    """The skin line, or None where none is seen."""
+    from imaging.errors import CannotTell
+    from imaging.layers import skin_line
+
+    try:
+        return skin_line(picture)
+    except CannotTell:
+        return None
+
+
+class _Clip:
+    """FILE's pictures and skin lines, to be gone through more than once."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+
+    def __iter__(self) -> Iterator[tuple[BMode | None, SkinLine | None]]:
+        for view in views_of(self._arguments):
+            yield view.b_mode, None if view.b_mode is None else skin_of(view.b_mode)
 
 
 def say(document: dict[str, Any]) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from workstation.benchmark.case import Case, Observed, draw_case
+from workstation.benchmark.case import Case, Observed, Truth, draw_case
 from workstation.benchmark.figures import Goal
 from workstation.benchmark.scenarios import named
+
+if TYPE_CHECKING:
+    from imaging.bmode import BMode
+    from imaging.layers.skin import SkinLine
 
 NAME: Final = "needle"
 _NEAR: Final = Goal("tip: within 0.5 mm, of the frames in which it is visible", "share", least=0.95)
@@ -29,20 +33,23 @@ def draw(rng: np.random.Generator, *, open_only: bool) -> Case:
 
 
 def observe(case: Case) -> Iterable[Observed]:
-    """Every frame, in order, as a live picture comes."""
+    """The whole clip, as `sonofill needle` takes it. A tip that is visible and not told counts as not within 0.5 mm."""
     from imaging import CannotTell
     from imaging.layers import skin_line
-    from imaging.needle import NeedleFinder
+    from imaging.needle import follow_needle
     from workstation.benchmark.pictures import b_mode_of
 
-    finder = NeedleFinder()
+    clip: list[tuple[BMode | None, SkinLine | None]] = []
+    truths: list[Truth] = []
     for picture, truth in case.frames():
         b = b_mode_of(picture, truth)
         try:
             skin = skin_line(b)
         except CannotTell:
             skin = None
-        found = finder.look(b, skin)
+        clip.append((b, skin))
+        truths.append(truth)
+    for found, truth in zip(follow_needle(clip), truths, strict=True):
         tip = found.tip if found is not None else None
         true = truth["needle"]
         if true is None or not true["tip_visible"]:
