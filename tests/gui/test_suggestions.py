@@ -100,7 +100,7 @@ def _is_report(path: Path) -> bool:
     return str(pydicom.dcmread(path, stop_before_pixels=True).SOPClassUID) in REPORT_CLASSES
 
 
-def test_the_window_answers_while_the_search_runs_and_says_a_refusal(program: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_window_answers_while_the_search_runs(program: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search is held up; keys and the picture go on, and its answer is of the frame that it was asked for."""
     gate, threads = threading.Event(), []
     real = suggest.find
