@@ -169,7 +169,7 @@ class Controller(QObject):
         self.window.notice.hide()
         files = _counted(len(done.files), "file", "files")
         folder = done.files[0].parents[1]  # the study's: each of its series has a folder of its own in it
-        unnamed = sum(not finding.name for finding in draft.study.document.findings)
+        unnamed = sum(not f.name and f.status == "confirmed" for f in draft.study.document.findings)
         but = f"   ·   {_counted(unnamed, 'label has', 'labels have')} no name" if unnamed else ""
         self.window.tell(
             f"Saved {files} in …/{folder.parent.name}/{folder.name}{but}", whole=f"Saved {files} in {folder}{but}"

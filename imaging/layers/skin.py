@@ -52,7 +52,7 @@ def skin_line(picture: BMode, of: Strips | None = None) -> SkinLine:
     below, above = max(2, round(0.22 * mm)), max(2, round(0.3 * mm))
     dark = float(np.percentile(cut.grey, 2))
     grey = cut.grey
-    ringing = ringing_rows(grey, dark, mm)
+    ringing = ringing_rows(grey, dark, mm, cut.noise)
     if ringing:
         grey = grey.copy()
         grey[:ringing] = dark

@@ -19,9 +19,8 @@ Doubles = npt.NDArray[np.float64]
 
 RAYS = 40
 STEPS = 48
-WALL_SPREAD = 1.0
+WALL_SPREAD = 1.15
 """How far a wall's half-way level lies inside of it, in standard deviations of the point spread (simulated faces)."""
-UNDER_COLOUR = 0.0
 FARTHEST = 2.6
 """How far rays go, in half widths and heights of the seed."""
 
@@ -47,24 +46,26 @@ class Lumen:
     edge_unsure_px: float
     is_tube: bool = False
 
-    def grown(self, grain: Grain, hidden: npt.NDArray[np.uint8]) -> Lumen:
-        """The lumen without the wall's spread into it. Where colour hides the edge (`hidden` 1) its rim is taken."""
-        offset = self.outline - self.centre
-        normal = offset / np.array([max(self.width, 1.0) ** 2, max(self.height, 1.0) ** 2])
-        normal /= np.maximum(np.linalg.norm(normal, axis=1), 1e-9)[:, None]
-        rows, columns = hidden.shape
-        inner = np.rint(self.outline - normal).astype(int)
-        under = hidden[np.clip(inner[:, 1], 0, rows - 1), np.clip(inner[:, 0], 0, columns - 1)] > 0
-        spread = np.where(under, UNDER_COLOUR, WALL_SPREAD)[:, None] * np.array([grain.across, grain.down])
-        outline = self.outline + normal * spread
-        width, height, shorter, area, centre = _shape(outline)
+    def grown(self, grain: Grain) -> Lumen:
+        """The lumen without the wall's spread into it."""
+        normal = self.normals()
+        outline = self.outline + normal * WALL_SPREAD * np.array([grain.across, grain.down])
         if self.is_tube:
             more = 2 * WALL_SPREAD * grain.down
             return replace(self, outline=outline, height=self.height + more, shorter=self.shorter + more)
+        width, height, shorter, area, centre = shape_of(outline)
         return replace(self, outline=outline, width=width, height=height, shorter=shorter, area=area, centre=centre)
 
+    def normals(self) -> Doubles:
+        """Unit vectors (n, 2) out of the lumen at each point of the outline; a tube's are up and down."""
+        points = len(self.outline)
+        if self.is_tube:
+            return np.column_stack([np.zeros(points), np.where(np.arange(points) < points // 2, -1.0, 1.0)])
+        normal = (self.outline - self.centre) / np.array([max(self.width, 1.0) ** 2, max(self.height, 1.0) ** 2])
+        return np.asarray(normal / np.maximum(np.linalg.norm(normal, axis=1), 1e-9)[:, None], np.float64)
 
-def _shape(outline: Doubles) -> tuple[float, float, float, float, tuple[float, float]]:
+
+def shape_of(outline: Doubles) -> tuple[float, float, float, float, tuple[float, float]]:
     """Width, height, shorter axis (ellipse of equal moments), area and centroid of a closed outline."""
     moments = cv2.moments(outline.astype(np.float32).reshape(-1, 1, 2))
     area = max(float(moments["m00"]), 1e-6)
@@ -113,17 +114,17 @@ def _measured(
     strength = rise[at, path]
     if float(np.median(strength)) < 8:
         return None
-    exact = _smooth_closed(_half_way(polar, path))
+    exact = smooth_closed(_half_way(polar, path))
     r = exact * unit
     outline = np.column_stack([centre[0] + r * cos, centre[1] + r * sin])
-    width, height, shorter, area, middle = _shape(outline)
+    width, height, shorter, area, middle = shape_of(outline)
     if area < 4:
         return None
     outside = np.clip(path + 4, 0, STEPS - 1)
     sums = np.cumsum(polar, axis=1)
     deep = np.clip(path - 4, 1, None)
     inside = sums[at, deep] / (deep + 1)
-    rough = 1.48 * float(np.median(np.abs(exact - _smooth_closed(_smooth_closed(exact)))))
+    rough = 1.48 * float(np.median(np.abs(exact - smooth_closed(smooth_closed(exact)))))
     up, down = slice(RAYS * 3 // 4 - 4, RAYS * 3 // 4 + 5), slice(RAYS // 4 - 4, RAYS // 4 + 5)
     return Lumen(
         outline=outline,
@@ -188,5 +189,5 @@ def _half_way(polar: Floats, path: npt.NDArray[np.int64]) -> Doubles:
     return np.asarray(np.where(known, path - 5 + k - 1 + part, path), np.float64)
 
 
-def _smooth_closed(values: Doubles) -> Doubles:
+def smooth_closed(values: Doubles) -> Doubles:
     return np.asarray(sum(w * np.roll(values, s) for w, s in ((1, -2), (2, -1), (3, 0), (2, 1), (1, 2))) / 9)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,10 +23,27 @@ EVEN = 0.17
 """Blood is evenly dark along a tube, fat is speckled: how far the 90th centile may lie above the middle, as a part
 of the tissue's grey."""
 UNLIKE_WALLS = 1.43
+LEAST_FLOWING = 0.1
+"""Part of a band's length over which flow is shown from which it is a vessel."""
+FEW = 8
+"""Columns without colour from which evenness is judged."""
 
 
-def dark_tubes(grey: Floats, valid: npt.NDArray[np.uint8], px_per_mm: float, noise: float) -> list[Lumen]:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where tubes are looked for: `grey` (rows, columns) with colour as dark, `hidden` 1 there, `flowing` 1 where flow is,
+    `noise` of speckle."""
+
+    grey: Floats
+    hidden: npt.NDArray[np.uint8]
+    flowing: npt.NDArray[np.uint8]
+    px_per_mm: float
+    noise: float
+
+
+def dark_tubes(scene: Scene, valid: npt.NDArray[np.uint8]) -> list[Lumen]:
     """Bands darker than half of what lies above and below, evenly wide, with a bright wall on both sides."""
+    grey, px_per_mm, noise = scene.grey, scene.px_per_mm, scene.noise
     slow = cv2.blur(grey, (round(2 * px_per_mm) | 1, round(3 * px_per_mm) | 1))
     dark = ((grey < 0.45 * slow) & (valid > 0) & (slow > 1.5 * noise)).astype(np.uint8)
     # What ends in the picture's bottom is a shadow, not a tube: shadows are cut off where nothing bright follows.
@@ -37,14 +56,14 @@ def dark_tubes(grey: Floats, valid: npt.NDArray[np.uint8], px_per_mm: float, noi
         if wide < SHORTEST_MM * px_per_mm or area > MOST_MM * px_per_mm * wide * 1.2:
             continue
         part = (labels == k).astype(np.uint8)
-        lumen = _tube(grey, part, px_per_mm, noise)
+        lumen = _tube(scene, part)
         if lumen is not None:
             pieces.append((part, lumen))
     pieces.sort(key=lambda piece: -piece[1].width)
     found: list[tuple[npt.NDArray[np.uint8], Lumen]] = []
     for part, lumen in pieces:
         for i, (other, longer) in enumerate(found):
-            whole = _tube(grey, part | other, px_per_mm, noise) if _in_line(longer, lumen) else None
+            whole = _tube(scene, part | other) if _in_line(longer, lumen) else None
             if whole is not None and whole.width > longer.width:
                 found[i] = (part | other, whole)
                 break
@@ -52,7 +71,7 @@ def dark_tubes(grey: Floats, valid: npt.NDArray[np.uint8], px_per_mm: float, noi
             found.append((part, lumen))
     joined: list[Lumen] = []
     for part, lumen in found:
-        longest = _to_its_ends(grey, dark, part, lumen, px_per_mm, noise)
+        longest = _to_its_ends(scene, dark, part, lumen)
         if not any(_within(longest, other) or _within(other, longest) for other in joined):
             joined.append(longest)
     return joined
@@ -62,16 +81,9 @@ def _within(a: Lumen, b: Lumen) -> bool:
     return cv2.pointPolygonTest(b.outline.astype(np.float32), a.centre, False) >= 0
 
 
-def _to_its_ends(
-    grey: Floats,
-    dark: npt.NDArray[np.uint8],
-    part: npt.NDArray[np.uint8],
-    lumen: Lumen,
-    px_per_mm: float,
-    noise: float,
-) -> Lumen:
+def _to_its_ends(scene: Scene, dark: npt.NDArray[np.uint8], part: npt.NDArray[np.uint8], lumen: Lumen) -> Lumen:
     """The tube with what is dark where it would go on: a wall's echo or the colour box's edge cuts it into pieces."""
-    rows, columns = grey.shape
+    (rows, columns), px_per_mm = scene.grey.shape, scene.px_per_mm
     x = np.arange(columns)
     for _ in range(3):
         curve = 2 if lumen.width > 0.5 * columns else 1
@@ -86,7 +98,7 @@ def _to_its_ends(
         _, runs = cv2.connectedComponents(near[None], connectivity=4)
         own = np.unique(runs[0][part.any(axis=0) & (near > 0)])
         more[:, ~np.isin(runs[0], own[own > 0])] = 0
-        longer = _tube(grey, part | more, px_per_mm, noise)
+        longer = _tube(scene, part | more)
         if longer is None or longer.width < lumen.width + 0.3 * px_per_mm:
             break
         lumen, part = longer, part | more
@@ -108,7 +120,8 @@ def _in_line(a: Lumen, b: Lumen) -> bool:
     return bool(abs(expected - ends[1][1]) < 0.6 * max(a.height, b.height))
 
 
-def _tube(grey: Floats, part: npt.NDArray[np.uint8], px_per_mm: float, noise: float) -> Lumen | None:
+def _tube(scene: Scene, part: npt.NDArray[np.uint8]) -> Lumen | None:
+    grey, px_per_mm, noise = scene.grey, scene.px_per_mm, scene.noise
     rows, _columns = grey.shape
     filled = part.any(axis=0)
     first = part.argmax(axis=0)
@@ -135,7 +148,11 @@ def _tube(grey: Floats, part: npt.NDArray[np.uint8], px_per_mm: float, noise: fl
     inside = float(profile[reach - 1 : reach + 2].mean())
     tissue = float(np.median(grey[grey > 8])) if (grey > 8).any() else 0.0
     core = straight[reach - 1 : reach + 2].mean(axis=0)
-    if float(np.percentile(core, 90)) - inside > EVEN * tissue:
+    on_line = np.rint(line).astype(int).clip(0, rows - 1), columns
+    bare = core[scene.hidden[on_line] == 0]
+    # Flow along the band settles what blackness and evenness stand for.
+    flows = float(scene.flowing[on_line].mean()) > LEAST_FLOWING
+    if not flows and len(bare) > FEW and float(np.percentile(bare, 90) - np.median(bare)) > EVEN * tissue:
         return None
     walls = []
     for side in (profile[reach::-1], profile[reach:]):
@@ -160,7 +177,8 @@ def _tube(grey: Floats, part: npt.NDArray[np.uint8], px_per_mm: float, noise: fl
         return None
     narrow = float(np.clip((WIDE_MM - shorter / px_per_mm) / (WIDE_MM - NARROW_MM), 0, 1))
     top, bottom = float(profile[:reach].max()) - inside, float(profile[reach:].max()) - inside
-    if inside > (BLACK + LIFTED * narrow) * tissue or max(top, bottom) > UNLIKE_WALLS * min(top, bottom):
+    unlike = max(top, bottom) > UNLIKE_WALLS * min(top, bottom)
+    if not flows and (inside > (BLACK + LIFTED * narrow) * tissue or unlike):
         return None
     step = max(1, len(columns) // 40)
     upper = np.column_stack([columns, line - walls[0]])[::step]

@@ -16,36 +16,44 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.bmode import BMode, Points
-from imaging.grain import grain_of
+from imaging.grain import Grain, grain_of
 from imaging.interval import Interval
 from imaging.layers.skin import SkinLine
 from imaging.vessels._blobs import dark_spots
 from imaging.vessels._lumen import Lumen, outline_lumens
-from imaging.vessels._tubes import dark_tubes
+from imaging.vessels._tubes import Scene, dark_tubes
+from imaging.vessels._under_colour import edge_beside_colour
 
 Evidence = Literal["b-mode", "doppler", "both"]
 Floats = npt.NDArray[np.float32]
 
 LEAST_CONTRAST = 0.7
 MOST_SEEDS = 40
-LEAST_SCORE = 0.4
+LEAST_SCORE = 0.15
 LEAST_MM, MOST_MM = 0.3, 5.0
 """Heights of lumens that are told, mm (clinical.md 3.2: 0.45 to 3)."""
 
 
+LINE_MM = 0.28
+"""Colour thinner than this is a line that the screen draws (the colour box), not flow."""
 LEAST_FLOW_MM = 0.3
 """Flow that fills less than this, before the wall's spread is taken off, is a speck of colour: no lumen is that narrow."""
 
-DIAMETER_95_MM: dict[Evidence, float] = {"b-mode": 0.14, "doppler": 0.4, "both": 0.34}
-DEPTH_95_MM: dict[Evidence, float] = {"b-mode": 0.2, "doppler": 0.2, "both": 0.18}
-"""Half widths of the 95 % intervals: what held on simulated faces (styles 1 to 4, seeds below 10000), mm."""
+EDGE_UNSURE: dict[Evidence, float] = {"b-mode": 0.42, "doppler": 0.7, "both": 0.6}
+"""Standard error of a diameter in standard deviations of the point spread (across and down together): the blur of both walls'
+echoes; more where colour hides them. From simulated faces (styles 1 to 4, seeds below 10000)."""
+CENTRE_UNSURE = 0.36
+"""The same of the centre's row, in standard deviations of the point spread down the beam."""
+SKIN_UNSURE = 0.5
+"""Part of the skin line's standard error in one column that is left where its neighbours are smooth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vessel:
     """One candidate. `outline` (n, 2) and `centre` [column, row] of the screen; `diameter` is the lumen's shorter axis,
     `height` its extent along the columns (the beam), `width` across; `depth` of its centre below the skin line, None where
-    no skin line is seen. `score` 0 to 1 orders candidates; it is no probability of a vessel."""
+    no skin line is seen. `score` 0 to 1 orders candidates; it is no probability of a vessel. The intervals come from the
+    picture's own blur and from the skin line's; what is unsure of the scale is not in them."""
 
     outline: Points
     centre: tuple[float, float]
@@ -82,11 +90,14 @@ def find_vessels(
     grain = grain_of(picture.grey)
     candidates: list[tuple[float, Lumen, Evidence]] = []
     flowing = np.zeros_like(picture.coloured) if flow is None else picture.mask_from_screen(flow)
-    thick = cv2.morphologyEx(picture.coloured, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | flowing
+    # What is thinner than any lumen is a line of the screen's (the colour box's), whether or not the mask has taken it in.
+    side = round(picture.pixels(LINE_MM)) | 1
+    thick = cv2.morphologyEx(picture.coloured | flowing, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    flowing = flowing & thick
     # Pale and missing colour leaves holes in what is one stream.
     hole = np.ones((round(picture.pixels(0.2)) | 1, round(picture.pixels(0.4)) | 1), np.uint8)
-    hidden = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, hole)
-    hidden = cv2.dilate(hidden, np.ones((3, 3), np.uint8))
+    colour = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, hole)
+    hidden = cv2.dilate(colour, np.ones((3, 3), np.uint8))
     # Colour stands for blood: a lumen under it counts as dark. The colour box's outline is neither: what is beside it.
     drawn = cv2.dilate(picture.coloured & (1 - thick), np.ones((3, 3), np.uint8)) & (1 - hidden)
     filled = picture.grey
@@ -95,10 +106,11 @@ def find_vessels(
         filled[hidden > 0] = np.percentile(picture.grey, 3)
     smooth = cv2.GaussianBlur(filled, (0, 0), max(0.8, picture.pixels(0.06)))
     below = _below_skin(picture, skin, bool(flowing.any()))
-    for tube in dark_tubes(smooth, below, picture.pixels(1.0), noise):
+    for tube in dark_tubes(Scene(smooth, hidden, flowing, picture.pixels(1.0), noise), below):
         inside = cv2.fillPoly(np.zeros_like(flowing), [np.rint(tube.outline).astype(np.int32)], 1)
-        candidates.append((0.8 * tube.firm, tube, "both" if (inside & flowing).any() else "b-mode"))
-    for score, lumen, kind in _from_flow(picture, flowing, hidden, smooth) if flowing.any() else []:
+        flows = int((inside & flowing).sum()) >= _least_flow(picture)
+        candidates.append((0.8 * tube.firm, tube, "both" if flows else "b-mode"))
+    for score, lumen, kind in _from_flow(picture, skin, flowing, hidden, smooth) if flowing.any() else []:
         if not any(_overlap(lumen, other) for _, other, _ in candidates):
             candidates.append((score, lumen, kind))
     for lumen in lumens(picture, skin):
@@ -108,7 +120,13 @@ def find_vessels(
         if score >= LEAST_SCORE:
             candidates.append((score, lumen, "b-mode"))
     candidates.sort(key=lambda c: -c[0])
-    return tuple(_told(picture, skin, score, lumen.grown(grain, hidden), kind) for score, lumen, kind in candidates)
+    told = []
+    for score, lumen, kind in candidates:
+        edge = lumen.grown(grain)
+        if kind != "b-mode":
+            edge = edge_beside_colour(lumen, picture.grey, colour, float(np.percentile(picture.grey, 3)), grain)
+        told.append(_told(picture, skin, grain, score, edge, kind))
+    return tuple(told)
 
 
 def lumens(picture: BMode, skin: SkinLine | None) -> list[Lumen]:
@@ -192,27 +210,54 @@ def rate(s: Signs) -> float:
 
 
 def _from_flow(
-    picture: BMode, flowing: npt.NDArray[np.uint8], hidden: npt.NDArray[np.uint8], smooth: Floats
+    picture: BMode,
+    skin: SkinLine | None,
+    flowing: npt.NDArray[np.uint8],
+    hidden: npt.NDArray[np.uint8],
+    smooth: Floats,
 ) -> list[tuple[float, Lumen, Evidence]]:
-    """A lumen around each patch of colour with flow in it; `smooth` is the picture with colour as dark: walls are sought
-    around it."""
+    """A lumen for each patch of colour with flow in it, below the skin; `smooth` is the picture with colour as dark.
+
+    Walls are sought around the patch, and around the dark spots that it is a part of: colour may fill a lumen in part.
+    """
     count, labels, stats, middles = cv2.connectedComponentsWithStats(hidden, connectivity=8)
     flow = np.bincount(labels.ravel(), weights=flowing.ravel(), minlength=count)
-    least = max(4.0, picture.pixels(0.25) ** 2)
+    patches = [k for k in range(1, count) if flow[k] >= _least_flow(picture) and _is_below(middles[k], skin)]
+    if not patches:
+        return []
     seeds = [
         (
             (float(middles[k][0]), float(middles[k][1])),
             (stats[k, cv2.CC_STAT_WIDTH] / 2, stats[k, cv2.CC_STAT_HEIGHT] / 2),
         )
-        for k in range(1, count)
-        if flow[k] >= least
+        for k in patches
     ]
-    found = outline_lumens(smooth, seeds)
-    return [
-        (0.95, lumen, "both" if lumen.firm > 0.6 else "doppler")
-        for lumen in found
-        if lumen is not None and LEAST_FLOW_MM <= lumen.shorter * picture.nominal_mm <= MOST_MM
-    ]
+    near = np.ones((round(picture.pixels(1.0)) | 1,) * 2, np.uint8)
+    around = cv2.dilate(np.isin(labels, patches).astype(np.uint8), near)
+    spots = dark_spots(smooth, around, picture.pixels(1.0), speckle(picture.grey), LEAST_CONTRAST, MOST_SEEDS)
+    seeds += [(spot.centre, spot.half) for spot in spots]
+    best: dict[int, tuple[float, Lumen]] = {}
+    for lumen in outline_lumens(smooth, seeds):
+        if lumen is None or not LEAST_FLOW_MM <= lumen.shorter * picture.nominal_mm <= MOST_MM:
+            continue
+        inside = cv2.fillPoly(np.zeros_like(hidden), [np.rint(lumen.outline).astype(np.int32)], 1)
+        held = np.bincount(labels.ravel(), weights=(flowing & inside).ravel(), minlength=count)
+        k = max(patches, key=lambda patch: held[patch])
+        # An edge all around, and all of the flow within it.
+        fit = lumen.firm + float(held[k] / flow[k])
+        if held[k] > 0 and (k not in best or fit > best[k][0]):
+            best[k] = (fit, lumen)
+    return [(0.95, lumen, "both" if lumen.firm > 0.6 else "doppler") for _, lumen in best.values()]
+
+
+def _is_below(point: npt.NDArray[np.float64], skin: SkinLine | None) -> bool:
+    """Whether a point [column, row] lies below the skin line, or none is known: above it a screen draws its marks."""
+    return skin is None or float(point[1]) > float(skin.at(float(point[0])))
+
+
+def _least_flow(picture: BMode) -> float:
+    """Fewest pixels of flow that are a vessel's."""
+    return max(4.0, picture.pixels(0.25) ** 2)
 
 
 def _overlap(a: Lumen, b: Lumen) -> bool:
@@ -224,14 +269,15 @@ def _overlap(a: Lumen, b: Lumen) -> bool:
     return (dx / max(rx, 1)) ** 2 + (dy / max(ry, 1)) ** 2 < 1.0
 
 
-def _told(picture: BMode, skin: SkinLine | None, score: float, lumen: Lumen, kind: Evidence) -> Vessel:
+def _told(picture: BMode, skin: SkinLine | None, grain: Grain, score: float, lumen: Lumen, kind: Evidence) -> Vessel:
     unit = picture.unit_per_pixel
-    mm = 1 / picture.nominal_mm * unit
-    unsure = DIAMETER_95_MM[kind] * mm
+    blur = EDGE_UNSURE[kind] * float(np.hypot(grain.across, grain.down))
+    unsure = 1.96 * float(np.hypot(blur, lumen.edge_unsure_px)) * unit
     depth = None
     if skin is not None:
-        below = lumen.centre[1] - float(skin.at(lumen.centre[0]))
-        depth = Interval.about(below * unit, DEPTH_95_MM[kind] * mm, picture.unit)
+        at = lumen.centre[0]
+        off = float(np.hypot(SKIN_UNSURE * np.interp(at, skin.columns, skin.unsure_px), CENTRE_UNSURE * grain.down))
+        depth = Interval.about((lumen.centre[1] - float(skin.at(at))) * unit, 1.96 * off * unit, picture.unit)
     centre = picture.to_screen([lumen.centre])[0]
     return Vessel(
         outline=picture.to_screen(lumen.outline),

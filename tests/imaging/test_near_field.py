@@ -41,3 +41,20 @@ def test_skin_on_the_probe_stays(dermis_mm: float, smas_mm: float, seed: int) ->
 
 def test_a_dark_top_has_no_ringing() -> None:
     assert ringing_rows(rows(band(DEPTH, 1.0, 3.0, 200), 1), 0.0, MM) == 0
+
+
+@given(st.floats(0.25, 0.5), st.floats(0.3, 0.6), st.integers(0, 1000))
+def test_a_thin_film_of_gel_at_high_gain_is_no_skin(gel_mm: float, decay_mm: float, seed: int) -> None:
+    """The gap stays half bright; but film and ringing are alike in every strip, and tissue is speckled."""
+    film = 90 + 130 * np.exp(-DEPTH / decay_mm * 2)
+    calm = np.repeat(film[:, None], 48, axis=1)
+    tissue = (150.0 + band(DEPTH, 0, gel_mm + 0.3, 85))[:, None] + np.random.default_rng(seed).normal(0, 9, (400, 48))
+    grey = np.where(DEPTH[:, None] < gel_mm, calm, tissue).clip(0, 255).astype(np.float32)
+    assert abs(ringing_rows(grey, 0.0, MM, 10.0) / MM - gel_mm) <= 0.11
+
+
+@given(st.floats(0.15, 0.3), st.floats(0.2, 0.4), st.integers(0, 1000))
+def test_the_upper_dermis_is_no_film_of_gel(epidermis_mm: float, dermis_mm: float, seed: int) -> None:
+    skin = 200 + band(DEPTH, 0, epidermis_mm, 35) - band(DEPTH, epidermis_mm, dermis_mm, 70)
+    grey = (skin[:, None] + np.random.default_rng(seed).normal(0, 10.5, (400, 48))).clip(0, 255).astype(np.float32)
+    assert ringing_rows(grey, 0.0, MM, 10.0) == 0

@@ -13,6 +13,7 @@ from annotation import Document, ImageNote, SetNote, Term
 from annotation.canvas.board import Board
 from workstation import drafts
 from workstation.annotate.panel import AnnotatePanel
+from workstation.annotate.suggesting import Suggesting
 from workstation.desk import Desk, reel_of, title_of
 from workstation.review.player import Player
 from workstation.work import Work
@@ -46,7 +47,8 @@ class LabelControl(QObject):
         panel.undo_wanted.connect(canvas.undo)
         panel.redo_wanted.connect(canvas.redo)
         panel.delete_wanted.connect(canvas.delete_selected)
-        panel.confirm_wanted.connect(lambda: self._board.confirm_selected())
+        self._suggesting = Suggesting(player, panel, desk, self)
+        self._suggesting.notice.connect(self.notice)
         panel.picker.line.installEventFilter(self)
         self._seen: set[str] = set()
         self._stop_listening = desk.history.subscribe(self._document_changed)
@@ -104,6 +106,7 @@ class LabelControl(QObject):
     def end(self) -> None:
         """Finish what is being kept, and stop listening."""
         self._stop_listening()
+        self._suggesting.end()
         self._keeping.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -41,7 +41,9 @@ class AnnotatePanel(QWidget):
     undo_wanted = pyqtSignal()
     redo_wanted = pyqtSignal()
     delete_wanted = pyqtSignal()
-    confirm_wanted = pyqtSignal()
+    suggest_wanted = pyqtSignal()
+    confirm_wanted = pyqtSignal()  #: the selected suggestion is taken over
+    reject_wanted = pyqtSignal()  #: the selected suggestion is thrown away
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,9 +62,7 @@ class AnnotatePanel(QWidget):
         self.picker.picked.connect(self.term_picked)
         column.addWidget(self.picker, 1)
         QShortcut("N", self, self.picker.line.setFocus)
-        self.confirm = QPushButton("Confirm suggestion")
-        self.confirm.clicked.connect(self.confirm_wanted)
-        column.addWidget(self.confirm)
+        column.addLayout(self._suggestion_buttons())
         column.addSpacing(4)
         column.addWidget(heading("This picture"))
         self.plane, self.landmark = QComboBox(), QComboBox()
@@ -106,6 +106,28 @@ class AnnotatePanel(QWidget):
         self.tools[TOOLS[0].id].setChecked(True)
         return grid
 
+    def _suggestion_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.suggest, self.confirm, self.reject = QPushButton("Suggest"), QPushButton("Accept"), QPushButton("Reject")
+        for button, signal, hint in (
+            (
+                self.suggest,
+                self.suggest_wanted,
+                "Look for layers and vessels on this frame. What is not found may be there.",
+            ),
+            (
+                self.confirm,
+                self.confirm_wanted,
+                "The suggestion is right: it becomes a label of yours.  Key A or Enter",
+            ),
+            (self.reject, self.reject_wanted, "The suggestion is wrong: take it away.  Key R"),
+        ):
+            button.clicked.connect(signal)
+            button.setToolTip(hint)
+            row.addWidget(button, 1)
+        return row
+
     def _edit_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -135,8 +157,15 @@ class AnnotatePanel(QWidget):
             self.name_heading.setText(f"Selected {finding.kind}")
             self.vessel_kind.choose(finding.vessel_kind or "")
             self.picker.offer(_OFFERED[finding.kind], finding.term)
-        self.confirm.setVisible(finding is not None and finding.status == "suggested")
+        suggested = finding is not None and finding.status == "suggested"
+        self.confirm.setVisible(suggested)
+        self.reject.setVisible(suggested)
         self.delete.setEnabled(finding is not None)
+
+    def show_looking(self, looking: bool) -> None:
+        """Whether suggestions are being looked for."""
+        self.suggest.setEnabled(not looking)
+        self.suggest.setText("Looking…" if looking else "Suggest")
 
     def show_history(self, undo: str | None, redo: str | None) -> None:
         """Whether there is something to undo or redo, and what."""

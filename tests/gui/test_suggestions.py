@@ -1,0 +1,133 @@
+"""Vision suggests on the label page, a person accepts or rejects with a key, and only what was accepted is a finding."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QPushButton
+
+from annotation import Document
+from dicom_io import read_report
+from imaging.errors import CannotTell
+from tests.gui.waiting import until
+from workstation.annotate import suggest
+from workstation.controller import Controller
+from workstation.palette import dress
+from workstation.reading import REPORT_CLASSES
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def program(app: QApplication, tmp_path: Path) -> Iterator[Controller]:
+    dress(app)
+    made = Controller(tmp_path / "archive")
+    made.window.resize(1280, 700)
+    made.window.show()
+    assert QTest.qWaitForWindowExposed(made.window)
+    made.begin()
+    until(lambda: made.window.live_panel.devices.count() > 0)
+    made.window.live_panel.choose("mock:normal")
+    press(made.window.live_panel.run)
+    until(lambda: made.window.live_view.frame is not None)
+    press(made.window.live_panel.still)
+    until(lambda: made.window.live_panel.captures.count() == 1)
+    made.window.show_page("label")
+    until(lambda: made.window.label_player.canvas.picture is not None)
+    yield made
+    made.desk.saved(made.desk.draft())
+    made.window.close()
+    made.end()
+    made.window.deleteLater()
+    made.deleteLater()
+
+
+def press(button: QPushButton) -> None:
+    QTest.mouseClick(button, Qt.LeftButton)
+
+
+def document(program: Controller) -> Document:
+    return program.desk.history.document
+
+
+def test_suggestions_are_judged_one_by_one_and_only_accepted_ones_are_reported(program: Controller) -> None:
+    window, canvas = program.window, program.window.label_player.canvas
+    press(window.annotate_panel.suggest)
+    assert not window.annotate_panel.suggest.isEnabled(), "one search at a time"
+    until(lambda: document(program).findings, 60)
+    found = document(program).findings
+    assert len(found) >= 3 and {f.status for f in found} == {"suggested"} and window.annotate_panel.suggest.isEnabled()
+    assert canvas.board.selected == found[0] and window.annotate_panel.confirm.isVisible()
+
+    QTest.keyClick(canvas, "A")
+    assert canvas.board.selected == found[1], "the next one comes up by itself"
+    QTest.keyClick(canvas, "R")
+    QTest.keyClick(canvas, Qt.Key_Return)
+    left = document(program).findings
+    assert [f.tracking_uid for f in left if f.status == "confirmed"] == [found[0].tracking_uid, found[2].tracking_uid]
+    assert found[1].tracking_uid not in {f.tracking_uid for f in left}
+    assert {f.by for f in left if f.status == "confirmed"} == {program.desk.operator}
+    canvas.undo()
+    canvas.undo()
+    assert found[1] in document(program).findings, "what was rejected comes back"
+    canvas.redo()
+    canvas.redo()
+
+    press(window.annotate_panel.suggest)
+    until(lambda: window.annotate_panel.suggest.isEnabled(), 60)
+    again = document(program).findings
+    assert [f for f in again if f.status == "confirmed"] == [f for f in left if f.status == "confirmed"]
+    assert len([f for f in again if f.status == "suggested"]) == len(found), "those that waited are replaced"
+
+    program.tell_visit("patient_id", "P-9")
+    program.save()
+    until(lambda: program.desk.stored, 60)
+    reports = [p for p in program.desk.archive_root.rglob("*.dcm") if _is_report(p)]
+    assert reports
+    told = [f for path in reports for f in read_report(path).findings]
+    assert {f.tracking_uid for f in told} == {found[0].tracking_uid, found[2].tracking_uid}
+
+
+def _is_report(path: Path) -> bool:
+    import pydicom
+
+    return str(pydicom.dcmread(path, stop_before_pixels=True).SOPClassUID) in REPORT_CLASSES
+
+
+def test_the_window_answers_while_the_search_runs(program: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search is held up; keys and the picture go on, and its answer is of the frame that it was asked for."""
+    gate, threads = threading.Event(), []
+    real = suggest.find
+
+    def held(*words: Any) -> Any:
+        threads.append(threading.get_ident())
+        gate.wait(20)
+        return real(*words)
+
+    monkeypatch.setattr(suggest, "find", held)
+    canvas = program.window.label_player.canvas
+    press(program.window.annotate_panel.suggest)
+    until(lambda: threads)
+    QTest.keyClick(canvas, "E")
+    assert canvas.tool.id == "vessel-ellipse" and threads[0] != threading.get_ident()
+    assert not document(program).findings
+    gate.set()
+    until(lambda: document(program).findings, 60)
+
+    def refuse(*_words: Any) -> Any:
+        raise CannotTell("No ultrasound picture is seen: nothing is suggested.")
+
+    said: list[str] = []
+    program.labels.notice.connect(said.append)
+    monkeypatch.setattr(suggest, "find", refuse)
+    before = document(program)
+    press(program.window.annotate_panel.suggest)
+    until(lambda: said, 60)
+    assert "No ultrasound picture" in said[0] and program.window.annotate_panel.suggest.isEnabled()
+    assert document(program) == before
