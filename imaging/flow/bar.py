@@ -24,6 +24,8 @@ _VIVID: Final = (44, 90, 140)
 _DARK: Final = 0.62  #: luminance of the standstill, as a part of the brightest: maps go from dark to bright
 _LEVELS: Final = 8  #: different colours that make a gradient; maps with coarse steps have 12 or more
 _ROWS: Final = 64  #: of the sampled map
+_PASTEL: Final = 30.0  #: colour difference that the strongest colour of a map has at least: maps to white reach 40
+_APART: Final = 1.2  #: distance of the mean hues (unit vectors) of a pale map's two sides: 74 degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,8 @@ def _kind(colours: Bgr) -> tuple[str, float] | None:
     luminance, chroma = planes[:, column, 0], planes[:, column, 1:]
     strength = np.hypot(chroma[:, 0], chroma[:, 1])
     vivid = vividness(colours)[:, column].astype(float) / np.maximum(colours[:, column].max(axis=1), 1)
-    if strength.max() < 55 or np.median(vivid) < 0.55:
+    strong = strength.max() >= 55 and np.median(vivid) >= 0.55
+    if strength.max() < _PASTEL:
         return None
     # Brightness by the strongest channel: blue's luminance is low, however bright it shines.
     bright = colours[:, column].max(axis=1).astype(float)
@@ -216,10 +219,15 @@ def _kind(colours: Bgr) -> tuple[str, float] | None:
         upper, lower = _family(chroma[:split], strength[:split]), _family(chroma[split:], strength[split:])
         if upper is None or lower is None:
             return None
+        # Two pale hues that part company are a map of two directions; one pale hue is a tinted grey map.
+        if not strong and float(np.hypot(*(upper - lower))) < _APART:
+            return None
         if not (_rises(smooth[: dark + 1][::-1]) and _rises(smooth[dark:])):
             return None
         mirrored = _alike(colours[:, column], dark)
         return ("power", rest) if mirrored else ("colour", split / len(smooth))
+    if not strong:
+        return None
     outwards = smooth if rest < 0.5 else smooth[::-1]
     if not _rises(outwards) or smooth[dark] > 0.5 * smooth.max():
         return None

@@ -19,6 +19,8 @@ from imaging.region import find_regions
 
 Kind = Literal["colour", "power", "none"]
 
+_MARGIN: Final = 6  #: pixels round the picture in which its colour box may end
+_BELOW: Final = 0.6  #: of the picture's width, below it: the same for echoes too weak to see
 _BARLESS: Final = 1.62  #: score of an outline that is believed without a bar, if flow lies in it
 _BARRED: Final = 1.3  #: the same beside a bar
 _ENOUGH: Final = 0.0015  #: part of the picture that flow must cover where no outline confirms the bar
@@ -114,13 +116,13 @@ def _seen(bgr: Bgr, table: ColourTable, picture: Mask, bars: list[ColourBar]) ->
 
 
 def _boxed(bgr: Bgr, picture: Mask, flow: Mask, bars: list[ColourBar]) -> ColourBox | None:
-    """The outline, looked for in and just beyond the ultrasound picture."""
+    """The outline, looked for in and beyond the ultrasound picture: what lies deep is black, and is seen as no picture."""
     x0, y0, x1, y1 = _bounds(picture)
-    margin = 6
-    x0, y0 = max(0, x0 - margin), max(0, y0 - margin)
-    part = np.ascontiguousarray(bgr[y0 : y1 + margin, x0 : x1 + margin])
+    below = int(_BELOW * (x1 - x0))
+    x0, y0 = max(0, x0 - _MARGIN), max(0, y0 - _MARGIN)
+    window = slice(y0, y1 + max(_MARGIN, below)), slice(x0, x1 + _MARGIN)
     avoid = [(b.box[0] - x0, b.box[1] - y0, b.box[2] - x0, b.box[3] - y0) for b in bars]
-    box = find_box(part, np.ascontiguousarray(flow[y0 : y1 + margin, x0 : x1 + margin]), avoid)
+    box = find_box(np.ascontiguousarray(bgr[window]), np.ascontiguousarray(flow[window]), avoid, rows=bgr.shape[0])
     if box is None:
         return None
     return dataclasses.replace(box, polygon=box.polygon + np.array([x0, y0], float))

@@ -35,6 +35,7 @@ _NARROW: Final = 0.25  #: least width at the top as a part of the width at the b
 _HOLDS: Final = 0.8  #: what holding the flow counts
 _PAIRS: Final = 140  #: tried
 _LEAST: Final = 0.62  #: part of the outline that must be drawn
+_LARGE: Final = 900  #: rows of a screen from which outlines are drawn thick
 _CUT: Final = 0.55  #: what an end beyond the picture's edge counts
 
 
@@ -62,21 +63,22 @@ class ColourBox:
         return inside
 
 
-def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
+def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) -> ColourBox | None:
     """The colour box of a screen, or None.
 
     `flow` (rows, columns): pixels of the bar's colours, to choose among rectangles of a screen; `avoid`: places of no
-    interest, such as colour bars.
+    interest, such as colour bars; `rows`: of the whole screen, where `bgr` is a part of it.
     """
     height, width = bgr.shape[:2]
-    standing, lying = ridges(bgr, 1), ridges(bgr, 0)
+    rows = height if rows is None else rows
+    standing, lying = (ridges(bgr, axis, rows >= _LARGE) for axis in (1, 0))
     for x0, y0, x1, y1 in avoid:
         place = (slice(max(0, y0 - 4), max(0, y1 + 4)), slice(max(0, x0 - 4), max(0, x1 + 4)))
         standing[place] = 0
         lying[place] = 0
     # Stripes of flow are no lines; the outline is not of flow's colours where it borders on it.
     # An outline may have a flow's colour itself: what is as thin as one does not hide.
-    thick = 3 if height < 500 else 5 if height < 1000 else 7
+    thick = 3 if rows < 500 else 5 if rows < 1000 else 7
     closed = cv2.morphologyEx(flow, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8))
     stripes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)) > 0
     standing[stripes] = 0
