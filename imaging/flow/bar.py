@@ -147,11 +147,13 @@ def _judge(bgr: Bgr, box: Box) -> ColourBar | None:
     core = inner[:, quarter : inner.shape[1] - quarter]
     centre = np.median(core, axis=1, keepdims=True)
     spread = float(np.percentile(np.abs(core - centre).max(axis=2), 80))
-    if spread <= 22:
+    evenly = _evenly_across(inner)
+    slant = float(np.median(np.abs(inner[:, 0] - inner[:, -1]).max(axis=1)))
+    if evenly and (spread > 22 or slant > 55):
+        whole = bgr[y0:y1, x0 + 1 : x1 - 1].astype(np.float32)
+        profile = whole[:, np.linspace(0, whole.shape[1] - 1, 5).round().astype(int)]
+    elif spread <= 22:
         profile = centre
-    elif _evenly_across(inner):
-        thirds = np.linspace(0, inner.shape[1] - 1, 5).round().astype(int)
-        profile = inner[:, thirds]
     else:
         return None
     rows = np.linspace(0, tall - 1, _ROWS).round().astype(int)
