@@ -21,7 +21,7 @@ _SPECK: Final = 0.00025  #: of the box's area: smaller patches are noise
 _THIN: Final = 4  #: pixels
 _FAST: Final = 0.62  #: of the way from standstill to an end: beyond it a colour may have wrapped
 _WRAPPED: Final = 0.04  #: part of a patch on the rim between both ends of the bar, from which it is aliased
-_RINGED: Final = 0.65  #: part of a white patch's rim that flow must border, for it to be flow's fast core
+_RINGED: Final = 0.65  #: part of the ring round a white patch that flow must be, for it to be flow's fast core
 _PEAK: Final = 0.98  #: quantile of a patch's speeds that is called its peak: the last pixels are noise
 
 
@@ -73,15 +73,15 @@ def _cores(seen: Mask, pale: Mask, inside: Mask) -> Mask:
     window = (slice(max(0, y - 2), y + h + 2), slice(max(0, x - 2), x + w + 2))
     white = pale[window]
     kernel = np.ones((3, 3), np.uint8)
-    near = cv2.dilate(seen[window], np.ones((5, 5), np.uint8))
-    beyond = cv2.bitwise_not(inside[window])
+    near = cv2.dilate(seen[window], kernel)  # a codec's mixed pixel lies between white and colour
     # Where the rim is broken the core leaks into a bright wall: the second time narrow leaks are shut.
     found = np.zeros_like(white)
     for solid in (white, cv2.morphologyEx(white, cv2.MORPH_OPEN, kernel)):
         count, labels = cv2.connectedComponents(solid, connectivity=4)
-        rim = cv2.subtract(solid, cv2.erode(cv2.bitwise_or(solid, beyond), kernel))
-        whole = np.bincount(labels[rim > 0], minlength=count)
-        touching = np.bincount(labels[cv2.bitwise_and(rim, near) > 0], minlength=count)
+        grown = cv2.dilate(labels.astype(np.float32), kernel)
+        ring = cv2.bitwise_and(cv2.compare(grown, 0, cv2.CMP_GT), cv2.subtract(inside[window], solid))
+        whole = np.bincount(grown[ring > 0].astype(np.int64), minlength=count)
+        touching = np.bincount(grown[cv2.bitwise_and(ring, near) > 0].astype(np.int64), minlength=count)
         held = (touching >= _RINGED * np.maximum(whole, 1)).astype(np.uint8) * np.uint8(255)
         held[0] = 0
         found |= held.take(labels)
