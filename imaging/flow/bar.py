@@ -222,11 +222,12 @@ def _kind(colours: Bgr) -> tuple[str, float] | None:
         if upper is None or lower is None:
             return None
         # Two pale hues that part company are a map of two directions; one pale hue is a tinted grey map.
-        if not strong and float(np.hypot(*(upper - lower))) < _APART:
+        apart = float(np.hypot(*(upper - lower))) >= _APART
+        if not strong and not apart:
             return None
         if not (_rises(smooth[: dark + 1][::-1]) and _rises(smooth[dark:])):
             return None
-        mirrored = _alike(colours[:, column], dark)
+        mirrored = not apart and _alike(colours[:, column], dark)
         return ("power", rest) if mirrored else ("colour", split / len(smooth))
     if not strong:
         return None

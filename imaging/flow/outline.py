@@ -31,6 +31,10 @@ _BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths o
 _POOREST: Final = 0.42  #: part of each side that must be drawn
 _WHOLE: Final = 0.93  #: part of a patch of flow that must lie in the box
 _MOSTLY: Final = 0.5  #: part of the flow that any rectangle holds, that the box must hold
+_FEW: Final = 0.05  #: part of all the flow on the picture that no box of its own would hold
+_STROKE: Final = 110  #: rows of a screen for each pixel of the thickest strokes of its letters
+_SIZE: Final = 0.2  #: what being as large as colour boxes are counts: rows of letters make small ones
+_LITTLE: Final = 0.08  #: part of the picture from which a box is large
 _NARROW: Final = 0.25  #: least width at the top as a part of the width at the bottom
 _HOLDS: Final = 0.8  #: what holding the flow counts
 _PAIRS: Final = 140  #: tried
@@ -96,12 +100,20 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) ->
         return None
     boxes.sort(key=lambda box: -box.score)
     boxes = boxes[:24]
-    solid = stripes.astype(np.uint8)
+    # Coloured letters are no flow to hold: their strokes are thinner than vessels, where there are thicker ones at all.
+    stroke = max(thick, rows // _STROKE)
+    solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))
+    solid = solid if solid.any() else stripes.astype(np.uint8)
     held = _held(boxes, solid)
     most = max(max(held), 1.0)
-    best = max(range(len(boxes)), key=lambda index: boxes[index].score + _HOLDS * held[index] / most)
+    sizes = [float(cv2.contourArea(box.polygon.astype(np.float32))) / (height * width) for box in boxes]
+    worth = [
+        box.score + _HOLDS * kept / most + _SIZE * min(1.0, size / _LITTLE)
+        for box, kept, size in zip(boxes, held, sizes, strict=True)
+    ]
+    best = int(np.argmax(worth))
     # A rectangle that leaves out most of the flow is another rectangle.
-    idle = held[best] == 0 and float(solid.sum()) > 0.001 * solid.size
+    idle = float(solid.sum()) > 0.001 * solid.size and held[best] <= _FEW * float(solid.sum())
     return None if idle or held[best] < _MOSTLY * (most if most > 1 else 0) else boxes[best]
 
 
