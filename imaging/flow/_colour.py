@@ -21,6 +21,7 @@ Mask = npt.NDArray[np.uint8]
 
 _STEPS: Final = 16  #: of the tint curve, equal parts of the luminance
 _TURN: Final = 9.0  #: colour difference between neighbouring steps beyond which a step is not believed
+_DIM: Final = 3  #: steps of the curve at which themes lie: not begun with
 _ENOUGH: Final = 60  #: pixels that a step of the curve needs for a median
 
 
@@ -43,18 +44,22 @@ def vividness(bgr: Bgr) -> Mask:
 class Tint:
     """The colour that grey has on this screen, by luminance: a map's hue, or a codec's error."""
 
-    def __init__(self, bgr: Bgr | None = None) -> None:
-        """Measured on a picture (any part of it that is mostly B-mode); grey is grey where none is given."""
+    def __init__(self, bgr: Bgr | None = None, mask: Mask | None = None) -> None:
+        """Measured on the pixels of a picture that are mostly B-mode (`mask` > 0); grey is grey where none is given."""
         self._curve = np.zeros((_STEPS, 2), np.float32)
         if bgr is None:
             return
         step = max(1, int(np.sqrt(bgr.shape[0] * bgr.shape[1] / 150_000)))
-        seen = opponent(bgr[::step, ::step]).reshape(-1, 3)
+        seen = opponent(bgr[::step, ::step])
+        seen = seen.reshape(-1, 3) if mask is None else seen[mask[::step, ::step] > 0]
         # What is as vivid as no B-mode map is (a flow colour, a logo) does not vote.
         seen = seen[np.hypot(seen[:, 1], seen[:, 2]) < 10 + 0.3 * seen[:, 0]]
         bands = np.minimum(seen[:, 0].astype(int) * _STEPS // 256, _STEPS - 1)
         counts = np.bincount(bands, minlength=_STEPS)
-        start = int(counts.argmax())
+        # A screen's dark theme is dark; tissue is not only that.
+        start = int(counts[_DIM:].argmax()) + _DIM
+        if counts[start] < _ENOUGH:
+            start = int(counts.argmax())
         if counts[start] < _ENOUGH:
             return
         self._curve[start] = np.median(seen[bands == start, 1:], axis=0)

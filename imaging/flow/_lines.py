@@ -41,15 +41,16 @@ class Side:
         return self.foot + self.lean * row
 
 
-def ridges(bgr: Bgr, axis: int) -> Floats:
+def ridges(bgr: Bgr, axis: int, thick: bool = False) -> Floats:
     """(rows, columns): how far a pixel stands out against both neighbours along `axis` (0: of lines that lie, 1: stand).
 
-    The neighbours are two and three pixels away; 0 to 1, where 1 is a line that anyone sees.
+    The neighbours are two and three pixels away, on screens of 900 rows and more (`thick`) also four and five, because
+    machines draw thicker lines there; 0 to 1, where 1 is a line that anyone sees.
     """
     smooth = opponent(np.asarray(cv2.blur(bgr, (1, 3) if axis == 1 else (3, 1)), np.uint8))
     smooth[..., 1:] *= _COLOURED
     best: Floats = np.zeros(bgr.shape[:2], np.float32)
-    for away in (2, 3):
+    for away in (2, 3, 4, 5) if thick else (2, 3):
         before = smooth - _shifted(smooth, away, axis)
         after = smooth - _shifted(smooth, -away, axis)
         both = np.einsum("ijk,ijk->ij", before, after)

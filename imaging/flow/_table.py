@@ -23,6 +23,8 @@ NOTHING: Final = 255  #: in the table of places: no colour of the bar
 PALE: Final = 254  #: as white as the bar's fast end: flow where flow surrounds it, tissue elsewhere
 
 _FAINT: Final = 24.0  #: colour difference from grey below which nothing is claimed: JPEG's errors on grey stay below 15
+_FAINTER: Final = 12.0  #: the same where it is dark: a codec's errors shrink with the light there is, and so do colours
+_GROWS: Final = 0.25  #: of it, for each grey level
 _WHITE: Final = 150.0  #: luminance from which a colourless end of a bar is white
 _SHARE: Final = 0.38  #: the least part of the bar's colour in a mixture
 _ASIDE: Final = 9.0  #: distance from the line between grey and the bar's colour, plus a fifth of the colour's strength
@@ -61,12 +63,12 @@ def make_table(bar: ColourBar, tint: Tint) -> ColourTable:
     bright = colours[:, 0].copy()
     colours[:, 1:] -= tint.at(colours[:, 0])
     places = np.repeat(np.arange(rows), bar.colours.shape[1])
-    strong = np.hypot(colours[:, 1], colours[:, 2]) > _FAINT
+    strong = np.hypot(colours[:, 1], colours[:, 2]) > _faintest(bright)
     colours, places = colours[strong], places[strong]
     table = np.full(1 << (3 * _BITS), NOTHING, np.uint8)
     cells = opponent(_cube())
     tinted = cells[:, 1:] - tint.at(cells[:, 0])
-    vivid = np.hypot(tinted[:, 0], tinted[:, 1]) >= _FAINT
+    vivid = np.hypot(tinted[:, 0], tinted[:, 1]) >= _faintest(cells[:, 0])
     if len(colours):
         chosen = _nearest(cells[vivid, 0], tinted[vivid], colours)
         table[vivid] = np.where(chosen >= 0, places[chosen], NOTHING)
@@ -74,6 +76,11 @@ def make_table(bar: ColourBar, tint: Tint) -> ColourTable:
     if len(white):
         table[(table == NOTHING) & (cells[:, 0] > 0.75 * white.min())] = PALE
     return ColourTable(table, rows, len(white) > 0)
+
+
+def _faintest(luminance: Floats) -> Floats:
+    """The least colour difference from grey that is claimed, at each luminance."""
+    return np.asarray(np.clip(_GROWS * luminance + 8, _FAINTER, _FAINT), np.float32)
 
 
 def _nearest(luminance: Floats, chroma: Floats, colours: Floats) -> npt.NDArray[np.int64]:

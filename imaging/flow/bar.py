@@ -24,6 +24,8 @@ _VIVID: Final = (44, 90, 140)
 _DARK: Final = 0.62  #: luminance of the standstill, as a part of the brightest: maps go from dark to bright
 _LEVELS: Final = 8  #: different colours that make a gradient; maps with coarse steps have 12 or more
 _ROWS: Final = 64  #: of the sampled map
+_PASTEL: Final = 30.0  #: colour difference that the strongest colour of a map has at least: maps to white reach 40
+_APART: Final = 1.2  #: distance of the mean hues (unit vectors) of a pale map's two sides: 74 degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,13 @@ def _judge(bgr: Bgr, box: Box) -> ColourBar | None:
     core = inner[:, quarter : inner.shape[1] - quarter]
     centre = np.median(core, axis=1, keepdims=True)
     spread = float(np.percentile(np.abs(core - centre).max(axis=2), 80))
-    if spread <= 22:
+    evenly = _evenly_across(inner)
+    slant = float(np.median(np.abs(inner[:, 0] - inner[:, -1]).max(axis=1)))
+    if evenly and (spread > 22 or slant > 55):
+        whole = bgr[y0:y1, x0 + 1 : x1 - 1].astype(np.float32)
+        profile = whole[:, np.linspace(0, whole.shape[1] - 1, 5).round().astype(int)]
+    elif spread <= 22:
         profile = centre
-    elif _evenly_across(inner):
-        thirds = np.linspace(0, inner.shape[1] - 1, 5).round().astype(int)
-        profile = inner[:, thirds]
     else:
         return None
     rows = np.linspace(0, tall - 1, _ROWS).round().astype(int)
@@ -202,7 +206,8 @@ def _kind(colours: Bgr) -> tuple[str, float] | None:
     luminance, chroma = planes[:, column, 0], planes[:, column, 1:]
     strength = np.hypot(chroma[:, 0], chroma[:, 1])
     vivid = vividness(colours)[:, column].astype(float) / np.maximum(colours[:, column].max(axis=1), 1)
-    if strength.max() < 55 or np.median(vivid) < 0.55:
+    strong = strength.max() >= 55 and np.median(vivid) >= 0.55
+    if strength.max() < _PASTEL:
         return None
     # Brightness by the strongest channel: blue's luminance is low, however bright it shines.
     bright = colours[:, column].max(axis=1).astype(float)
@@ -216,10 +221,16 @@ def _kind(colours: Bgr) -> tuple[str, float] | None:
         upper, lower = _family(chroma[:split], strength[:split]), _family(chroma[split:], strength[split:])
         if upper is None or lower is None:
             return None
+        # Two pale hues that part company are a map of two directions; one pale hue is a tinted grey map.
+        apart = float(np.hypot(*(upper - lower))) >= _APART
+        if not strong and not apart:
+            return None
         if not (_rises(smooth[: dark + 1][::-1]) and _rises(smooth[dark:])):
             return None
-        mirrored = _alike(colours[:, column], dark)
+        mirrored = not apart and _alike(colours[:, column], dark)
         return ("power", rest) if mirrored else ("colour", split / len(smooth))
+    if not strong:
+        return None
     outwards = smooth if rest < 0.5 else smooth[::-1]
     if not _rises(outwards) or smooth[dark] > 0.5 * smooth.max():
         return None

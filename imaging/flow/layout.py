@@ -19,6 +19,10 @@ from imaging.region import find_regions
 
 Kind = Literal["colour", "power", "none"]
 
+_MARGIN: Final = 6  #: pixels round the picture in which its colour box may end
+_BELOW: Final = 0.6  #: of the picture's width, below it: the same for echoes too weak to see
+_LARGE: Final = 900  #: rows of a screen from which outlines are drawn thick
+_RIM: Final = 3  #: pixels from the inner side of an outline, twice that on large screens
 _BARLESS: Final = 1.62  #: score of an outline that is believed without a bar, if flow lies in it
 _BARRED: Final = 1.3  #: the same beside a bar
 _ENOUGH: Final = 0.0015  #: part of the picture that flow must cover where no outline confirms the bar
@@ -45,6 +49,7 @@ class DopplerLayout:
     table: ColourTable = field(repr=False)
     speeds: Speeds = field(repr=False)
     inside: Mask = field(repr=False)  #: of `area`: 255 where flow is looked for
+    core: Mask = field(repr=False)  #: of `area`: 255 beyond the reach of the outline's own colour
     shape: tuple[int, int] = (0, 0)  #: rows and columns of the frame
 
     upper_is_away: bool = False
@@ -78,16 +83,13 @@ def find_layout(bgr: Bgr) -> DopplerLayout | None:
         picture |= (region.mask > 0).astype(np.uint8)
     if not pictures:
         picture[:] = 1
-    tint = Tint(_cut(bgr, picture))
+    x0, y0, x1, y1 = _bounds(picture)
+    edge = np.ones((9, 9), np.uint8)  # the picture's rim may be the theme's
+    tint = Tint(bgr[y0:y1, x0:x1], np.asarray(cv2.erode(picture, edge), np.uint8)[y0:y1, x0:x1])
     bars = [bar for bar in bars if not _is_grey_bar(bar, tint)]
     if bars:
         return _with_bar(bgr, picture, bars, tint, bool(pictures))
     return _without_bar(bgr, picture, tint) if pictures else None
-
-
-def _cut(bgr: Bgr, picture: Mask) -> Bgr:
-    x0, y0, x1, y1 = _bounds(picture)
-    return np.ascontiguousarray(bgr[y0:y1, x0:x1])
 
 
 def _bounds(mask: Mask) -> Box:
@@ -114,13 +116,13 @@ def _seen(bgr: Bgr, table: ColourTable, picture: Mask, bars: list[ColourBar]) ->
 
 
 def _boxed(bgr: Bgr, picture: Mask, flow: Mask, bars: list[ColourBar]) -> ColourBox | None:
-    """The outline, looked for in and just beyond the ultrasound picture."""
+    """The outline, looked for in and beyond the ultrasound picture: what lies deep is black, and is seen as no picture."""
     x0, y0, x1, y1 = _bounds(picture)
-    margin = 6
-    x0, y0 = max(0, x0 - margin), max(0, y0 - margin)
-    part = np.ascontiguousarray(bgr[y0 : y1 + margin, x0 : x1 + margin])
+    below = int(_BELOW * (x1 - x0))
+    x0, y0 = max(0, x0 - _MARGIN), max(0, y0 - _MARGIN)
+    window = slice(y0, y1 + max(_MARGIN, below)), slice(x0, x1 + _MARGIN)
     avoid = [(b.box[0] - x0, b.box[1] - y0, b.box[2] - x0, b.box[3] - y0) for b in bars]
-    box = find_box(part, np.ascontiguousarray(flow[y0 : y1 + margin, x0 : x1 + margin]), avoid)
+    box = find_box(np.ascontiguousarray(bgr[window]), np.ascontiguousarray(flow[window]), avoid, rows=bgr.shape[0])
     if box is None:
         return None
     return dataclasses.replace(box, polygon=box.polygon + np.array([x0, y0], float))
@@ -177,6 +179,13 @@ def _layout(
         x0, y0, x1, y1 = other.box
         inside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0
     x0, y0, x1, y1 = area = _bounds(inside)
+    core = np.ascontiguousarray(inside[y0:y1, x0:x1]) * np.uint8(255)
+    if box is not None:
+        # What keeps within a few pixels of the outline is the outline, its dashes or its colour as a codec spreads it.
+        reach = 2 * (_RIM if bgr.shape[0] < _LARGE else 2 * _RIM) + 1
+        core = np.asarray(
+            cv2.erode(core, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0), np.uint8
+        )
     shown = bar or common_map()
     return DopplerLayout(
         kind="power" if shown.kind == "power" else "colour",
@@ -189,5 +198,6 @@ def _layout(
         table=table,
         speeds=Speeds(shown, None),
         inside=np.ascontiguousarray(inside[y0:y1, x0:x1]) * np.uint8(255),
+        core=core,
         shape=(bgr.shape[0], bgr.shape[1]),
     )

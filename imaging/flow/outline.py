@@ -31,10 +31,15 @@ _BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths o
 _POOREST: Final = 0.42  #: part of each side that must be drawn
 _WHOLE: Final = 0.93  #: part of a patch of flow that must lie in the box
 _MOSTLY: Final = 0.5  #: part of the flow that any rectangle holds, that the box must hold
+_FEW: Final = 0.05  #: part of all the flow on the picture that no box of its own would hold
+_STROKE: Final = 110  #: rows of a screen for each pixel of the thickest strokes of its letters
+_SIZE: Final = 0.2  #: what being as large as colour boxes are counts: rows of letters make small ones
+_LITTLE: Final = 0.08  #: part of the picture from which a box is large
 _NARROW: Final = 0.25  #: least width at the top as a part of the width at the bottom
 _HOLDS: Final = 0.8  #: what holding the flow counts
 _PAIRS: Final = 140  #: tried
 _LEAST: Final = 0.62  #: part of the outline that must be drawn
+_LARGE: Final = 900  #: rows of a screen from which outlines are drawn thick
 _CUT: Final = 0.55  #: what an end beyond the picture's edge counts
 
 
@@ -62,21 +67,22 @@ class ColourBox:
         return inside
 
 
-def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
+def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) -> ColourBox | None:
     """The colour box of a screen, or None.
 
     `flow` (rows, columns): pixels of the bar's colours, to choose among rectangles of a screen; `avoid`: places of no
-    interest, such as colour bars.
+    interest, such as colour bars; `rows`: of the whole screen, where `bgr` is a part of it.
     """
     height, width = bgr.shape[:2]
-    standing, lying = ridges(bgr, 1), ridges(bgr, 0)
+    rows = height if rows is None else rows
+    standing, lying = (ridges(bgr, axis, rows >= _LARGE) for axis in (1, 0))
     for x0, y0, x1, y1 in avoid:
         place = (slice(max(0, y0 - 4), max(0, y1 + 4)), slice(max(0, x0 - 4), max(0, x1 + 4)))
         standing[place] = 0
         lying[place] = 0
     # Stripes of flow are no lines; the outline is not of flow's colours where it borders on it.
     # An outline may have a flow's colour itself: what is as thin as one does not hide.
-    thick = 3 if height < 500 else 5 if height < 1000 else 7
+    thick = 3 if rows < 500 else 5 if rows < 1000 else 7
     closed = cv2.morphologyEx(flow, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8))
     stripes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)) > 0
     standing[stripes] = 0
@@ -94,12 +100,20 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box]) -> ColourBox | None:
         return None
     boxes.sort(key=lambda box: -box.score)
     boxes = boxes[:24]
-    solid = stripes.astype(np.uint8)
+    # Coloured letters are no flow to hold: their strokes are thinner than vessels, where there are thicker ones at all.
+    stroke = max(thick, rows // _STROKE)
+    solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))
+    solid = solid if solid.any() else stripes.astype(np.uint8)
     held = _held(boxes, solid)
     most = max(max(held), 1.0)
-    best = max(range(len(boxes)), key=lambda index: boxes[index].score + _HOLDS * held[index] / most)
+    sizes = [float(cv2.contourArea(box.polygon.astype(np.float32))) / (height * width) for box in boxes]
+    worth = [
+        box.score + _HOLDS * kept / most + _SIZE * min(1.0, size / _LITTLE)
+        for box, kept, size in zip(boxes, held, sizes, strict=True)
+    ]
+    best = int(np.argmax(worth))
     # A rectangle that leaves out most of the flow is another rectangle.
-    idle = held[best] == 0 and float(solid.sum()) > 0.001 * solid.size
+    idle = float(solid.sum()) > 0.001 * solid.size and held[best] <= _FEW * float(solid.sum())
     return None if idle or held[best] < _MOSTLY * (most if most > 1 else 0) else boxes[best]
 
 

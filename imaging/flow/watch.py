@@ -119,6 +119,8 @@ def flow_on(bgr: Bgr, layout: DopplerLayout, frame: int = 0) -> FlowFrame:
     kept = np.zeros_like(flow)
     for bounds, mask in patches(flow, layout.inside_px):
         rows, columns = slice(bounds[1], bounds[3]), slice(bounds[0], bounds[2])
+        if not cv2.countNonZero(cv2.bitwise_and(layout.core[rows, columns], mask)):
+            continue
         regions.append(measure(places[rows, columns], mask, (x0, y0), bounds, layout.speeds))
         kept[rows, columns] |= mask
     part = np.asarray(layout.speeds.part.take(places), np.float32)

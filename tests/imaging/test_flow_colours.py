@@ -1,0 +1,62 @@
+"""Colours that are flow and colours that are not: pale maps, white cores, dark flow, a theme's tint."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from imaging.flow import find_bars
+from imaging.flow._colour import Tint
+from imaging.flow._table import NOTHING, PALE, make_table
+from imaging.flow.bar import common_map
+from imaging.flow.regions import clean
+
+
+def strip(upper: tuple[int, int, int], lower: tuple[int, int, int], end: int) -> npt.NDArray[np.uint8]:
+    """A screen with one upright bar, from pale (`end`) at both ends to dark colours in its middle."""
+    screen = np.full((480, 640, 3), 24, np.uint8)
+    share = np.abs(np.linspace(-1, 1, 160))[:, None]
+    dark = np.where(np.linspace(-1, 1, 160)[:, None] < 0, np.array(upper), np.array(lower))
+    screen[120:280, 560:576] = (share * end + (1 - share) * dark).astype(np.uint8)[:, None]
+    return screen
+
+
+@pytest.mark.parametrize("end", [215, 230, 245])
+def test_a_map_that_fades_from_dark_red_and_blue_to_white_is_a_bar(end: int) -> None:
+    bars = find_bars(strip((48, 36, 120), (125, 48, 39), end))
+    assert [bar.kind for bar in bars] == ["colour"]
+    assert bars[0].rest == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("dark", [(30, 45, 60), (70, 50, 35), (40, 40, 40)])
+def test_a_pale_map_of_one_hue_is_none(dark: tuple[int, int, int]) -> None:
+    assert find_bars(strip(dark, dark, 235)) == []
+
+
+def test_white_counts_where_flow_is_all_round_it_and_not_beside_it() -> None:
+    places = np.full((120, 160), NOTHING, np.uint8)
+    rows, columns = np.mgrid[:120, :160]
+    vessel = np.hypot(rows - 60, columns - 60) < 28
+    places[vessel] = 10
+    places[np.hypot(rows - 60, columns - 60) < 18] = PALE
+    places[20:100, 92:110] = PALE  # a bright wall a little beyond
+    flow = clean(places, np.full(places.shape, 255, np.uint8), pales=True)
+    assert float((flow > 0)[vessel].mean()) > 0.98
+    assert not flow[:, 95:].any()
+
+
+def test_dark_flow_is_flow_and_a_codecs_error_on_dark_tissue_is_none() -> None:
+    table = make_table(common_map(), Tint())
+    seen = np.array([[(6, 4, 44), (48, 6, 6), (22, 20, 24), (92, 88, 98)]], np.uint8)
+    assert (table.look_up(seen) < PALE).tolist() == [[True, True, False, False]]
+
+
+def test_a_theme_round_the_picture_does_not_tint_it() -> None:
+    rng = np.random.default_rng(4)
+    screen = np.empty((200, 300, 3), np.uint8)
+    screen[:] = (50, 34, 23)
+    mask = np.zeros(screen.shape[:2], np.uint8)
+    mask[40:90, 40:260] = 1
+    screen[mask > 0] = rng.integers(20, 250, (int(mask.sum()), 1))
+    assert Tint(screen, mask).strength() < 3
