@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from procedure.answers import Estimate, Sight
+from procedure.answers import Estimate
 from procedure.phase import Phase
 from procedure.vessels import Observation, Vessel
 
@@ -39,26 +39,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class VesselChange:
-    """One vessel between the last look of `earlier` and the last look of `later`."""
+    """One vessel between the last look before the procedure and one later look (S17)."""
 
     tracking_uid: str
-    earlier: Phase
-    later: Phase
+    before: Observation
+    after: Observation
     changes: tuple[Change, ...]
-    flow_before: Sight | None
-    flow_after: Sight | None
 
 
 def changes_of(vessel: Vessel) -> tuple[VesselChange, ...]:
-    """The changes from the first scan (pre) to each later phase in which the vessel was looked at again."""
+    """From the last look before the procedure to each later one, in the order of the record.
+
+    Empty where the vessel was not seen before: there is then nothing to compare with.
+    """
     first = vessel.in_phase(Phase.PRE)
     if not first:
         return ()
-    return tuple(
-        _between(vessel.tracking_uid, first[-1], later[-1])
-        for phase in Phase
-        if phase is not Phase.PRE and (later := vessel.in_phase(phase))
-    )
+    later = [seen for seen in vessel.observations if seen.phase is not Phase.PRE]
+    return tuple(_between(vessel.tracking_uid, first[-1], seen) for seen in later)
 
 
 def _between(tracking_uid: str, before: Observation, after: Observation) -> VesselChange:
@@ -70,4 +68,4 @@ def _between(tracking_uid: str, before: Observation, after: Observation) -> Vess
             parts = (old.uncertainty, new.uncertainty)
             unsure = None if None in parts else math.hypot(*(part for part in parts if part is not None))
             found.append(Change(field, old, new, new.value - old.value, unsure))
-    return VesselChange(tracking_uid, before.phase, after.phase, tuple(found), before.flow, after.flow)
+    return VesselChange(tracking_uid, before, after, tuple(found))
