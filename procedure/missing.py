@@ -46,6 +46,7 @@ def missing(encounter: Encounter, protocols: Mapping[str, Protocol]) -> tuple[Mi
         yield from _vessels(encounter)
         yield from _fillers(encounter)
         yield from _asepsis(encounter)
+        yield from _planned_sites(encounter)
         for place, plan in enumerate(encounter.plans):
             yield from _plan(plan, f"plans[{place}]")
         yield from _injections(encounter)
@@ -176,6 +177,16 @@ def _asepsis(encounter: Encounter) -> Iterator[Missing]:
             yield Missing("S11", where, f"No reason is given: {entry.step.replace('-', ' ')} was not done.")
 
 
+def _planned_sites(encounter: Encounter) -> Iterator[Missing]:
+    planned = {(plan.region, plan.side) for plan in encounter.plans}
+    for place, site in enumerate(encounter.sites):
+        if (site.region, site.side) not in planned:
+            name = _REGION_NAMES.get(site.region, site.region)
+            yield Missing("S9", f"sites[{place}]", f"There is no plan for this site: {name}.")
+    if not encounter.injections:
+        yield Missing("S17", "injections", "No injection is recorded.")
+
+
 def _plan(plan: Plan, where: str) -> Iterator[Missing]:
     for name, word in (
         ("product_id", "product"),
@@ -203,10 +214,11 @@ def _plan(plan: Plan, where: str) -> Iterator[Missing]:
 
 def _injections(encounter: Encounter) -> Iterator[Missing]:
     planned = {(plan.region, plan.side) for plan in encounter.plans}
+    plan_ids = {plan.plan_id for plan in encounter.plans}
     products = {product.product_id: product for product in encounter.products}
     for place, injection in enumerate(encounter.injections):
         where = f"injections[{place}]"
-        if not injection.plan_id and (injection.region, injection.side) not in planned:
+        if injection.plan_id not in plan_ids and (injection.region, injection.side) not in planned:
             yield Missing("S9", f"{where}.plan_id", "There is no plan for this injection.")
         for name, word in (("product_id", "product"), ("volume_ml", "volume"), ("instrument", "instrument")):
             if getattr(injection, name) in (None, ""):

@@ -30,6 +30,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -90,8 +91,13 @@ W = TypeVar("W", bound=StrEnum)
 
 def built_in() -> dict[str, Protocol]:
     """The protocols of this program by region, in the order of table 1.3."""
+    return {protocol.region: protocol for protocol in _built_in()}
+
+
+@cache
+def _built_in() -> tuple[Protocol, ...]:
     folder = files("procedure").joinpath("protocols")
-    return {region.id: parse(folder.joinpath(f"{region.id}.toml").read_text("utf-8"), region.id) for region in REGIONS}
+    return tuple(parse(folder.joinpath(f"{region.id}.toml").read_text("utf-8"), region.id) for region in REGIONS)
 
 
 def protocols(folder: Path | None = None) -> dict[str, Protocol]:

@@ -33,9 +33,14 @@ _PLAIN: dict[type, st.SearchStrategy[Any]] = {
 }
 
 
+_MADE: dict[tuple[type, int], st.SearchStrategy[Any]] = {}
+
+
 def records(kind: type[R], many: int = 2) -> st.SearchStrategy[R]:
     """Any record of one kind; lists have at most `many` entries, and fewer further in."""
-    return st.builds(kind, **{field.name: _values(field, many) for field in fields_of(kind)})
+    if (kind, many) not in _MADE:
+        _MADE[kind, many] = st.builds(kind, **{field.name: _values(field, many) for field in fields_of(kind)})
+    return _MADE[kind, many]
 
 
 def _values(field: Field, many: int) -> st.SearchStrategy[Any]:
@@ -53,13 +58,16 @@ def _one(field: Field, many: int) -> st.SearchStrategy[Any]:
     return uids if field.is_uid else _PLAIN[field.base]
 
 
+_ANY = {field.name: _values(field, 2) for field in fields_of(Encounter)}
+
+
 @st.composite
 def encounters(draw: st.DrawFn) -> Encounter:
     """Any encounter: the simple fields, and of the many lists those that a draw names."""
     lists = [field.name for field in fields_of(Encounter) if field.many]
     filled = draw(st.sets(st.sampled_from(lists), max_size=5))
     values: dict[str, Any] = {
-        field.name: () if field.many and field.name not in filled else draw(_values(field, 2))
+        field.name: () if field.many and field.name not in filled else draw(_ANY[field.name])
         for field in fields_of(Encounter)
     }
     return Encounter(**values)

@@ -31,7 +31,7 @@ def small() -> Encounter:
 
 
 @pytest.mark.requirement("S20")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(encounters())
 def test_any_encounter_comes_back_equal_and_in_the_same_bytes(encounter: Encounter) -> None:
     text = to_json(encounter)
@@ -41,7 +41,7 @@ def test_any_encounter_comes_back_equal_and_in_the_same_bytes(encounter: Encount
     assert digest(again) == digest(encounter)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(kinds_of_records()).flatmap(records))
 def test_any_record_comes_back_equal(record: Record) -> None:
     plain = json.loads(json.dumps(to_dict(record)))
@@ -157,7 +157,7 @@ def test_the_published_schema_is_the_records_own() -> None:
     assert json.loads(PUBLISHED.read_text("utf-8")) == encounter_schema()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(encounters())
 def test_the_schema_describes_what_is_written(encounter: Encounter) -> None:
     schema = encounter_schema()
