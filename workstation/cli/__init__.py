@@ -37,6 +37,7 @@ COMMANDS = (
     "doctor",
     "spectrum",
     "quality",
+    "protocol",
     "window",
 )
 
