@@ -24,6 +24,7 @@ from procedure.errors import FieldWrong
 _UID_MARK: Final = "uid"
 Uid = Annotated[str, _UID_MARK]  #: a DICOM UID, at most 64 characters
 _UID: Final = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
+_LARGEST_WHOLE: Final = 10**15  # what a double and a decimal string of 16 characters both hold
 _DAY_MINUTES: Final = (-12 * 60, 14 * 60)  # the offsets that DICOM's date-times know (PS3.5, 6.2, DT)
 
 
@@ -55,6 +56,8 @@ class Field:
         if self.many:
             if not isinstance(value, tuple):
                 return "it is a tuple"
+            if self.base is str and "" in value:
+                return "a text in a list is not blank"
             return next((why for why in map(self._problem_of_one, value) if why), "")
         return self._problem_of_one(value)
 
@@ -67,6 +70,8 @@ class Field:
             return f"it is {_SORTS.get(self.base, f'a {self.base.__name__}')}"
         if isinstance(value, StrEnum):
             return ""
+        if self.base is int and isinstance(value, int):
+            return "" if abs(value) < _LARGEST_WHOLE else "a whole number has at most 15 digits"
         if isinstance(value, str):
             return _uid_problem(value) if self.is_uid else _text_problem(value)
         if isinstance(value, datetime):

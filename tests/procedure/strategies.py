@@ -46,7 +46,8 @@ def records(kind: type[R], many: int = 2) -> st.SearchStrategy[R]:
 def _values(field: Field, many: int) -> st.SearchStrategy[Any]:
     one = _one(field, many)
     if field.many:
-        return st.lists(one, max_size=many).map(tuple)
+        entries = one.filter(bool) if field.base is str else one
+        return st.lists(entries, max_size=many).map(tuple)
     return st.none() | one if field.optional else one
 
 
