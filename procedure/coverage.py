@@ -113,6 +113,9 @@ def _lacks(
                 yield f"Not answered whether it was seen or not: {name}."
         yield from _blanks(station, visits)
     yield from _doppler(station, visits, images)
+    kept = {image.image_uid for image in images}
+    if kept and not any(visit.best_image_uid in kept for visit in visits):
+        yield "No image is marked as the one that stands for the station."
     if all(visit.pressure is None for visit in visits):
         yield "Not answered how hard the probe was held."
     elif station.light_pressure and any(visit.pressure is Pressure.FIRM for visit in visits):

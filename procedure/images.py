@@ -70,8 +70,8 @@ class KeptImage(Record):
     """One image of the encounter.
 
     `plane` and `landmark` (an id of the vocabulary's landmarks or of the protocol's bony landmarks) place it; an image
-    without both does not count as mapped (S14). `clock_angle_deg` turns an oblique plane. `best` marks the one that stands
-    for its station. `place` is where a photograph was taken from, or what it shows.
+    without both does not count as mapped (S14). `clock_angle_deg` turns an oblique plane. `place` is where a photograph
+    was taken from, or what it shows. Which image stands for a station, its visit says.
     """
 
     image_uid: Uid
@@ -87,7 +87,6 @@ class KeptImage(Record):
     landmark: str = ""
     frames: int = 1
     seconds: float | None = None
-    best: bool = False
     settings: Settings | None = None
     place: str = ""
     sha256: str = ""

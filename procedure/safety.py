@@ -1,6 +1,7 @@
-"""How near a planned path comes to what was mapped, with its uncertainty, and what was not scanned (N11).
+"""How near a planned path comes to what was mapped, with its uncertainty (N11).
 
-The answer is a distance and a list of gaps, never a verdict: a vessel that nobody mapped is not in it (S26, S27, X5).
+The answer is a distance, never a verdict: a vessel that nobody mapped is not in it (S26, S27, X5). What was not scanned and
+not seen is told beside it (`procedure.gaps`).
 Distances are taken in one picture, between the path as drawn, as thick as the instrument, and a vessel's lumen as drawn.
 What lies before or behind the image plane is not in them.
 

@@ -137,7 +137,7 @@ def _mapped(story: Story, encounter: Encounter) -> Encounter:
 
 
 def _scanned(story: Story, encounter: Encounter, station: Station, minutes: float) -> Encounter:
-    images = [story.image(station, Phase.PRE, minutes, best=True)]
+    images = [story.image(station, Phase.PRE, minutes)]
     images += [story.image(station, Phase.PRE, minutes + 1, mode=mode) for mode in station.doppler]
     if station.seconds:
         images.append(story.clip(station, Phase.PRE, minutes + 2, station.seconds))

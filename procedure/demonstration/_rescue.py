@@ -36,7 +36,7 @@ _PLACE = "nasolabial fold"
 def rescue(story: Story, encounter: Encounter) -> Encounter:
     """The encounter with the event, its pictures, and the artery seen without and later with a signal."""
     station = next(station for station in story.protocol.stations if station.id == "nlf-2")
-    first = story.image(station, Phase.COMPLICATION, _T0 + 4, best=True)
+    first = story.image(station, Phase.COMPLICATION, _T0 + 4)
     empty = story.image(station, Phase.COMPLICATION, _T0 + 5, mode=Mode.COLOUR)
     again = story.image(station, Phase.COMPLICATION, _T0 + 22, mode=Mode.SPECTRAL)
     for image in (first, empty, again):

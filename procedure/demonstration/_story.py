@@ -61,9 +61,7 @@ class Story:
         """The protocol of the treated region."""
         return built_in()[REGION]
 
-    def image(
-        self, station: Station, phase: Phase, minutes: float, *, mode: Mode = Mode.B_MODE, best: bool = False
-    ) -> KeptImage:
+    def image(self, station: Station, phase: Phase, minutes: float, *, mode: Mode = Mode.B_MODE) -> KeptImage:
         """One still of a station in its first plane. Its name is '<image id>-<plane>-<mode>'."""
         plane = station.planes[0]
         return KeptImage(
@@ -77,7 +75,6 @@ class Story:
             mode=mode,
             plane=plane,
             landmark=station.landmark,
-            best=best,
             settings=SETTINGS,
         )
 

@@ -101,7 +101,7 @@ def _plan(story: Story, mapped: KeptImage) -> Plan:
 
 
 def _injected(story: Story, encounter: Encounter, station: Station) -> Encounter:
-    images = [story.image(station, Phase.DURING, 32, best=True)]
+    images = [story.image(station, Phase.DURING, 32)]
     images += [story.image(station, Phase.DURING, 33, mode=mode) for mode in station.doppler]
     images.append(story.clip(station, Phase.DURING, 34, station.seconds))
     for image in images:
@@ -141,7 +141,7 @@ def _injected(story: Story, encounter: Encounter, station: Station) -> Encounter
 def _looked_again(story: Story, encounter: Encounter) -> Encounter:
     for place, station in enumerate(s for s in story.protocol.stations if Phase.POST in s.phases):
         minutes = 42 + 3 * place
-        images = [story.image(station, Phase.POST, minutes, best=True)]
+        images = [story.image(station, Phase.POST, minutes)]
         images += [story.image(station, Phase.POST, minutes + 1, mode=mode) for mode in station.doppler]
         if station.seconds:
             images.append(story.clip(station, Phase.POST, minutes + 2, station.seconds))

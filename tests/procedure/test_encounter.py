@@ -20,6 +20,7 @@ from procedure.changes import changes_of
 from procedure.complication import Complication, Confirmation, StepId, Suspicion
 from procedure.coverage import StationCoverage, Status, coverage
 from procedure.demonstration import OPERATOR, SCENARIOS, SUPERVISOR, demonstration
+from procedure.gaps import gaps
 from procedure.images import ImageKind, Rejection, RejectionReason
 from procedure.missing import missing
 from procedure.pathway import DOSE_PROFILES, OCCLUSION_STEPS, VISUAL_STEPS
@@ -32,6 +33,7 @@ from procedure.states import State
 from procedure.stations import StationVisit
 from procedure.steps import attest, correct, finalise, identify
 from procedure.timeline import RowKind, not_done, timeline
+from procedure.wording import NOT_SCANNED
 
 PROTOCOLS = built_in()
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -100,6 +102,7 @@ LACKS: list[tuple[str, dict[str, Any], str]] = [
     ("S8", {"doppler_used": None}, "No Doppler is recorded, and no reason why not"),
     ("S7", {"seen": ()}, "Not answered whether it was seen or not: muscle"),
     ("S13", {"image_uids": ()}, "0 of 1 stills in the transverse plane"),
+    ("S13", {"best_image_uid": None}, "No image is marked"),
     ("S13", {"fold_side": None}, "on which side of the fold"),
 ]
 
@@ -404,6 +407,33 @@ def test_an_encounter_that_was_cut_off_says_what_is_missing() -> None:
         ("S23", "Not scanned, and no reason is given."),
     ):
         assert blank in told
+
+
+@pytest.mark.requirement("N11")
+@pytest.mark.requirement("S26")
+def test_what_was_not_scanned_or_not_seen_stands_beside_the_margins() -> None:
+    encounter = normal()
+    (plan,) = encounter.plans
+
+    def told(record: Encounter) -> list[str]:
+        found = [gap.text for gap in gaps(plan, record, PROTOCOLS)]
+        assert found.pop() == NOT_SCANNED
+        return found
+
+    assert told(encounter) == ["The lateral nasal artery was looked for and not seen."]
+    nothing = told(replace(encounter, visits=()))
+    assert "The facial artery was not looked for." in nothing
+    assert (
+        "maxilla at the middle of the fold, transverse, traced up and down: not scanned, and no reason is given."
+        in nothing
+    )
+    later = tuple(v for v in encounter.visits if v.phase is not Phase.PRE)
+    assert told(replace(encounter, visits=later)) == nothing, "what was seen later was not known to the plan"
+    other = tuple(replace(v, side=Side.RIGHT) for v in encounter.visits)
+    assert told(replace(encounter, visits=other)) == nothing
+    assert told(replace(encounter, sites=()))[0].startswith("The plan's site is not among")
+    first, *_ = gaps(replace(plan, region="knee"), encounter, PROTOCOLS)
+    assert first.text.startswith("This region has no protocol")
 
 
 def test_roles_are_asked_for() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,10 @@ def test_a_changed_file_is_read_or_refused_and_nothing_else() -> None:
                 assert isinstance(parse(text, "own"), Protocol)
             except ProtocolWrong as refused:
                 assert re.fullmatch(r"own[ :,].*\.", str(refused))
+
+
+def test_the_protocol_in_the_how_to_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-protocol.md").read_text("utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    protocol = parse(textwrap.dedent(block), "how-to")
+    assert protocol.region == "nlf" and len(protocol.stations) == 2 and protocol.stations[1].fold_side
