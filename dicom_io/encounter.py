@@ -21,7 +21,7 @@ from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, IMPLEMENTATION_CLASS
 from dicom_io.encoded import EncodedObject
 from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
 from dicom_io.encounter_content import Within, content_of, record_of
-from dicom_io.errors import NotAReport
+from dicom_io.errors import EncounterUnreadable, NotAReport
 from dicom_io.parse import damage_as, parse
 from dicom_io.sr_document import document_modules, references
 from dicom_io.timing import moment_text, zone_of
@@ -94,20 +94,23 @@ def encode_encounter(
 
 
 def read_encounter(path: Path) -> StoredEncounter:
-    """The encounter of a file. Raises CannotOpen, NotDicom; NotAReport where it is no encounter of this program."""
+    """The encounter of a file. Raises CannotOpen, NotDicom; NotAReport where it says that it is something else, and
+    EncounterUnreadable where it says that it is an encounter and cannot be read as one.
+    """
     dataset, _ = parse(path)
-
-    def foreign(error: Exception) -> NotAReport:
-        return NotAReport(f"{path} is no record of an encounter that this program can read ({error}).")
-
-    with damage_as(foreign):
+    with damage_as(lambda error: NotAReport(f"{path} is no record of an encounter ({error}).")):
         if items.name_of(dataset) != (ENCOUNTER.scheme, ENCOUNTER.value):
             raise NotAReport(f"{path} is no record of an encounter.")
+
+    def unreadable(error: Exception) -> EncounterUnreadable:
+        return EncounterUnreadable(f"{path} is no record of an encounter that this program can read ({error}).")
+
+    with damage_as(unreadable):
         content = list(dataset.ContentSequence)
         try:
             encounter = record_of(Encounter, content, items.zone_of_text(str(dataset.TimezoneOffsetFromUTC)))
         except ProcedureError as error:
-            raise foreign(error) from error
+            raise unreadable(error) from error
         before = tuple(
             str(reference.ReferencedSOPInstanceUID)
             for study in dataset.get("PredecessorDocumentsSequence") or []

@@ -38,6 +38,7 @@ COMMANDS = (
     "spectrum",
     "quality",
     "protocol",
+    "record_export",
     "window",
 )
 
