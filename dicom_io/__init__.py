@@ -2,6 +2,7 @@
 
     encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
     encode_report, read_report     findings as a TID 1500 report, and back
+    encode_encounter, read_encounter   the whole encounter as an Enhanced SR of coded content, and back
     check_told                     whether what was told of a visit can stand in an object, before it is recorded
     OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
 
@@ -11,6 +12,7 @@ report's content in `report_content`; codes in `codes`.
 
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
 from dicom_io.encoded import EncodedObject, Part
+from dicom_io.encounter import StoredEncounter, encode_encounter, read_encounter
 from dicom_io.errors import DicomError
 from dicom_io.finding_codes import code_of
 from dicom_io.image import encode_still
@@ -30,13 +32,16 @@ __all__ = [
     "Patient",
     "Phase",
     "Series",
+    "StoredEncounter",
     "Study",
     "check_told",
     "code_of",
     "confirmed",
     "encode_clip",
+    "encode_encounter",
     "encode_report",
     "encode_still",
     "new_uid",
+    "read_encounter",
     "read_report",
 ]

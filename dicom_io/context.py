@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from pydicom.uid import generate_uid
+
+from procedure.phase import Phase as Phase
 
 
 def new_uid() -> str:
@@ -22,16 +23,6 @@ def derived_uid(*parts: object) -> str:
     Saving that was broken off by a crash is begun anew with the same UIDs, so that no object is stored twice.
     """
     return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, '/'.join(str(part) for part in parts)).int}"
-
-
-class Phase(enum.StrEnum):
-    """The part of the procedure a series belongs to."""
-
-    PRE = "pre"
-    DURING = "during"
-    POST = "post"
-    COMPLICATION = "complication"
-    FOLLOWUP = "followup"
 
 
 @dataclass(frozen=True, slots=True)

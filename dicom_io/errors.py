@@ -12,7 +12,8 @@
     ├── NotUltrasound         a DICOM file of another kind
     ├── UnreadablePixels      the picture inside cannot be found or decoded
     ├── NoSuchFrame           the object has fewer frames
-    └── NotAReport            a DICOM file that is not a report of this program's kind
+    ├── NotAReport            a DICOM file that is not a report of this program's kind
+    └── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
 
 Each message is one sentence for a person: what, where, and what to do.
 """
@@ -70,3 +71,7 @@ class NoSuchFrame(DicomError):
 
 class NotAReport(DicomError):
     """A DICOM file that is not a report which this program can read back."""
+
+
+class EncounterUnreadable(DicomError):
+    """A file says that it is the record of an encounter, and cannot be read as one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final
 
 import numpy as np
@@ -24,8 +24,9 @@ from dicom_io.context import Series, Study, derived_uid
 from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID
 from dicom_io.encoded import EncodedObject
 from dicom_io.finding_codes import finding_type
-from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
-from dicom_io.timing import date_text, moment_text, time_text, zone_of
+from dicom_io.modules import study_module
+from dicom_io.sr_document import document_modules
+from dicom_io.timing import moment_text
 from dicom_io.words import single_name
 from imaging.scale import Scale
 
@@ -71,27 +72,8 @@ def report_dataset(
     )
     dataset = Dataset()
     dataset.update({element.tag: element for element in report})
-    _describe(dataset, study, series, sop_instance_uid, software_version)
+    document_modules(dataset, study, series, COMPREHENSIVE_SR, sop_instance_uid, software_version)
     return dataset
-
-
-def _describe(dataset: Dataset, study: Study, series: Series, sop_instance_uid: str, software_version: str) -> None:
-    """Patient, study and the rest as in our images: highdicom takes names only with a caret, and knows no time zone."""
-    sop_common_module(dataset, COMPREHENSIVE_SR, sop_instance_uid, study)
-    patient_module(dataset, study.patient)
-    study_module(dataset, study)
-    series_module(dataset, study, series, "SR")
-    if "OperatorsName" in dataset:
-        del dataset.OperatorsName  # not in a report's series; its observers are in the content
-    now = datetime.now(UTC).astimezone(zone_of(study.started_at))
-    dataset.ContentDate, dataset.ContentTime = date_text(now), time_text(now)
-    dataset.SeriesDate, dataset.SeriesTime = date_text(now), time_text(now)
-    dataset.Manufacturer = "sonofill"
-    if software_version:
-        program = workstation_item(software_version)
-        dataset.SoftwareVersions = program.SoftwareVersions
-        dataset.ContributingEquipmentSequence = [program]
-    codes.declare_private_scheme(dataset)
 
 
 def _evidence(study: Study, image: EncodedObject) -> Dataset:

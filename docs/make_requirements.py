@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "requirements.md"
 LIST = ROOT / "docs" / "reference" / "requirements.toml"
+PLACES = ROOT / "docs" / "reference" / "requirement_places.toml"
 
 
 def marks_of(node: ast.AST) -> list[str]:
@@ -43,23 +44,40 @@ def tests_by_requirement() -> dict[str, list[str]]:
 def page() -> str:
     """The page's text."""
     texts: dict[str, str] = tomllib.loads(LIST.read_text(encoding="utf-8"))
+    places: dict[str, dict[str, str]] = tomllib.loads(PLACES.read_text(encoding="utf-8"))
     tests = tests_by_requirement()
-    unknown = sorted(set(tests) - set(texts))
+    unknown = sorted(set(tests) - set(texts)) + sorted(set(places) - set(texts))
     if unknown:
-        sys.exit(f"tests name requirements that do not exist: {', '.join(unknown)}")
+        sys.exit(f"requirements that do not exist are named: {', '.join(unknown)}")
     lines = [
         "# Requirements and the tests that show them",
         "",
-        "Made by `python docs/make_requirements.py` from the marks on the tests. A requirement without a test is not",
-        "shown to hold; one with a test may hold in part only: the test says which part.",
+        "Made by `python docs/make_requirements.py` from the marks on the tests and from `requirement_places.toml`. A",
+        "requirement without a test is not shown to hold; one with a test may hold in part only: the test says which part,",
+        "and what is known not to be there yet stands in its row.",
         "",
-        "| id | requirement | shown by |",
-        "| --- | --- | --- |",
     ]
-    for name, text in texts.items():
-        shown = "<br>".join(f"`{test}`" for test in tests.get(name, [])) or "nothing yet"
-        lines.append(f"| {name} | {text} | {shown} |")
-    return "\n".join(lines) + "\n"
+    for letter, heading in (("C", "What was asked for"), ("S", "What the course expects"), ("N", "What nobody has in full")):
+        mine = [name for name in texts if name.startswith(letter)]
+        lines += [f"## {heading}", ""]
+        if letter == "S":
+            lacking = [name for name in mine if places[name]["lacks"] or name not in tests]
+            lines += [
+                f"{len(mine) - len(lacking)} of {len(mine)} have their place in the encounter as typed data and a test, and",
+                "nothing that is known to be missing. The window and the demonstration do not make encounters yet: that",
+                "holds for every row.",
+                "",
+                "| id | requirement | its place in the record | not there yet | shown by |",
+                "| --- | --- | --- | --- | --- |",
+            ]
+        else:
+            lines += ["| id | requirement | shown by |", "| --- | --- | --- |"]
+        for name in mine:
+            shown = "<br>".join(f"`{test}`" for test in tests.get(name, [])) or "nothing yet"
+            where = f" {places[name]['place']} | {places[name]['lacks']} |" if letter == "S" else ""
+            lines.append(f"| {name} | {texts[name]} |{where} {shown} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("devices", "mock_devices", "acquisition", "imaging", "annotation", "dicom_io", "archive", "workstation")
+ROOMS = (
+    "devices",
+    "mock_devices",
+    "acquisition",
+    "imaging",
+    "annotation",
+    "procedure",
+    "dicom_io",
+    "archive",
+    "workstation",
+)
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -64,7 +74,7 @@ def test_everything_but_the_window_works_without_qt() -> None:
     """Every room but the canvas and the window can be imported where Qt is not."""
     code = (
         "import sys; sys.modules['PyQt5'] = None; "
-        "import devices, mock_devices, acquisition, imaging, annotation, dicom_io, archive; "
+        "import devices, mock_devices, acquisition, imaging, annotation, procedure, dicom_io, archive; "
         "import workstation.study, workstation.demo"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)

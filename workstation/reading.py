@@ -8,7 +8,8 @@ from typing import Any
 from archive import ObjectRow
 from dicom_io import code_of, read_report
 
-REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.88.22")
+REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34")
+ENCOUNTER_CLASS = "1.2.840.10008.5.1.4.1.1.88.22"  # our labels never stand in one of these
 
 
 def labels_of(objects: Sequence[ObjectRow]) -> list[dict[str, Any]]:

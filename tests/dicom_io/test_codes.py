@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -7,8 +8,12 @@ from pydicom.dataset import Dataset
 from pydicom.sr._concepts_dict import concepts
 
 from annotation.vocabulary import TERMS
-from dicom_io import codes
+from dicom_io import codes, encounter_codes
 from dicom_io.codes import PRIVATE_SCHEME, Concept, concept_of, declare_private_scheme, term_of
+from dicom_io.encounter_codes import field_concept, id_concept, word_concept
+from procedure.record import fields_of
+from procedure.words import BONY_LANDMARKS, STRUCTURES
+from tests.procedure.strategies import kinds_of_records
 
 
 def all_concepts() -> list[Concept]:
@@ -18,7 +23,19 @@ def all_concepts() -> list[Concept]:
             found.append(value)
         elif isinstance(value, dict):
             found += [v for v in value.values() if isinstance(v, Concept)]
-    return found
+    return found + encounter_concepts()
+
+
+def encounter_concepts() -> list[Concept]:
+    """The codes of every field, word and id of an encounter."""
+    found = [value for value in vars(encounter_codes).values() if isinstance(value, Concept)]
+    for kind in kinds_of_records():
+        for field in fields_of(kind):
+            found.append(field_concept(field.name))
+            if issubclass(field.base, StrEnum):
+                found += [word_concept(word) for word in field.base]
+    ids = [id_concept(word) for word in (*BONY_LANDMARKS, *STRUCTURES)]
+    return found + [concept for concept in ids if concept is not None]
 
 
 def test_every_term_has_a_code_of_its_own_and_the_code_leads_back() -> None:
@@ -43,7 +60,7 @@ def test_no_two_meanings_have_one_private_code() -> None:
     assert {value: words for value, words in meanings.items() if len(words) > 1} == {}
 
 
-@pytest.mark.parametrize("scheme", ["SCT", "DCM"])
+@pytest.mark.parametrize("scheme", ["SCT", "DCM", "LN", "MDC"])
 def test_the_standards_codes_mean_what_we_say(scheme: str) -> None:
     """Against the dictionaries that pydicom carries."""
     known: dict[str, set[str]] = {}

@@ -37,6 +37,8 @@ COMMANDS = (
     "doctor",
     "spectrum",
     "quality",
+    "protocol",
+    "record_export",
     "window",
 )
 

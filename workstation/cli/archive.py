@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder
+from workstation.cli.place import add_archive_option, archive_folder, whole_uid
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from workstation.reading import labels_of
 
     kept = _open(arguments)
-    rows = kept.objects(_whole_uid(kept, arguments.study))
+    rows = kept.objects(whole_uid(kept, arguments.study))
     labels = labels_of(rows)
     objects = [{**asdict(row), "file": str(row.file)} for row in rows]
     if arguments.json:
@@ -80,15 +80,8 @@ _WHAT = {
     "1.2.840.10008.5.1.4.1.1.3.1": "clip",
     "1.2.840.10008.5.1.4.1.1.6.1": "still",
     "1.2.840.10008.5.1.4.1.1.88.33": "report",
+    "1.2.840.10008.5.1.4.1.1.88.22": "encounter",
 }
-
-
-def _whole_uid(kept: Archive, given: str) -> str:
-    """The one study that begins as given. Raises Failure where several do; where none does, `given` as it is."""
-    found = [row.study_instance_uid for row in kept.studies() if row.study_instance_uid.startswith(given)]
-    if len(found) > 1 and given not in found:
-        raise Failure(f"{len(found)} studies begin with {given}: write more of the UID.")
-    return found[0] if len(found) == 1 else given
 
 
 def _verify(arguments: argparse.Namespace) -> int:

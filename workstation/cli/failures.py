@@ -10,5 +10,6 @@ def user_errors() -> tuple[type[Exception], ...]:
     from devices.errors import DeviceError
     from dicom_io.errors import DicomError
     from imaging.errors import ImagingError
+    from procedure.errors import ProcedureError
 
-    return (DeviceError, ImagingError, AcquisitionError, DicomError, ArchiveError)
+    return (DeviceError, ImagingError, AcquisitionError, ProcedureError, DicomError, ArchiveError)

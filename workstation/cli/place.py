@@ -1,12 +1,15 @@
-"""Which archive a command works on."""
+"""Which archive a command works on, and which study of it."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workstation.cli.terminal import Failure
+
+if TYPE_CHECKING:
+    from archive import Archive
 
 
 def default_archive() -> Path:
@@ -30,3 +33,11 @@ def archive_folder(arguments: argparse.Namespace) -> Path:
     if (folder / "__init__.py").exists():
         raise Failure(f"{folder} holds a part of a program, not studies: choose another folder for the archive.")
     return folder
+
+
+def whole_uid(kept: Archive, given: str) -> str:
+    """The one study that begins as given. Raises Failure where several do; where none does, `given` as it is."""
+    found = [row.study_instance_uid for row in kept.studies() if row.study_instance_uid.startswith(given)]
+    if len(found) > 1 and given not in found:
+        raise Failure(f"{len(found)} studies begin with {given}: write more of the UID.")
+    return found[0] if len(found) == 1 else given

@@ -1,0 +1,170 @@
+"""The encounter as one DICOM object: an Enhanced SR whose coded content carries the whole typed record, and back.
+
+Reading takes the coded content; the JSON copy, where it is inside, is compared with it and said to agree or not. Findings and
+their geometry stand in the measurement reports; this document names the same images and the same tracking UIDs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydicom.dataset import Dataset
+
+from dicom_io import content_items as items
+from dicom_io.codes import Concept
+from dicom_io.context import Series, Study
+from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, IMPLEMENTATION_CLASS_UID, encoded, file_header
+from dicom_io.encoded import EncodedObject
+from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
+from dicom_io.encounter_content import Within, content_of, record_of
+from dicom_io.errors import EncounterUnreadable, NotAReport
+from dicom_io.parse import damage_as, parse
+from dicom_io.sr_document import document_modules, references
+from dicom_io.timing import moment_text, zone_of
+from dicom_io.words import fitted, single_name
+from procedure import Encounter, ProcedureError
+from procedure.as_json import from_json, to_json
+from procedure.states import State
+
+ENHANCED_SR: Final = "1.2.840.10008.5.1.4.1.1.88.22"
+_OBSERVER_TYPE: Final = Concept("121005", "DCM", "Observer Type")
+_DEVICE: Final = Concept("121007", "DCM", "Device")
+_DEVICE_UID: Final = Concept("121012", "DCM", "Device Observer UID")
+_DEVICE_NAME: Final = Concept("121013", "DCM", "Device Observer Name")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEncounter:
+    """An encounter as it was read. `json_agrees` is None where no JSON copy is inside.
+
+    `predecessors` are the SOP Instance UIDs of the documents that this one corrects.
+    """
+
+    encounter: Encounter
+    sop_instance_uid: str
+    json_agrees: bool | None
+    predecessors: tuple[str, ...] = ()
+
+
+def encode_encounter(
+    encounter: Encounter,
+    study: Study,
+    series: Series,
+    images: Sequence[EncodedObject],
+    *,
+    sop_instance_uid: str,
+    predecessors: Sequence[EncodedObject] = (),
+    json_copy: bool = True,
+    software_version: str = "",
+) -> EncodedObject:
+    """The record as an Enhanced SR. `images` are the study's objects that it may refer to.
+
+    An image that is not among them is named by its UID alone. `predecessors` are the documents of earlier versions. Raises
+    NotEncodable where a patient's or study's text cannot stand in its field.
+    """
+    by_uid = {image.sop_instance_uid: image for image in images}
+    dataset = Dataset()
+    content = [*_observer(), *content_of(encounter, Within(by_uid, zone_of(study.started_at)))]
+    if json_copy:
+        canonical = to_json(encounter)
+        content += [
+            items.text(JSON_COPY, canonical.decode().rstrip("\n")),
+            items.text(JSON_SHA256, hashlib.sha256(canonical).hexdigest()),
+        ]
+    dataset.ValueType = "CONTAINER"
+    dataset.ConceptNameCodeSequence = [ENCOUNTER.item()]
+    dataset.ContinuityOfContent = "SEPARATE"
+    dataset.ContentSequence = content
+    dataset.InstanceNumber = encounter.version
+    dataset.ReferencedPerformedProcedureStepSequence = []
+    dataset.PerformedProcedureCodeSequence = []
+    _flags(dataset, encounter)
+    named = [by_uid[uid] for uid in dict.fromkeys(_images_named(content))]
+    if named:
+        dataset.CurrentRequestedProcedureEvidenceSequence = references(named)
+    if predecessors:
+        dataset.PredecessorDocumentsSequence = references(predecessors)
+    document_modules(dataset, study, series, ENHANCED_SR, sop_instance_uid, software_version)
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
+    return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
+
+
+def read_encounter(path: Path) -> StoredEncounter:
+    """The encounter of a file. Raises CannotOpen, NotDicom; NotAReport where it says that it is something else, and
+    EncounterUnreadable where it says that it is an encounter and cannot be read as one.
+    """
+    dataset, _ = parse(path)
+    with damage_as(lambda error: NotAReport(f"{path} is no record of an encounter ({error}).")):
+        if items.name_of(dataset) != (ENCOUNTER.scheme, ENCOUNTER.value):
+            raise NotAReport(f"{path} is no record of an encounter.")
+
+    def unreadable(error: Exception) -> EncounterUnreadable:
+        return EncounterUnreadable(f"{path} is no record of an encounter that this program can read ({error}).")
+
+    with damage_as(unreadable):
+        content = list(dataset.ContentSequence)
+        try:
+            encounter = record_of(Encounter, content, items.zone_of_text(str(dataset.TimezoneOffsetFromUTC)))
+        except ProcedureError as error:
+            raise unreadable(error) from error
+        before = tuple(
+            str(reference.ReferencedSOPInstanceUID)
+            for study in dataset.get("PredecessorDocumentsSequence") or []
+            for series in study.ReferencedSeriesSequence
+            for reference in series.ReferencedSOPSequence
+        )
+        return StoredEncounter(encounter, str(dataset.SOPInstanceUID), _json_agrees(content, encounter), before)
+
+
+def _observer() -> list[Dataset]:
+    """The program, as the device that recorded (TID 1002, 1004); the persons stand at what they did."""
+    found = [
+        items.code(_OBSERVER_TYPE, _DEVICE),
+        items.uid(_DEVICE_UID, str(IMPLEMENTATION_CLASS_UID)),
+        items.text(_DEVICE_NAME, "sonofill"),
+    ]
+    for item in found:
+        item.RelationshipType = "HAS OBS CONTEXT"
+    return found
+
+
+def _flags(dataset: Dataset, encounter: Encounter) -> None:
+    """Complete from final on, verified where a supervisor attested it."""
+    dataset.CompletionFlag = "PARTIAL" if encounter.state is State.DRAFT else "COMPLETE"
+    dataset.VerificationFlag = "UNVERIFIED"
+    attested = [s for s in encounter.signatures if s.state is State.ATTESTED]
+    if encounter.state is State.ATTESTED and attested:
+        dataset.VerificationFlag = "VERIFIED"
+        observer = Dataset()
+        observer.VerifyingObserverName = single_name(fitted(attested[-1].by.replace("=", " "), "PN")) or "unknown^"
+        observer.VerifyingObserverIdentificationCodeSequence = []
+        observer.VerifyingOrganization = fitted(attested[-1].organization, "LO") or "not said"
+        observer.VerificationDateTime = moment_text(attested[-1].at)
+        dataset.VerifyingObserverSequence = [observer]
+
+
+def _images_named(content: Sequence[Dataset]) -> Iterator[str]:
+    for item in content:
+        if item.ValueType == "IMAGE":
+            yield str(item.ReferencedSOPSequence[0].ReferencedSOPInstanceUID)
+        yield from _images_named(item.get("ContentSequence") or [])
+
+
+def _json_agrees(content: Sequence[Dataset], encounter: Encounter) -> bool | None:
+    def texts(concept: Concept) -> list[str]:
+        return [str(i.TextValue) for i in content if items.name_of(i) == (concept.scheme, concept.value)]
+
+    copies, digests = texts(JSON_COPY), texts(JSON_SHA256)
+    if not copies:
+        return None
+    canonical = (copies[0] + "\n").encode()
+    if digests != [hashlib.sha256(canonical).hexdigest()]:
+        return False
+    try:
+        return from_json(canonical) == encounter
+    except ProcedureError:
+        return False

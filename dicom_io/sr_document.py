@@ -1,0 +1,61 @@
+"""What every structured report of ours says outside its content: patient, study, series, equipment, times, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from pydicom.dataset import Dataset
+
+from dicom_io import codes
+from dicom_io.context import Series, Study
+from dicom_io.encoded import EncodedObject
+from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
+from dicom_io.timing import date_text, time_text, zone_of
+
+
+def document_modules(
+    dataset: Dataset, study: Study, series: Series, sop_class_uid: str, sop_instance_uid: str, software_version: str
+) -> None:
+    """The modules as in our images: a name without a caret stands, and every time has a zone."""
+    sop_common_module(dataset, sop_class_uid, sop_instance_uid, study)
+    patient_module(dataset, study.patient)
+    study_module(dataset, study)
+    series_module(dataset, study, series, "SR")
+    if "OperatorsName" in dataset:
+        del dataset.OperatorsName  # not in a report's series; its observers are in the content
+    now = datetime.now(UTC).astimezone(zone_of(study.started_at))
+    dataset.ContentDate, dataset.ContentTime = date_text(now), time_text(now)
+    dataset.SeriesDate, dataset.SeriesTime = date_text(now), time_text(now)
+    dataset.Manufacturer = "sonofill"
+    if software_version:
+        program = workstation_item(software_version)
+        dataset.SoftwareVersions = program.SoftwareVersions
+        dataset.ContributingEquipmentSequence = [program]
+    codes.declare_private_scheme(dataset)
+
+
+def references(objects: Iterable[EncodedObject]) -> list[Dataset]:
+    """Objects as a hierarchical reference (study, series, instance): evidence, or the documents that came before."""
+    studies: dict[str, dict[str, list[Dataset]]] = {}
+    for item in objects:
+        reference = Dataset()
+        reference.ReferencedSOPClassUID = item.sop_class_uid
+        reference.ReferencedSOPInstanceUID = item.sop_instance_uid
+        studies.setdefault(item.study_instance_uid, {}).setdefault(item.series_instance_uid, []).append(reference)
+    return [_study(study_uid, series) for study_uid, series in studies.items()]
+
+
+def _study(study_uid: str, series: dict[str, list[Dataset]]) -> Dataset:
+    item = Dataset()
+    item.StudyInstanceUID = study_uid
+    item.ReferencedSeriesSequence = list(_series(series))
+    return item
+
+
+def _series(series: dict[str, list[Dataset]]) -> Iterator[Dataset]:
+    for series_uid, instances in series.items():
+        item = Dataset()
+        item.SeriesInstanceUID = series_uid
+        item.ReferencedSOPSequence = instances
+        yield item

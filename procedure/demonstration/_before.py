@@ -1,0 +1,178 @@
+"""A simulated encounter before the first puncture: consent, history, kit, asepsis, mapping."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from procedure.answers import Answer, Side, Sight
+from procedure.asepsis import BEFORE_PUNCTURE, AsepticEntry, AsepticStep, Doing
+from procedure.consent import Consent, ConsentKind, Risk
+from procedure.demonstration._story import ARTERY, OPERATOR, PRESCRIBER, REGION, SIDE, SUPERVISOR, Story
+from procedure.encounter import Encounter, Site
+from procedure.history import EmergencyKit, History, RefillBaseline, VisionBaseline
+from procedure.images import ImageKind, KeptImage, Mode
+from procedure.patient import Identity
+from procedure.people import Clock, ClockSource, Person, Role
+from procedure.phase import Phase
+from procedure.protocol import Station
+from procedure.settings import Exposure, SettingChange
+from procedure.stations import FoldSide, Pressure, Seen, StationVisit
+from procedure.vessels import Vessel, VesselType
+from procedure.wording import RESIDUAL_RISK
+
+
+def before(story: Story, scenario: str) -> Encounter:
+    """The encounter up to the finished map."""
+    started = Encounter(
+        encounter_uid=story.uid_of(f"encounter/{scenario}"),
+        simulated=True,
+        started_at=story.started_at,
+        clock=Clock(source=ClockSource.NETWORK, synchronised=True, checked_at=story.at(-1), offset_s=0.01),
+        patient=Identity(patient_id="DEMO-0001", name="Demo^Simulated"),
+        people=(
+            Person(name=OPERATOR, role=Role.TRAINEE, registration_number="DEMO-1"),
+            Person(name=SUPERVISOR, role=Role.SUPERVISOR, registration_number="DEMO-2"),
+            Person(name=PRESCRIBER, role=Role.PRESCRIBER, registration_number="DEMO-3"),
+        ),
+        sites=(Site(region=REGION, side=SIDE, protocol_version=story.protocol.version),),
+        consents=_consents(story),
+        history=_history(story),
+        kit=EmergencyKit(
+            at=story.at(6),
+            by=OPERATOR,
+            hyaluronidase_present=Answer.YES,
+            hyaluronidase_lot="DEMO-H1",
+            hyaluronidase_expiry=date(2030, 1, 31),
+            hyaluronidase_iu=4500.0,
+            adrenaline_present=Answer.YES,
+            emergency_number="000 (simulated)",
+            eye_unit="Simulated eye unit",
+        ),
+        aseptic_steps=_asepsis(story),
+        setting_changes=(
+            SettingChange(
+                at=story.at(12), by=OPERATOR, setting="gain", before="60 %", after="48 %", why="noise in the lumen"
+            ),
+        ),
+    )
+    return _mapped(story, started)
+
+
+def _consents(story: Story) -> tuple[Consent, ...]:
+    return (
+        Consent(
+            kind=ConsentKind.TREATMENT,
+            given=Answer.YES,
+            at=story.at(1),
+            by=OPERATOR,
+            wording=f"Simulated consent to filler of the nasolabial fold. {RESIDUAL_RISK}",
+            wording_version="demo-1",
+            risks_named=tuple(Risk),
+            product_information_given=Answer.YES,
+            time_to_think=Answer.YES,
+        ),
+        Consent(
+            kind=ConsentKind.PHOTOGRAPHS,
+            given=Answer.YES,
+            at=story.at(1),
+            by=OPERATOR,
+            wording="Simulated consent to photographs.",
+        ),
+    )
+
+
+def _history(story: Story) -> History:
+    return History(
+        at=story.at(3),
+        by=OPERATOR,
+        has_allergies=Answer.NO,
+        takes_anticoagulants=Answer.NO,
+        had_filler=Answer.NO,
+        had_surgery=Answer.NO,
+        pregnant=Answer.NO,
+        refill=(
+            RefillBaseline(place="nasolabial fold", side=Side.LEFT, refill_s=2.0, skin_colour="even"),
+            RefillBaseline(place="nasolabial fold", side=Side.RIGHT, refill_s=2.0, skin_colour="even"),
+        ),
+        vision=VisionBaseline(
+            right="reads the chart", left="reads the chart", eye_movement_normal=Answer.YES, pupils_normal=Answer.YES
+        ),
+    )
+
+
+def _asepsis(story: Story) -> tuple[AsepticEntry, ...]:
+    lots = {AsepticStep.PROBE_COVER: "DEMO-C1", AsepticStep.GEL: "DEMO-G1"}
+    return tuple(
+        AsepticEntry(step=step, doing=Doing.DONE, at=story.at(7 + 0.3 * place), by=OPERATOR, lot=lots.get(step, ""))
+        for place, step in enumerate(BEFORE_PUNCTURE)
+    )
+
+
+def _mapped(story: Story, encounter: Encounter) -> Encounter:
+    """Every station of the protocol, each with its pictures and answers; then the artery that was seen."""
+    photograph = KeptImage(
+        image_uid=story.uid_of("photograph-front-PRE"),
+        kind=ImageKind.PHOTOGRAPH,
+        at=story.at(4),
+        by=OPERATOR,
+        phase=Phase.PRE,
+        place="face from the front",
+    )
+    encounter = encounter.with_added(images=photograph)
+    for place, station in enumerate(story.protocol.stations):
+        encounter = _scanned(story, encounter, station, 10 + 4 * place)
+    image = next(i for i in encounter.images if i.station_id == "nlf-2" and i.mode is Mode.SPECTRAL)
+    return encounter.with_added(
+        vessels=Vessel(
+            tracking_uid=story.uid_of(ARTERY),
+            vessel_type=VesselType.ARTERY,
+            side=SIDE,
+            region=REGION,
+            term="fa",
+            name="facial artery",
+            named_by=OPERATOR,
+            observations=(story.seen(Phase.PRE, 15, image, depth_mm=4.8, diameter_mm=1.0, velocity_cm_s=30.0),),
+        )
+    )
+
+
+def _scanned(story: Story, encounter: Encounter, station: Station, minutes: float) -> Encounter:
+    images = [story.image(station, Phase.PRE, minutes)]
+    images += [story.image(station, Phase.PRE, minutes + 1, mode=mode) for mode in station.doppler]
+    if station.seconds:
+        images.append(story.clip(station, Phase.PRE, minutes + 2, station.seconds))
+    for image in images:
+        encounter = encounter.with_added(images=image)
+    return encounter.with_added(
+        visits=StationVisit(
+            station_id=station.id,
+            side=SIDE,
+            phase=Phase.PRE,
+            at=story.at(minutes),
+            by=OPERATOR,
+            seen=tuple(
+                Seen(structure=structure, sight=Sight.NOT_SEEN if structure == "lna" else Sight.SEEN)
+                for structure in station.look_for
+            ),
+            image_uids=tuple(image.image_uid for image in images),
+            best_image_uid=images[0].image_uid,
+            doppler_used=Answer.YES,
+            doppler_signal=Sight.SEEN,
+            fully_swept=Answer.YES,
+            pressure=Pressure.STAND_OFF,
+            variant=Answer.NO,
+            previous_filler=Answer.NO,
+            fold_side=FoldSide.LATERAL if station.fold_side else None,
+        ),
+        exposures=Exposure(
+            at=story.at(minutes),
+            by=OPERATOR,
+            station_id=station.id,
+            seconds=90.0,
+            doppler_seconds=40.0,
+            mechanical_index=0.6,
+            thermal_index=0.3,
+            eye_preset=False,
+            image_uid=images[0].image_uid,
+        ),
+    )

@@ -1,0 +1,190 @@
+"""A simulated encounter from the plan to the planned follow-up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from procedure.answers import Answer, Sight
+from procedure.asepsis import AFTERWARDS, AsepticEntry, Doing
+from procedure.demonstration._story import ARTERY, OPERATOR, REGION, SIDE, Story
+from procedure.encounter import Encounter
+from procedure.images import ImageRef, KeptImage, Mode
+from procedure.injections import FollowUp, Injection, Reassessment, TipSight
+from procedure.phase import Phase
+from procedure.plan import (
+    InjectionPlane,
+    Instrument,
+    InstrumentType,
+    NeedleView,
+    Place,
+    Plan,
+    PlanItem,
+    PlannedPath,
+    Reason,
+)
+from procedure.products import Material, Product, Rheology
+from procedure.protocol import Station
+from procedure.stations import FoldSide, Pressure, StationVisit
+from procedure.vessels import Observation
+from procedure.wording import RESIDUAL_RISK
+
+PRODUCT_ID = "syringe-1"
+PLAN_ID = "plan-1"
+CANNULA = Instrument(type=InstrumentType.CANNULA, gauge=25, length_mm=38.0, outer_diameter_mm=0.51)
+_WHY = {
+    PlanItem.PRODUCT: "Hyaluronic acid: dissolves; G' by the maker's sheet of the simulated product.",
+    PlanItem.VOLUME: "Small aliquots, with a look between them.",
+    PlanItem.INSTRUMENT: "Cannula: one entry point away from the artery as mapped.",
+    PlanItem.ENTRY: "Below and lateral to the artery as mapped.",
+    PlanItem.DEPTH: "Below the artery's depth as measured here.",
+    PlanItem.PLANE: "The artery was seen in the superficial fat, superficial to the muscle.",
+    PlanItem.TECHNIQUE: "In plane, with the tip in view before each deposit.",
+}
+
+
+def treatment(story: Story, encounter: Encounter) -> Encounter:
+    """Plan, two deposits, reassessment, the steps afterwards, a follow-up that is planned and not held yet."""
+    mapped = next(image for image in encounter.images if image.station_id == "nlf-2" and image.mode is Mode.SPECTRAL)
+    encounter = encounter.with_added(products=_product(), plans=_plan(story, mapped))
+    station = next(station for station in story.protocol.stations if station.id == "nlf-2")
+    encounter = _injected(story, encounter, station)
+    encounter = _looked_again(story, encounter)
+    for place, step in enumerate(AFTERWARDS):
+        entry = AsepticEntry(step=step, doing=Doing.DONE, at=story.at(62 + place), by=OPERATOR)
+        encounter = encounter.with_added(aseptic_steps=entry)
+    return encounter.with_added(follow_ups=FollowUp(due=story.at(14 * 24 * 60)))
+
+
+def _product() -> Product:
+    return Product(
+        product_id=PRODUCT_ID,
+        brand="Demo Filler",
+        maker="Simulated",
+        material=Material.HA,
+        lot="DEMO-L1",
+        expiry=date(2030, 6, 30),
+        pack_volume_ml=1.0,
+        ha_mg_ml=20.0,
+        lidocaine_mg_ml=3.0,
+        crosslinker="BDDE",
+        rheology=Rheology(source="simulated maker's sheet", g_prime_pa=300.0),
+    )
+
+
+def _plan(story: Story, mapped: KeptImage) -> Plan:
+    image = ImageRef(image_uid=mapped.image_uid)
+    return Plan(
+        plan_id=PLAN_ID,
+        region=REGION,
+        side=SIDE,
+        at=story.at(26),
+        by=OPERATOR,
+        product_id=PRODUCT_ID,
+        volume_ml=0.4,
+        instrument=CANNULA,
+        needle_view=NeedleView.IN_PLANE,
+        entry_point="1 cm below and lateral to the modiolus",
+        depth_mm=7.5,
+        plane=InjectionPlane.DEEP_FAT,
+        technique="retrograde, aliquots of 0.1 mL",
+        aspiration=Answer.NO,
+        path=PlannedPath(image=image, entry=Place(column=300.0, row=150.0), target=Place(column=520.0, row=300.0)),
+        reasons=tuple(
+            Reason(item=item, text=text, finding_uids=(story.uid_of(ARTERY),), images=(image,))
+            for item, text in _WHY.items()
+        ),
+        residual_risk=RESIDUAL_RISK,
+        signed_at=story.at(28),
+        signed_by=OPERATOR,
+    )
+
+
+def _injected(story: Story, encounter: Encounter, station: Station) -> Encounter:
+    images = [story.image(station, Phase.DURING, 32)]
+    images += [story.image(station, Phase.DURING, 33, mode=mode) for mode in station.doppler]
+    images.append(story.clip(station, Phase.DURING, 34, station.seconds))
+    for image in images:
+        encounter = encounter.with_added(images=image)
+    seen = story.seen(Phase.DURING, 33, images[-2], depth_mm=4.7, diameter_mm=1.0, velocity_cm_s=29.0)
+    encounter = with_seen(story, encounter, seen)
+    encounter = encounter.with_added(visits=_visit(story, station, Phase.DURING, 32, images))
+    for minutes in (35.0, 38.0):
+        encounter = encounter.with_added(
+            injections=Injection(
+                at=story.at(minutes),
+                by=OPERATOR,
+                region=REGION,
+                side=SIDE,
+                site="middle of the fold",
+                plan_id=PLAN_ID,
+                product_id=PRODUCT_ID,
+                volume_ml=0.1,
+                instrument=CANNULA,
+                entry_point="1 cm below and lateral to the modiolus",
+                plane=InjectionPlane.DEEP_FAT,
+                depth_mm=7.4,
+                needle_view=NeedleView.IN_PLANE,
+                aspiration=Answer.NO,
+                guided=Answer.YES,
+                tip=TipSight.SEEN,
+                tip_image=ImageRef(image_uid=images[-1].image_uid, frame=30),
+                tip_frames=90,
+                tip_unseen_frames=12,
+                nearest_vessel_uid=story.uid_of(ARTERY),
+                image_uids=(images[-1].image_uid,),
+            )
+        )
+    return encounter
+
+
+def _looked_again(story: Story, encounter: Encounter) -> Encounter:
+    for place, station in enumerate(s for s in story.protocol.stations if Phase.POST in s.phases):
+        minutes = 42 + 3 * place
+        images = [story.image(station, Phase.POST, minutes)]
+        images += [story.image(station, Phase.POST, minutes + 1, mode=mode) for mode in station.doppler]
+        if station.seconds:
+            images.append(story.clip(station, Phase.POST, minutes + 2, station.seconds))
+        for image in images:
+            encounter = encounter.with_added(images=image)
+        encounter = encounter.with_added(visits=_visit(story, station, Phase.POST, minutes, images))
+    spectral = next(i for i in encounter.images if i.phase is Phase.POST and i.mode is Mode.SPECTRAL)
+    seen = story.seen(Phase.POST, 46, spectral, depth_mm=5.0, diameter_mm=1.0, velocity_cm_s=28.0)
+    return with_seen(story, encounter, seen).with_added(
+        reassessments=Reassessment(
+            at=story.at(48),
+            by=OPERATOR,
+            region=REGION,
+            side=SIDE,
+            refill_s=2.0,
+            skin_colour="even",
+            pain_0_10=1,
+            vision_unchanged=Answer.YES,
+            deposit=Sight.SEEN,
+            deposit_in_plane=Answer.YES,
+        )
+    )
+
+
+def _visit(story: Story, station: Station, phase: Phase, minutes: float, images: list[KeptImage]) -> StationVisit:
+    return StationVisit(
+        station_id=station.id,
+        side=SIDE,
+        phase=phase,
+        at=story.at(minutes),
+        by=OPERATOR,
+        image_uids=tuple(image.image_uid for image in images),
+        best_image_uid=images[0].image_uid,
+        doppler_used=Answer.YES,
+        doppler_signal=Sight.SEEN,
+        fully_swept=Answer.YES,
+        pressure=Pressure.LIGHT,
+        fold_side=FoldSide.LATERAL if station.fold_side else None,
+    )
+
+
+def with_seen(story: Story, encounter: Encounter, seen: Observation) -> Encounter:
+    """The encounter with one more look at the artery."""
+    vessel = encounter.vessels[0]
+    assert vessel.tracking_uid == story.uid_of(ARTERY)
+    return replace(encounter, vessels=(replace(vessel, observations=(*vessel.observations, seen)),))

@@ -1,0 +1,76 @@
+"""Changes of state: final, attested, corrected, given to another identity. Each answers a new encounter (S20).
+
+A step that is not possible raises StepNotPossible. None of them asks whether the record is complete: what is missing is told
+(`procedure.missing`), and whoever signs answers for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from procedure.as_json import digest
+from procedure.encounter import Encounter
+from procedure.errors import StepNotPossible
+from procedure.patient import Identity, IdentityChange
+from procedure.people import Role
+from procedure.states import Signature, State, Version
+
+
+def finalise(encounter: Encounter, by: str, at: datetime) -> Encounter:
+    """Make a draft final: it may now leave the workstation."""
+    if encounter.state is not State.DRAFT:
+        raise StepNotPossible(f"The record is {encounter.state} already: correct it to make a new draft.")
+    return _signed(encounter, State.FINAL, by, at)
+
+
+def attest(encounter: Encounter, by: str, at: datetime) -> Encounter:
+    """Attest a final record. `by` is a supervisor of the encounter, and not the one who made it final."""
+    if encounter.state is not State.FINAL:
+        raise StepNotPossible(f"The record is {encounter.state}: only a final record is attested.")
+    if not any(person.name == by and person.role is Role.SUPERVISOR for person in encounter.people):
+        raise StepNotPossible("Only a supervisor of this encounter attests it: add the supervisor to its people first.")
+    if encounter.signatures[-1].by == by:
+        raise StepNotPossible("Who made the record final cannot attest it: ask another supervisor.")
+    return _signed(encounter, State.ATTESTED, by, at)
+
+
+def correct(encounter: Encounter, by: str, at: datetime, reason: str, **changes: Any) -> Encounter:
+    """The next version: a draft with `changes`, which names the version before it and why it was not left as it was."""
+    if encounter.state is State.DRAFT:
+        raise StepNotPossible("The record is a draft: change it as it is, a version begins when it was final once.")
+    if not reason.strip():
+        raise StepNotPossible("A correction needs a reason: say why the record was not right.")
+    before = Version(number=encounter.version, at=at, by=by, reason=reason, sha256=digest(encounter))
+    return replace(
+        encounter,
+        **changes,
+        state=State.DRAFT,
+        version=encounter.version + 1,
+        signatures=(),
+        earlier_versions=(*encounter.earlier_versions, before),
+    )
+
+
+def identify(
+    encounter: Encounter, identity: Identity, by: str, at: datetime, reason: str, images_remade: tuple[str, ...] = ()
+) -> Encounter:
+    """The encounter under another identity: a name that was found later, or the right one in place of a wrong one.
+
+    The old identity stays in the record; a final record is corrected, which makes a new version.
+    """
+    if not reason.strip():
+        raise StepNotPossible("Another identity needs a reason: say how it was found out.")
+    change = IdentityChange(at=at, by=by, reason=reason, before=encounter.patient, images_remade=images_remade)
+    changes: dict[str, Any] = {"patient": identity, "identity_changes": (*encounter.identity_changes, change)}
+    if encounter.state is State.DRAFT:
+        return replace(encounter, **changes)
+    return correct(encounter, by, at, f"Identity: {reason}", **changes)
+
+
+def _signed(encounter: Encounter, state: State, by: str, at: datetime) -> Encounter:
+    person = next((person for person in encounter.people if person.name == by), None)
+    number = "" if person is None else person.registration_number
+    signature = Signature(at=at, by=by, state=state, registration_number=number)
+    return replace(encounter, state=state, signatures=(*encounter.signatures, signature))
