@@ -16,8 +16,9 @@ from imaging.region.panel import panel_end, panel_start
 from imaging.region.texture import Flags
 from imaging.region.ultrasound import Box
 
-_FLAT: Final = 0.06  #: of the usual density of texture, below which a row or a column is flat
-_BREAK: Final = 4  #: flat columns or rows, in a run, that part two things
+_FLAT: Final = 0.12  #: of the usual density of texture, below which a row or a column is flat
+_BREAK: Final = 4  #: flat rows, in a run, that part two things
+_NARROW: Final = 2  #: flat columns, in a run, that part two things: a panel's edge may stand between
 _ROUNDS: Final = 3
 _THIN: Final = 0.2  #: of the whole area's texture, below which a part is a neighbour and not half of a picture
 _DENSE: Final = 0.6  #: of the picture's density of texture that its outermost columns have
@@ -36,16 +37,16 @@ def parted(flags: Flags, box: Box) -> Box:
         part = flags[y0:y1, x0:x1]
         by_row = part.mean(axis=1)
         echoes = by_row >= 0.5 * np.percentile(by_row, 90)
-        first, last = _piece(part[echoes].mean(axis=0))
+        first, last = _piece(part[echoes].mean(axis=0), _NARROW)
         x0, x1 = x0 + first, x0 + last
-        first, last = _piece(flags[y0:y1, x0:x1].mean(axis=1), lone=True)
+        first, last = _piece(flags[y0:y1, x0:x1].mean(axis=1), _BREAK, lone=True)
         y0, y1 = y0 + first, y0 + last
         if (x0, y0, x1, y1) == before:
             break
     return x0, y0, x1, y1
 
 
-def _piece(density: Density, *, lone: bool = False) -> tuple[int, int]:
+def _piece(density: Density, least: int, *, lone: bool = False) -> tuple[int, int]:
     """[first, last) of the pieces that flat places part, from the weightiest on; with `lone`, of that one and what is not
     thin beside it (a dark band in the picture's depth parts no pictures)."""
     usual = float(np.percentile(density, 80))
@@ -53,13 +54,13 @@ def _piece(density: Density, *, lone: bool = False) -> tuple[int, int]:
     pieces: list[tuple[int, int]] = []
     begin = 0
     run = 0
-    for k, is_flat in enumerate([*flat.tolist(), *[True] * _BREAK]):
+    for k, is_flat in enumerate([*flat.tolist(), *[True] * least]):
         run = run + 1 if is_flat else 0
-        if run == _BREAK:
+        if run == least:
             if k - run + 1 > begin:
                 pieces.append((begin, k - run + 1))
             begin = k + 1
-        elif run > _BREAK:
+        elif run > least:
             begin = k + 1
     if len(pieces) < 2:
         return 0, len(density)

@@ -182,9 +182,12 @@ def _words_outside(contrast: Contrast, region: UltrasoundRegion) -> list[Word]:
     inner[:, x1 - inset :] = 0
     outside[inner > 0] = 0
     rows, columns = outside.shape
+    whole = words_in(outside, (0, 0, columns, rows), gap=1.0)
+    lines = [word for word in whole if word.width > 7 * word.height]
+    parts = [part for line in lines for part in words_in(outside, line.box, gap=0.5)]
     words = [
         word
-        for word in words_in(outside, (0, 0, columns, rows), gap=1.0)
+        for word in [*whole, *parts]
         if 7 <= word.height <= 0.05 * rows + 6 and 0.4 * word.height <= word.width <= 12 * word.height
     ]
     # Short ones first: a depth is seldom part of a sentence.

@@ -28,6 +28,8 @@ _AGAIN: Final = 42  #: pixels of a letter in the strip for a second reading
 _MOST_READ: Final = 9  #: numbers read beside one side of a ruler
 _NUMBER: Final = re.compile(r"^[-–−]?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)?\.?$", re.IGNORECASE)
 _OTHER_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|\ds$|\dsec|^sec|khz|^hz|^db$|bpm|mmhg)", re.IGNORECASE)
+#: Units that stand at an axis' end too; others there are a line of text that happens to be near.
+_AXIS_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|^\d+s$|^[\[(]?khz[\])]?$)", re.IGNORECASE)
 _LENGTH_UNIT: Final = re.compile(r"^[\[(]?(mm|cm)[\])]?$", re.IGNORECASE)
 _LOOKALIKES: Final = str.maketrans(
     {"l": "1", "I": "1", "|": "1", "!": "1", "ı": "1", "O": "0", "o": "0", "⁻": "", "_": ""}
@@ -82,6 +84,8 @@ def read_labels(ruler: Ruler, region: UltrasoundRegion, reader: TextReader, try_
             continue
         for mirrored in (False, True) if try_mirrored else (False,):
             labels = _of_words(ruler, region, contrast, words, reader, mirrored)
+            if mirrored and not labels.strong:
+                continue  # mirror writing reads as anything
             if labels.kind == "other" or _rank(labels) > _rank(best):
                 best = labels
             if labels.kind in ("other", "length"):
@@ -182,7 +186,9 @@ def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str
     unit: Unit | None = None
     for word, text, confidence in read:
         plain = text.strip().replace(" ", "")
-        if _OTHER_UNIT.search(plain) and confidence > 0.6:
+        along = ruler.along(word.centre)
+        between = ruler.first - ruler.spacing <= along <= ruler.last + ruler.spacing
+        if confidence > 0.6 and (_OTHER_UNIT if between else _AXIS_UNIT).search(plain):
             return Labels("other", 0.0, None, (), (plain,), mirrored, len(read))
         if _LENGTH_UNIT.match(plain):
             unit = "mm" if "mm" in plain.lower() else "cm"
