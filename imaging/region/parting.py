@@ -62,7 +62,7 @@ def _piece(density: Density, least: int, *, lone: bool = False) -> tuple[int, in
             begin = k + 1
         elif run > least:
             begin = k + 1
-    if len(pieces) < 2:
+    if not pieces:
         return 0, len(density)
     weight = [float(density[a:b].sum()) for a, b in pieces]
     best = int(np.argmax(weight))

@@ -21,7 +21,7 @@ from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
-from imaging.scale.hypotheses import Meaning, contradicted, depth_fit, meanings
+from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, depth_fit, meanings
 from imaging.scale.looking import ReadRuler, Seen, look
 from imaging.scale.millimetres import Scale
 from imaging.scale.reading import Evidence, Reading
@@ -129,9 +129,7 @@ def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool
 
 def _whole(ruler: Ruler, region: UltrasoundRegion) -> bool:
     """Whether hardly a tick of it is missing, from the picture's top on."""
-    top, high = region.box[1], region.height
-    begins = min(region.panel[0], top) - 4 <= ruler.first <= top + max(4.0, 0.04 * high)
-    return ruler.direction == "down" and begins and ruler.coverage >= 0.85 and len(ruler.places) >= 4
+    return ruler.direction == "down" and begins_at_top(ruler, region) and ruler.coverage >= 0.85 and len(ruler.places) >= 4
 
 
 def _agreeing(first: ReadRuler, meaning: Meaning, downward: Sequence[tuple[ReadRuler, Meaning]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from imaging.region import UltrasoundRegion
-from imaging.scale.hypotheses import Meaning, depth_ends
+from imaging.scale.hypotheses import Meaning, begins_at_top, depth_ends
 from imaging.scale.rulers import Ruler
 
 
@@ -18,7 +18,7 @@ def with_extent(region: UltrasoundRegion, ruler: Ruler, meaning: Meaning) -> Ult
     if region.kind != "linear" or ruler.direction != "down":
         return region
     x0, y0, x1, y1 = region.box
-    if min(y0, region.panel[0]) - 2 <= ruler.first < y0:
+    if begins_at_top(ruler, region) and ruler.first < y0:
         y0 = max(0, round(ruler.first + 0.5))
     end = ruler.last + 0.5
     if meaning.text is not None:

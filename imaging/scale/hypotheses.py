@@ -125,13 +125,25 @@ def depth_ends(ruler: Ruler | None, region: UltrasoundRegion) -> tuple[tuple[flo
     if ruler.direction == "slanted":
         return (ruler.first,), ruler.last, ruler.last + 1.5 * ruler.spacing, (ruler.last,)
     starts = {top, float(y0)}
-    if min(region.panel[0], y0) - 0.1 * ruler.spacing - 4 <= ruler.first <= y0 + 0.15 * (y1 - y0):
+    if begins_at_top(ruler, region):
         starts.add(ruler.first)
     return tuple(starts), max(low, ruler.last), max(high, ruler.last), (ruler.last, low, high)
 
 
-def depth_fit(ruler: Ruler | None, region: UltrasoundRegion, mm_per_pixel: float, depth_mm: float) -> float:
-    """Log likelihood of a picture that deep: 0 where it ends where it seems to, falling where it would end elsewhere."""
+def begins_at_top(ruler: Ruler, region: UltrasoundRegion) -> bool:
+    """Whether a ruler down begins where the picture may begin: at its first echo, or in the dark above it."""
+    top, high = region.box[1], region.height
+    highest = min(region.panel[0], top) - min(0.25 * ruler.spacing, 0.06 * high) - 4
+    return highest <= ruler.first <= top + max(4.0, 0.06 * high)
+
+
+def depth_fit(
+    ruler: Ruler | None, region: UltrasoundRegion, mm_per_pixel: float, depth_mm: float, *, whole: bool = True
+) -> float:
+    """Log likelihood of a picture that deep: 0 where it ends where it seems to, falling where it would end elsewhere.
+
+    `whole`: the ruler's last tick was seen, so that a picture cannot reach far beyond it.
+    """
     starts, low, high, ends = depth_ends(ruler, region)
     length = depth_mm / mm_per_pixel
     spread = _DEPTH_SPREAD * length
@@ -143,7 +155,7 @@ def depth_fit(ruler: Ruler | None, region: UltrasoundRegion, mm_per_pixel: float
             log = -0.5 * (beyond / spread) ** 2
         else:
             log = max(_ANYWHERE, max(-0.5 * ((end - place) / spread) ** 2 for place in ends))
-        if ruler is not None and ruler.direction == "down":
+        if whole and ruler is not None and ruler.direction == "down":
             log += _stops_short(ruler, end)
         best = max(best, log)
     return best
@@ -173,7 +185,7 @@ def contradicted(
 ) -> DepthText | None:
     """A depth that says what it is and cannot be the picture's, where no other one agrees."""
     if any(
-        depth_fit(ruler, region, mm_per_pixel * off, mm) > _FITS
+        depth_fit(ruler, region, mm_per_pixel * off, mm, whole=False) > _FITS
         for text in texts
         for mm in text.candidates_mm
         for off in (0.9, 1.0, 1.1)

@@ -184,11 +184,12 @@ def _reads_the_same(
 def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str, float]], mirrored: bool) -> Labels:
     numbers: list[Number] = []
     unit: Unit | None = None
+    digits = sum(bool(re.search(r"\d", text)) for _, text, _ in read)
     for word, text, confidence in read:
         plain = text.strip().replace(" ", "")
         along = ruler.along(word.centre)
         between = ruler.first - ruler.spacing <= along <= ruler.last + ruler.spacing
-        if confidence > 0.6 and (_OTHER_UNIT if between else _AXIS_UNIT).search(plain):
+        if confidence > 0.6 and (_OTHER_UNIT if between and digits > 1 else _AXIS_UNIT).search(plain):
             return Labels("other", 0.0, None, (), (plain,), mirrored, len(read))
         if _LENGTH_UNIT.match(plain):
             unit = "mm" if "mm" in plain.lower() else "cm"
