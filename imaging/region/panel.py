@@ -37,7 +37,7 @@ def panel_start(bgr: Bgr, box: Box) -> int:
 
 def _gap(bgr: Bgr) -> int:
     """Rows of something else, in a run, that end a panel: more than a colour box's edge, less than a line of text."""
-    return max(7, bgr.shape[0] // 110)
+    return max(7, int(bgr.shape[0]) // 110)
 
 
 def _run(part: Bgr, gap: int) -> int:
@@ -46,19 +46,20 @@ def _run(part: Bgr, gap: int) -> int:
     if len(part) <= gap or part.shape[1] < 8:
         return 0
     ground: npt.NDArray[np.float64] = np.percentile(part, _GROUND, axis=1)
-    base = ground[:gap].min(axis=0)
+    base = ground[: 2 * gap].min(axis=0)
     if float(base.max()) > _DARK:
         return 0
+    begin = int(np.argmax(np.abs(ground - base).max(axis=1) <= _SAME))  # after the picture's own last bright line
     foreign = np.zeros(len(part), bool)
-    for row, level in enumerate(ground):
-        if float(np.abs(level - base).max()) <= _SAME or row < gap // 2:
+    for row, level in enumerate(ground[begin:], begin):
+        if float(np.abs(level - base).max()) <= _SAME:
             base += _FOLLOW * (level - base)
         else:
             foreign[row] = True
     begins = np.convolve(foreign, np.ones(gap), "valid") >= gap
     end = int(np.argmax(begins)) if begins.any() else len(part) - int(np.argmin(foreign[::-1]))
-    lines = np.flatnonzero(_lines(part[:end]))
-    return int(lines[0]) if len(lines) else end
+    lines = np.flatnonzero(_lines(part[begin:end]))
+    return begin + int(lines[0]) if len(lines) else end
 
 
 def _lines(part: Bgr) -> npt.NDArray[np.bool_]:

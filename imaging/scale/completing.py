@@ -70,9 +70,13 @@ def _limits(ruler: Ruler, region: UltrasoundRegion) -> tuple[float, float]:
 
 def _usual(ruler: Ruler) -> float | None:
     """The contrast of a usual tick, as `_level` sees it; None where its ticks do not stand out so (dots one pixel wide)."""
-    seen = [level for place in ruler.places if (level := _level(ruler, ruler.origin + ruler.spacing * place)) is not None]
+    seen = [
+        level for place in ruler.places if (level := _level(ruler, ruler.origin + ruler.spacing * place)) is not None
+    ]
     between = [
-        level for place in ruler.places if (level := _level(ruler, ruler.origin + ruler.spacing * (place + 0.5))) is not None
+        level
+        for place in ruler.places
+        if (level := _level(ruler, ruler.origin + ruler.spacing * (place + 0.5))) is not None
     ]
     if len(seen) < 3 or not between or np.median(seen) < 20 or np.median(between) > _CALM * np.median(seen):
         return None

@@ -33,6 +33,7 @@ _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead 
 #: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
+_WHOLE_PIXELS: Final = 0.5
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
 _HEADER_SPREAD: Final = 0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.calibration` takes it
@@ -129,7 +130,9 @@ def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool
 
 def _whole(ruler: Ruler, region: UltrasoundRegion) -> bool:
     """Whether hardly a tick of it is missing, from the picture's top on."""
-    return ruler.direction == "down" and begins_at_top(ruler, region) and ruler.coverage >= 0.85 and len(ruler.places) >= 4
+    return (
+        ruler.direction == "down" and begins_at_top(ruler, region) and ruler.coverage >= 0.85 and len(ruler.places) >= 4
+    )
 
 
 def _agreeing(first: ReadRuler, meaning: Meaning, downward: Sequence[tuple[ReadRuler, Meaning]]) -> None:
@@ -159,7 +162,7 @@ def _reading(
 ) -> Reading:
     ruler = first.ruler
     value = meaning.mm_per_pixel
-    half = value * ruler.half_width / ruler.spacing
+    half = value * _relative_half(ruler)
     evidence = [
         Evidence(
             "ruler",
@@ -187,6 +190,13 @@ def _reading(
     return Reading(scale, half_x, half, region, ruler, meaning.mm_per_tick, tuple(evidence), first.labels.mirrored)
 
 
+def _relative_half(ruler: Ruler) -> float:
+    """Half the 95 % interval, as a part of the value: how well the ticks are seen, and that a screen draws a picture and a
+    ruler to whole pixels each, so that they differ by up to half a pixel over the ruler's length."""
+    length = (ruler.places[-1] - ruler.places[0]) * ruler.spacing
+    return math.hypot(ruler.half_width / ruler.spacing, _WHOLE_PIXELS / length)
+
+
 def _whither(ruler: Ruler) -> str:
     return {"down": "down the screen", "across": "across the screen", "slanted": "along the fan's side"}[
         ruler.direction
@@ -202,7 +212,7 @@ def _across(
 ) -> tuple[float, float, list[Evidence]]:
     """(mm per pixel across, half its 95 % interval, what was seen): from a ruler across where there is one."""
     value = meaning.mm_per_pixel
-    half = value * first.ruler.half_width / first.ruler.spacing
+    half = value * _relative_half(first.ruler)
     if first.ruler.direction != "down":
         return value, half, []
     for other, its in known:
@@ -217,7 +227,7 @@ def _across(
 
 
 def _both(value: float, half: float, own: float, ruler: Ruler, labelled: bool) -> tuple[float, float, list[Evidence]]:
-    half_own = own * ruler.half_width / ruler.spacing
+    half_own = own * _relative_half(ruler)
     off = abs(math.log(own / value))
     says = f"{len(ruler.places)} ticks across, every {ruler.spacing:.2f} pixels"
     if off <= 0.006 + (half_own + half) / value:

@@ -29,7 +29,9 @@ _NAMED: Final = re.compile(
     rf"(?<![A-Za-z])(?:depth|dpth|dep|de|d|p|prof|tiefe|profondeur|profundidad)\s*[:=.]?\s*{_NUMBER}\s*(mm|cm)?(?![\d/A-Za-z])",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(r"depth|dpth|dep|de|d|p|prof|tiefe|profondeur|profundidad|profondità|profundidade", re.IGNORECASE)
+_NAME: Final = re.compile(
+    r"depth|dpth|dep|de|d|p|prof|tiefe|profondeur|profundidad|profondità|profundidade", re.IGNORECASE
+)
 _BARE: Final = re.compile(rf"^{_NUMBER}\s*(mm|cm)$", re.IGNORECASE)
 #: Words that tell that another depth is meant: the Doppler gate's, the focus', a measurement's.
 _GATE: Final = re.compile(r"(gate|sv|sample|size|angle|focus|dist)", re.IGNORECASE)
@@ -116,18 +118,22 @@ def _belonging(
 
 def _names_of(word: Word, words: list[Word]) -> list[Word]:
     """The words that may say what a number is: the one before it on its line, or else the one above its beginning."""
-    x0, y0, x1, y1 = word.box
+    x0, y0, _, _ = word.box
     before = [
         other
         for other in words
-        if other.box[2] <= x0 and x0 - other.box[2] <= _FAR_NAME * word.height and abs(other.centre[1] - word.centre[1]) < 0.4 * word.height
+        if other.box[2] <= x0
+        and x0 - other.box[2] <= _FAR_NAME * word.height
+        and abs(other.centre[1] - word.centre[1]) < 0.4 * word.height
     ]
     if before:
         return [max(before, key=lambda other: other.box[2])]
     above = [
         other
         for other in words
-        if 0 <= y0 - other.box[3] <= 1.2 * word.height and other.box[0] <= x0 + word.height and other.box[2] >= x0 - word.height
+        if 0 <= y0 - other.box[3] <= 1.2 * word.height
+        and other.box[0] <= x0 + word.height
+        and other.box[2] >= x0 - word.height
     ]
     return [max(above, key=lambda other: other.box[3])] if above else []
 

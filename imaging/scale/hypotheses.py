@@ -110,7 +110,9 @@ def _pattern(ruler: Ruler, mm_per_tick: float) -> float:
     return {10.0: 0.0, 50.0: -0.7, 5.0: -0.7, 100.0: -2.0, 20.0: -2.0}.get(major, -4.0)
 
 
-def depth_ends(ruler: Ruler | None, region: UltrasoundRegion) -> tuple[tuple[float, ...], float, float, tuple[float, ...]]:
+def depth_ends(
+    ruler: Ruler | None, region: UltrasoundRegion
+) -> tuple[tuple[float, ...], float, float, tuple[float, ...]]:
     """(where depth may be counted from, the least and the greatest row to which it may reach, rows where it likely ends).
 
     All are positions along the ruler (rows without one). Echoes and ticks say how far the picture reaches at least, the

@@ -163,7 +163,10 @@ def _of_words(
     labels = NO_LABELS
     for batch in (first, rest):
         strips = [strip_of(contrast, word, mirrored) for word in batch]
-        read += [(word, told[0].strip().replace(" ", ""), told[1]) for word, told in zip(batch, reader.read(strips), strict=True)]
+        read += [
+            (word, told[0].strip().replace(" ", ""), told[1])
+            for word, told in zip(batch, reader.read(strips), strict=True)
+        ]
         labels = _of_texts(ruler, region, read, mirrored)
         if labels.kind == "other" or (labels.kind == "length" and len(labels.values) >= 3):
             break

@@ -47,7 +47,9 @@ def look(bgr: Bgr, stated: Sequence[Scale] = (), reader: TextReader | None = Non
     if region is None:
         raise CannotTell("No ultrasound picture is seen: show one, or give two points and their distance.")
     pictures = contrasts(bgr)
-    rulers = [completed(r, region) for k, contrast in enumerate(pictures) for r in find_rulers(contrast, region, k == 0)]
+    rulers = [
+        completed(r, region) for k, contrast in enumerate(pictures) for r in find_rulers(contrast, region, k == 0)
+    ]
     rulers.sort(key=lambda ruler: (ruler.direction == "across", -ruler.worth))
     read = _with_labels(rulers, region, reader)
     told = any(one.labels.strong for one in read)

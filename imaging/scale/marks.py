@@ -90,7 +90,9 @@ def marks_of(contrast: Contrast, direction: Direction, least: float = LEAST_CONT
     return Marks(boxes[alone], contrast[centre_r[alone], centre_c[alone]].astype(float))
 
 
-def _not_crowded(columns: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _not_crowded(
+    columns: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], shape: tuple[int, ...]
+) -> npt.NDArray[np.bool_]:
     """Which marks do not stand in a crowd: a spectrum's noise and tissue are full of specks, a ruler is one line of ticks."""
     grid = np.zeros((shape[0] // _CELL + 1, shape[1] // _CELL + 1), np.float32)
     np.add.at(grid, (rows // _CELL, columns // _CELL), 1.0)
