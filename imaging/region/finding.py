@@ -9,6 +9,8 @@ import numpy as np
 from devices.cv import cv2
 from imaging.pictures import Bgr
 from imaging.region.outline import outline_of
+from imaging.region.panel import panel_end, panel_start
+from imaging.region.parting import parted
 from imaging.region.texture import Flags, coarse, grey_of, texture
 from imaging.region.tissue import grain_of
 from imaging.region.ultrasound import Box, Mask, UltrasoundRegion
@@ -70,7 +72,15 @@ def _areas(flags: Flags) -> list[tuple[Mask, Box]]:
 
 
 def _region(bgr: Bgr, grey: Flags, flags: Flags, hull: Mask, box: Box) -> UltrasoundRegion | None:
-    outline = outline_of(flags, hull, box)
+    own = parted(flags, box)
+    if own != box:
+        x0, y0, x1, y1 = box = own
+        whole, hull = hull, np.zeros_like(hull)
+        hull[y0:y1, x0:x1] = whole[y0:y1, x0:x1]
+    outline = outline_of(bgr, flags, hull, box)
+    x0, y0, x1, y1 = outline.box
+    if min(x1 - x0, y1 - y0) < _LEAST_SIDE:
+        return None
     grain = grain_of(bgr, grey, outline.mask, outline.box)
     if (
         grain.coloured > 0.45
@@ -81,9 +91,9 @@ def _region(bgr: Bgr, grey: Flags, flags: Flags, hull: Mask, box: Box) -> Ultras
         or grain.bright > 170
     ):
         return None
-    x0, y0, x1, y1 = outline.box
     area = (x1 - x0) * (y1 - y0) / flags.size
     confidence = min(1.0, area * 4) * (1 - grain.coloured) * (1 - 0.5 * grain.upright)
     return UltrasoundRegion(
-        outline.box, outline.kind, outline.mask, outline.left, outline.right, outline.apex, None, None, confidence
-    )
+        outline.box, outline.kind, outline.mask, outline.left, outline.right, outline.apex, None, None, confidence,
+        (panel_start(bgr, outline.box), panel_end(bgr, outline.box)),
+    )  # fmt: skip

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.cv import cv2
-from imaging.region.texture import Flags
+from imaging.pictures import Bgr
+from imaging.region.parting import trimmed, with_bands, without_neighbours
+from imaging.region.texture import Flags, grey_of, plain_texture
 from imaging.region.ultrasound import Box, Kind, Mask
 
 Rows = npt.NDArray[np.float64]
@@ -18,6 +20,9 @@ Rows = npt.NDArray[np.float64]
 #: Columns that a side may lean by each row in a linear picture, and together by which they may part (steered trapezoids).
 _STRAIGHT: Final = 0.12
 _UPRIGHT: Final = 0.012  #: columns each row that a side may lean and is still upright
+_FULL: Final = 0.93  #: of a box that a picture with straight sides fills
+_RINGING: Final = 10  #: rows above a picture that JPEG's blocks may fill
+_DROP: Final = 6  #: rows that are far less textured than those above, where a picture ends
 _POINTED: Final = 0.07  #: distance of a sector's top from its apex, as a part of its depth
 
 
@@ -33,8 +38,13 @@ class Outline:
     apex: tuple[float, float] | None
 
 
-def outline_of(flags: Flags, hull: Mask, box: Box) -> Outline:
+def outline_of(bgr: Bgr, flags: Flags, hull: Mask, box: Box) -> Outline:
     """The outline of the area whose convex hull is `hull` (whole frame), from the frame's texture."""
+    plain = plain_texture(grey_of(bgr), flags, box)
+    x0, y0, x1, y1 = own = trimmed(plain, box)
+    if float((hull[y0:y1, x0:x1] > 0).mean()) > _FULL:
+        return _linear(bgr, flags, plain, own)
+    straight = own
     x0, y0, x1, y1 = box
     inside = hull[y0:y1, x0:x1] > 0
     left = inside.argmax(axis=1).astype(float)
@@ -50,14 +60,14 @@ def outline_of(flags: Flags, hull: Mask, box: Box) -> Outline:
     until = int(np.argmax(width >= 0.93 * widest)) + 1
     top_width = float(np.median(width[: max(2, len(rows) // 40)]))
     if until < len(rows) // 6 or top_width > 0.85 * widest:
-        return _linear(flags, box)
+        return _linear(bgr, flags, plain, straight)
     # The hull's top rows follow the face's arc: the sides begin where the rate of widening is steady.
     first = int(0.12 * until)
     span = slice(first, max(first + 4, int(0.9 * until)))
     line_l = robust_line(rows[span], left[span])
     line_r = robust_line(rows[span], right[span])
     if max(abs(line_l[0]), abs(line_r[0])) < _STRAIGHT or line_r[0] - line_l[0] < 0.2:
-        return _linear(flags, box)
+        return _linear(bgr, flags, plain, straight)
     return _fan(flags, hull, box, line_l, line_r)
 
 
@@ -128,9 +138,10 @@ def _windows(values: npt.NDArray[np.float32], reach: int) -> npt.NDArray[np.floa
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1))
 
 
-def _linear(flags: Flags, box: Box) -> Outline:
+def _linear(bgr: Bgr, flags: Flags, plain: Flags, box: Box) -> Outline:
     """A picture with straight sides: they are read to the pixel from the texture, and lean where a steered one leans."""
-    box = _snapped(flags, box)
+    flags = without_neighbours(flags, plain, box)
+    box = _clear_top(plain, with_bands(bgr, flags, _snapped(flags, box)))
     x0, y0, x1, y1 = box
     sides = _sides(flags, box)
     if sides is None:
@@ -214,10 +225,11 @@ def _snapped(flags: Flags, box: Box) -> Box:
     core = float(np.median(flags[y0:y1, x0:x1].mean(axis=0)))
     new_x0, new_x1 = _extent(by_column, 0.35 * core, wide0, (x0, x1))
     faint = max(0.03, 0.08 * core)
-    inner = flags[:, x0 + (x1 - x0) // 20 : x1 - (x1 - x0) // 20].mean(axis=1) >= faint
+    density = flags[:, x0 + (x1 - x0) // 20 : x1 - (x1 - x0) // 20].mean(axis=1)
+    inner = density >= faint
     start = (y0 + y1) // 2
     top = start - _until_calm(inner[: start + 1][::-1]) + 1
-    bottom = start + _until_calm(inner[start:])
+    bottom = start + min(_until_calm(inner[start:]), _until_drop(density[start:]))
     # A frame line or a title above: what is far above the dense texture and thin is not echoes.
     return _inset(new_x0, 0), _inset(max(0, top), 0), _outset(new_x1, flags.shape[1]), _outset(bottom, flags.shape[0])
 
@@ -226,6 +238,28 @@ def _until_calm(busy: npt.NDArray[np.bool_]) -> int:
     """How many rows from the first on are textured, over gaps of three."""
     calm = np.convolve(~busy, np.ones(4), "valid") >= 4
     return int(np.argmax(calm)) if calm.any() else len(busy)
+
+
+def _clear_top(plain: Flags, box: Box) -> Box:
+    """The box without rows at its top that have but JPEG's ringing: the near field is bright from its first row on."""
+    x0, y0, x1, y1 = box
+    density = plain[y0 : y0 + _RINGING + 20, x0:x1].mean(axis=1)
+    if len(density) < _RINGING + 8:
+        return box
+    begins = np.flatnonzero(density[:_RINGING] >= 0.25 * float(np.median(density[_RINGING:])))
+    return (x0, y0 + int(begins[0]) + (1 if begins[0] else 0), x1, y1) if len(begins) else box
+
+
+def _until_drop(density: npt.NDArray[np.float64]) -> int:
+    """How many rows from the first on, to where the density of texture falls at once: noise fades, a ruler below it does not
+    look like it."""
+    usual = float(density[0])
+    for row in range(1, len(density) - _DROP):
+        after = density[row : row + _DROP]
+        if usual > 0.12 and float(after.max()) < 0.4 * usual and float(density[row - 1]) > 0.6 * usual:
+            return row
+        usual += 0.1 * (float(density[row]) - usual)
+    return len(density)
 
 
 def _inset(edge: int, border: int) -> int:

@@ -15,6 +15,7 @@ Flags = npt.NDArray[np.uint8]
 
 #: Least difference inside 3x3 pixels that counts as texture. JPEG leaves differences of 1 and 2 in flat areas.
 LEAST_STEP: Final = 3
+_PLAIN: Final = 10  #: of 255: JPEG's ringing about letters stays below in most places
 _MAP_LENGTH: Final = 320  #: length of the coarse map's longer side, cells
 _DENSE: Final = 0.4  #: part of a cell's pixels that are textured, where it counts as textured
 _NOISY: Final = 0.9  #: part of the screen that is textured, where the screen's own noise is looked for
@@ -36,6 +37,15 @@ def texture(grey: Grey) -> Flags:
             if raised.mean() < 0.7:
                 return np.asarray(raised)
     return np.asarray(flags)
+
+
+def plain_texture(grey: Grey, flags: Flags, box: tuple[int, int, int, int]) -> Flags:
+    """Texture well above what JPEG leaves beside text, where the picture in `box` has that; else `flags`, what there is."""
+    step = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    strong = np.asarray((step >= _PLAIN).astype(np.uint8))
+    x0, y0, x1, y1 = box
+    inner = (slice(y0, y1), slice(x0 + (x1 - x0) // 4, x1 - (x1 - x0) // 4))
+    return strong if float(strong[inner].sum()) >= 0.7 * float(flags[inner].sum()) else flags
 
 
 def coarse(flags: Flags) -> tuple[Flags, float]:

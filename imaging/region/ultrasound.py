@@ -23,6 +23,8 @@ class UltrasoundRegion:
     `apex` [column, row] is where the sides of a fan meet, None for linear pictures. `marker` is the side of the probe's
     orientation mark, None where none is seen; `mirrored` is only a hint: True where the mark stands on the side that is
     unusual for this kind of picture, None where nothing tells. `confidence` 0 to 1 orders candidates; it is no probability.
+    `panel` are the rows [first, last) of the even dark ground that the picture stands on: it may reach so far where echoes
+    do not (behind bone, beyond the penetration), and no farther.
     """
 
     box: Box
@@ -34,6 +36,7 @@ class UltrasoundRegion:
     marker: Literal["left", "right"] | None
     mirrored: bool | None
     confidence: float
+    panel: tuple[int, int] = (0, 0)
 
     @property
     def width(self) -> int:

@@ -20,17 +20,20 @@ from imaging.errors import CannotTell
 from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
 from imaging.scale.depth_text import DepthText
-from imaging.scale.hypotheses import Meaning, contradicted, meanings
+from imaging.scale.extent import with_extent
+from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, depth_fit, meanings
 from imaging.scale.looking import ReadRuler, Seen, look
 from imaging.scale.millimetres import Scale
 from imaging.scale.reading import Evidence, Reading
 from imaging.scale.rulers import Ruler
 from imaging.text import TextReader
 
+_LEAST_LEAD: Final = 2.5  #: the same, where no numbers stand beside the ruler and other things have to speak for it
 _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead the next that differs
 #: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
+_WHOLE_PIXELS: Final = 0.5
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
 _HEADER_SPREAD: Final = 0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.calibration` takes it
@@ -51,10 +54,8 @@ def decide(seen: Seen) -> Reading:
     rulers = [one.ruler for one in seen.rulers]
     known: list[tuple[ReadRuler, Meaning]] = []
     for one in seen.rulers:
-        meaning = _settled(one, region, texts, headers)
-        if meaning is not None and (
-            one.labels.strong or meaning.header is not None or _runs_along(one.ruler, region, rulers)
-        ):
+        meaning = _settled(one, region, texts, headers, rulers)
+        if meaning is not None:
             known.append((one, meaning))
     known.sort(key=lambda pair: -_trust(pair[0], pair[1]))
     downward = [pair for pair in known if pair[0].ruler.direction != "across"]
@@ -93,7 +94,11 @@ def _trust(one: ReadRuler, meaning: Meaning) -> float:
 
 
 def _settled(
-    one: ReadRuler, region: UltrasoundRegion, texts: Sequence[DepthText], headers: Sequence[Scale]
+    one: ReadRuler,
+    region: UltrasoundRegion,
+    texts: Sequence[DepthText],
+    headers: Sequence[Scale],
+    rulers: Sequence[Ruler],
 ) -> Meaning | None:
     """What the ruler's tick means, where enough says so; else None."""
     if len(one.ruler.places) < (3 if one.labels.strong else 4):
@@ -102,19 +107,32 @@ def _settled(
     if not found or found[0].log_likelihood < -12:
         return None
     best = found[0]
-    if (
-        len(found) > 1
-        and best.log_likelihood - found[1].log_likelihood < _LEAST_ODDS
-        and not (best.labelled and not found[1].labelled)
-    ):
-        rivals_close = best.log_likelihood - found[1].log_likelihood
-        if not one.labels.strong and rivals_close < 2.5:
-            return None
-        if one.labels.strong and rivals_close < _LEAST_ODDS:
-            return None
-    if one.labels.strong or best.text is not None or best.header is not None:
+    lead = best.log_likelihood - found[1].log_likelihood if len(found) > 1 else math.inf
+    if one.labels.strong:
+        return best if lead >= _LEAST_ODDS or (best.labelled and not found[1].labelled) else None
+    if lead < _LEAST_LEAD:
+        return None
+    if best.header is not None:
         return best
-    return None
+    if best.text is not None and (_runs_along(one.ruler, region, rulers) or _ends_with(one.ruler, region, best)):
+        return best
+    return best if best.labelled and one.labels.kind == "single" and _whole(one.ruler, region) else None
+
+
+def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
+    """Whether the ruler counts the stated depth out: zero at the picture's top, its last tick the last that has room."""
+    if meaning.text is None or not _whole(ruler, region):
+        return False
+    ticks = [mm / meaning.mm_per_tick for mm in meaning.text.candidates_mm]
+    count = ruler.places[-1] - ruler.places[0]
+    return any(-0.05 <= value - count < 1.0 for value in ticks)
+
+
+def _whole(ruler: Ruler, region: UltrasoundRegion) -> bool:
+    """Whether hardly a tick of it is missing, from the picture's top on."""
+    return (
+        ruler.direction == "down" and begins_at_top(ruler, region) and ruler.coverage >= 0.85 and len(ruler.places) >= 4
+    )
 
 
 def _agreeing(first: ReadRuler, meaning: Meaning, downward: Sequence[tuple[ReadRuler, Meaning]]) -> None:
@@ -124,6 +142,8 @@ def _agreeing(first: ReadRuler, meaning: Meaning, downward: Sequence[tuple[ReadR
             continue
         if other.ruler.worth < max(4.0, 0.35 * first.ruler.worth):
             continue  # strokes of the first ruler's own numbers stand in line too
+        if meaning.text is not None and its.text is None:
+            continue  # the first alone fits the depth that the screen states
         loose = _AGREE + (first.ruler.half_width / first.ruler.spacing + other.ruler.half_width / other.ruler.spacing)
         if abs(math.log(its.mm_per_pixel / meaning.mm_per_pixel)) > loose:
             raise CannotTell(
@@ -142,7 +162,7 @@ def _reading(
 ) -> Reading:
     ruler = first.ruler
     value = meaning.mm_per_pixel
-    half = value * ruler.half_width / ruler.spacing
+    half = value * _relative_half(ruler)
     evidence = [
         Evidence(
             "ruler",
@@ -165,8 +185,16 @@ def _reading(
     if ruler.direction == "across":
         evidence.append(Evidence("assumption", "the scale downwards is taken to be that across"))
     relative = max(half / value, half_x / x)
+    region = with_extent(region, ruler, meaning)
     scale = Scale(x, value, region.box, "screen-ruler", relative)
     return Reading(scale, half_x, half, region, ruler, meaning.mm_per_tick, tuple(evidence), first.labels.mirrored)
+
+
+def _relative_half(ruler: Ruler) -> float:
+    """Half the 95 % interval, as a part of the value: how well the ticks are seen, and that a screen draws a picture and a
+    ruler to whole pixels each, so that they differ by up to half a pixel over the ruler's length."""
+    length = (ruler.places[-1] - ruler.places[0]) * ruler.spacing
+    return math.hypot(ruler.half_width / ruler.spacing, _WHOLE_PIXELS / length)
 
 
 def _whither(ruler: Ruler) -> str:
@@ -184,7 +212,7 @@ def _across(
 ) -> tuple[float, float, list[Evidence]]:
     """(mm per pixel across, half its 95 % interval, what was seen): from a ruler across where there is one."""
     value = meaning.mm_per_pixel
-    half = value * first.ruler.half_width / first.ruler.spacing
+    half = value * _relative_half(first.ruler)
     if first.ruler.direction != "down":
         return value, half, []
     for other, its in known:
@@ -199,7 +227,7 @@ def _across(
 
 
 def _both(value: float, half: float, own: float, ruler: Ruler, labelled: bool) -> tuple[float, float, list[Evidence]]:
-    half_own = own * ruler.half_width / ruler.spacing
+    half_own = own * _relative_half(ruler)
     off = abs(math.log(own / value))
     says = f"{len(ruler.places)} ticks across, every {ruler.spacing:.2f} pixels"
     if off <= 0.006 + (half_own + half) / value:
@@ -260,8 +288,11 @@ def _by_header(region: UltrasoundRegion, header: Scale, rulers: Sequence[Ruler],
                 )
     text = None
     for stated in texts:
-        ratios = [mm / (region.height * header.mm_per_pixel_y) for mm in stated.candidates_mm]
-        if any(0.85 < ratio < 1.18 for ratio in ratios):
+        if any(
+            depth_fit(None, region, header.mm_per_pixel_y * off, mm) > -2
+            for mm in stated.candidates_mm
+            for off in (0.88, 0.94, 1.0, 1.06, 1.12)
+        ):
             text = stated
     if text is not None:
         evidence.append(Evidence("depth-text", f"{text.text!r} fits the picture's length"))

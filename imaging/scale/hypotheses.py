@@ -19,8 +19,13 @@ from imaging.scale.millimetres import Scale
 from imaging.scale.rulers import Ruler
 
 MM_PER_TICK: Final = (0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0)
-_DEPTH_SPREAD: Final = 0.03  #: of a stated depth against the picture's or the ruler's length (rounding, dark margins)
+_DEPTH_SPREAD: Final = 0.02  #: of a stated depth against the picture's or the ruler's length (rounding, dark margins)
 _DEPTH_FLOOR: Final = -4.0  #: log likelihood of a stated depth that belongs to something else
+_NAMED_FLOOR: Final = -6.0  #: the same, of one that says that it is a depth
+_ANYWHERE: Final = -1.5  #: log likelihood of an end in the dark, between the last echo and the end of the ground
+_SHORT: Final = -4.0  #: log likelihood of a ruler that stops far above the picture's end
+_UNTOLD: Final = -3.5  #: log likelihood of a tick that means something else than the one number beside it says
+_FITS: Final = -2.0  #: log likelihood from which a stated depth agrees
 _HEADER_WITHIN: Final = 0.015  #: relative, of a DICOM region that agrees
 
 #: Depths and widths of B pictures, mm: (possible, usual, usual, possible). From the makers' data sheets of linear (up to
@@ -48,42 +53,52 @@ def meanings(
     found = []
     for mm_per_tick, labelled, log in _candidates(labels):
         mm_per_pixel = mm_per_tick / ruler.spacing
-        likely = log + plausible(region, mm_per_pixel)
+        likely = log + plausible(region, mm_per_pixel, ruler)
         if not labelled:
             likely += _pattern(ruler, mm_per_tick)
         text = _agreeing_text(ruler, region, mm_per_pixel, texts)
         if text is not None:
-            likely += 0.0 if text[1] is None else text[1]
+            likely += text[1]
         header = next((s for s in stated if abs(s.mm_per_pixel_y / mm_per_pixel - 1) < _HEADER_WITHIN), None)
         if stated:
             likely += 0.0 if header else -4.0
         if likely > -30:
-            agrees = text[0] if text is not None and text[1] is not None and text[1] > -2.5 else None
+            agrees = text[0] if text is not None and text[1] > _FITS else None
             found.append(Meaning(mm_per_tick, mm_per_pixel, likely, labelled, agrees, header))
     return sorted(found, key=lambda meaning: -meaning.log_likelihood)
 
 
 def _candidates(labels: Labels) -> list[tuple[float, bool, float]]:
     """(mm a tick, whether numbers say so, log likelihood of the numbers)."""
-    if labels.kind in ("length", "single"):
-        units = {"mm": 1.0, "cm": 10.0}
-        if labels.unit is not None:
-            return [(labels.step * units[labels.unit], True, 0.0)]
-        return [(labels.step * factor, True, 0.0) for factor in units.values()]
-    return [(mm, False, 0.0) for mm in MM_PER_TICK]
+    bare = [(mm, False, 0.0) for mm in MM_PER_TICK]
+    if labels.kind not in ("length", "single"):
+        return bare
+    units = {"mm": 1.0, "cm": 10.0}
+    factors = list(units.values()) if labels.unit is None else [units[labels.unit]]
+    told = [(labels.step * factor, True, 0.0) for factor in factors]
+    if labels.kind == "length":
+        return told
+    # One number may be something else: what it does not say stays possible, less likely.
+    return told + [(mm, False, _UNTOLD) for mm, _, _ in bare if all(abs(mm / own[0] - 1) > 1e-6 for own in told)]
 
 
-def plausible(region: UltrasoundRegion, mm_per_pixel: float) -> float:
+def plausible(region: UltrasoundRegion, mm_per_pixel: float, ruler: Ruler | None = None) -> float:
     """Log likelihood of a picture that deep and that wide: 0 for what probes usually show, -40 for what none does."""
     kind = region.kind
-    return _within(region.height * mm_per_pixel, _DEPTHS[kind]) + _within(region.width * mm_per_pixel, _WIDTHS[kind])
+    low, high = float(region.box[3]), float(max(region.box[3], region.panel[1]))
+    if ruler is not None and ruler.direction == "down":
+        low, high = max(low, ruler.last), max(high, ruler.last)
+    depths = ((low - region.box[1]) * mm_per_pixel, (high - region.box[1]) * mm_per_pixel)
+    width = region.width * mm_per_pixel
+    return _within(depths, _DEPTHS[kind]) + _within((width, width), _WIDTHS[kind])
 
 
-def _within(value: float, limits: tuple[float, float, float, float]) -> float:
+def _within(value: tuple[float, float], limits: tuple[float, float, float, float]) -> float:
+    """The same for a value that lies somewhere in `value`."""
     least, low, high, most = limits
-    if not least <= value <= most:
+    if value[1] < least or value[0] > most:
         return -40.0
-    return 0.0 if low <= value <= high else -5.0
+    return 0.0 if value[1] >= low and value[0] <= high else -5.0
 
 
 def _pattern(ruler: Ruler, mm_per_tick: float) -> float:
@@ -95,34 +110,74 @@ def _pattern(ruler: Ruler, mm_per_tick: float) -> float:
     return {10.0: 0.0, 50.0: -0.7, 5.0: -0.7, 100.0: -2.0, 20.0: -2.0}.get(major, -4.0)
 
 
-def depth_lengths(ruler: Ruler, region: UltrasoundRegion) -> tuple[float, ...]:
-    """The lengths, pixels, that a stated depth can be of: the picture's along its middle, the ruler's, both together."""
+def depth_ends(
+    ruler: Ruler | None, region: UltrasoundRegion
+) -> tuple[tuple[float, ...], float, float, tuple[float, ...]]:
+    """(where depth may be counted from, the least and the greatest row to which it may reach, rows where it likely ends).
+
+    All are positions along the ruler (rows without one). Echoes and ticks say how far the picture reaches at least, the
+    ground that it stands on how far at most. A ruler that begins at the picture's top begins at its zero.
+    """
     x0, y0, x1, y1 = region.box
     middle = region.mask[y0:y1, (x0 + x1) // 2] > 0
-    top = y0 + (int(middle.argmax()) if middle.any() else 0)
-    lengths = [float(y1 - top), float(y1 - y0)]
-    if ruler.direction == "down":
-        lengths += [ruler.last - ruler.first, ruler.last - y0, ruler.last - top]
-    elif ruler.direction == "slanted":
-        lengths += [ruler.last - ruler.first]
-    return tuple(length for length in lengths if length > 20)
+    top = float(y0 + (int(middle.argmax()) if middle.any() else 0))
+    low, high = float(y1), float(max(y1, region.panel[1]))
+    if ruler is None or ruler.direction == "across":
+        return tuple({top, float(y0)}), low, high, (low, high)
+    if ruler.direction == "slanted":
+        return (ruler.first,), ruler.last, ruler.last + 1.5 * ruler.spacing, (ruler.last,)
+    starts = {top, float(y0)}
+    if begins_at_top(ruler, region):
+        starts.add(ruler.first)
+    return tuple(starts), max(low, ruler.last), max(high, ruler.last), (ruler.last, low, high)
 
 
-def text_ratio(ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, text: DepthText) -> float:
-    """The stated depth over the closest of the lengths it can be of; 1 where they agree."""
-    ratios = [mm / (length * mm_per_pixel) for mm in text.candidates_mm for length in depth_lengths(ruler, region)]
-    return min(ratios, key=lambda ratio: abs(math.log(ratio)))
+def begins_at_top(ruler: Ruler, region: UltrasoundRegion) -> bool:
+    """Whether a ruler down begins where the picture may begin: at its first echo, or in the dark above it."""
+    top, high = region.box[1], region.height
+    highest = min(region.panel[0], top) - min(0.25 * ruler.spacing, 0.06 * high) - 4
+    return highest <= ruler.first <= top + max(4.0, 0.06 * high)
+
+
+def depth_fit(
+    ruler: Ruler | None, region: UltrasoundRegion, mm_per_pixel: float, depth_mm: float, *, whole: bool = True
+) -> float:
+    """Log likelihood of a picture that deep: 0 where it ends where it seems to, falling where it would end elsewhere.
+
+    `whole`: the ruler's last tick was seen, so that a picture cannot reach far beyond it.
+    """
+    starts, low, high, ends = depth_ends(ruler, region)
+    length = depth_mm / mm_per_pixel
+    spread = _DEPTH_SPREAD * length
+    best = -math.inf
+    for start in starts:
+        end = start + length
+        beyond = max(low - end, end - high, 0.0)
+        if beyond > 0:
+            log = -0.5 * (beyond / spread) ** 2
+        else:
+            log = max(_ANYWHERE, max(-0.5 * ((end - place) / spread) ** 2 for place in ends))
+        if whole and ruler is not None and ruler.direction == "down":
+            log += _stops_short(ruler, end)
+        best = max(best, log)
+    return best
+
+
+def _stops_short(ruler: Ruler, end: float) -> float:
+    """A ruler goes on to the last tick that the picture has room for: long ones, where only those were seen."""
+    room = (end - ruler.last) / ruler.spacing
+    return 0.0 if room <= 1.25 else max(_SHORT, -1.5 * (room - 1.25))
 
 
 def _agreeing_text(
     ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, texts: Sequence[DepthText]
-) -> tuple[DepthText, float | None] | None:
+) -> tuple[DepthText, float] | None:
     """The stated depth that agrees best, and its log likelihood."""
-    best: tuple[DepthText, float | None] | None = None
+    best: tuple[DepthText, float] | None = None
     for text in texts:
-        off = math.log(text_ratio(ruler, region, mm_per_pixel, text)) / _DEPTH_SPREAD
-        log = max(_DEPTH_FLOOR, -0.5 * off**2)
-        if best is None or best[1] is None or log > best[1]:
+        fit = max(depth_fit(ruler, region, mm_per_pixel, mm) for mm in text.candidates_mm)
+        log = max(_NAMED_FLOOR if text.named else _DEPTH_FLOOR, fit)
+        if best is None or log > best[1]:
             best = (text, log)
     return best
 
@@ -130,13 +185,12 @@ def _agreeing_text(
 def contradicted(
     ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, texts: Sequence[DepthText]
 ) -> DepthText | None:
-    """A depth that says what it is and is off by more than a fifth, where no other one agrees."""
-    named = [text for text in texts if text.named]
-    ratios = [text_ratio(ruler, region, mm_per_pixel, text) for text in texts]
-    if any(0.85 < ratio < 1.18 for ratio in ratios):
+    """A depth that says what it is and cannot be the picture's, where no other one agrees."""
+    if any(
+        depth_fit(ruler, region, mm_per_pixel * off, mm, whole=False) > _FITS
+        for text in texts
+        for mm in text.candidates_mm
+        for off in (0.9, 1.0, 1.1)
+    ):
         return None
-    for text in named:
-        ratio = text_ratio(ruler, region, mm_per_pixel, text)
-        if not 0.8 < ratio < 1.25:
-            return text
-    return None
+    return next((text for text in texts if text.named), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -24,9 +24,12 @@ Unit = Literal["mm", "cm"]
 
 #: Parts of a ruler's unit that lie between two ticks on screens: halves, fifths, quarters and tenths of powers of ten.
 STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0)
+_AGAIN: Final = 42  #: pixels of a letter in the strip for a second reading
 _MOST_READ: Final = 9  #: numbers read beside one side of a ruler
 _NUMBER: Final = re.compile(r"^[-–−]?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)?\.?$", re.IGNORECASE)
-_OTHER_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|^sec|khz|^hz|^db$|bpm|mmhg)", re.IGNORECASE)
+_OTHER_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|\ds$|\dsec|^sec|khz|^hz|^db$|bpm|mmhg)", re.IGNORECASE)
+#: Units that stand at an axis' end too; others there are a line of text that happens to be near.
+_AXIS_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|^\d+s$|^[\[(]?khz[\])]?$)", re.IGNORECASE)
 _LENGTH_UNIT: Final = re.compile(r"^[\[(]?(mm|cm)[\])]?$", re.IGNORECASE)
 _LOOKALIKES: Final = str.maketrans(
     {"l": "1", "I": "1", "|": "1", "!": "1", "ı": "1", "O": "0", "o": "0", "⁻": "", "_": ""}
@@ -81,6 +84,8 @@ def read_labels(ruler: Ruler, region: UltrasoundRegion, reader: TextReader, try_
             continue
         for mirrored in (False, True) if try_mirrored else (False,):
             labels = _of_words(ruler, region, contrast, words, reader, mirrored)
+            if mirrored and not labels.strong:
+                continue  # mirror writing reads as anything
             if labels.kind == "other" or _rank(labels) > _rank(best):
                 best = labels
             if labels.kind in ("other", "length"):
@@ -158,19 +163,36 @@ def _of_words(
     labels = NO_LABELS
     for batch in (first, rest):
         strips = [strip_of(contrast, word, mirrored) for word in batch]
-        read += [(word, *told) for word, told in zip(batch, reader.read(strips), strict=True)]
+        read += [
+            (word, told[0].strip().replace(" ", ""), told[1])
+            for word, told in zip(batch, reader.read(strips), strict=True)
+        ]
         labels = _of_texts(ruler, region, read, mirrored)
         if labels.kind == "other" or (labels.kind == "length" and len(labels.values) >= 3):
             break
+    if labels.kind == "single" and not _reads_the_same(labels, contrast, read, reader, mirrored):
+        return replace(NO_LABELS, read=labels.read)
     return labels
+
+
+def _reads_the_same(
+    labels: Labels, contrast: Contrast, read: list[tuple[Word, str, float]], reader: TextReader, mirrored: bool
+) -> bool:
+    """Whether one number alone reads the same at another size: nothing else checks it."""
+    words = [word for word, text, _ in read if text.strip().replace(" ", "") in labels.texts]
+    again = reader.read([strip_of(contrast, word, mirrored, height=_AGAIN) for word in words])
+    return any(text.strip().replace(" ", "") in labels.texts for text, _ in again)
 
 
 def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str, float]], mirrored: bool) -> Labels:
     numbers: list[Number] = []
     unit: Unit | None = None
+    digits = sum(bool(re.search(r"\d", text)) for _, text, _ in read)
     for word, text, confidence in read:
         plain = text.strip().replace(" ", "")
-        if _OTHER_UNIT.search(plain) and confidence > 0.6:
+        along = ruler.along(word.centre)
+        between = ruler.first - ruler.spacing <= along <= ruler.last + ruler.spacing
+        if confidence > 0.6 and (_OTHER_UNIT if between and digits > 1 else _AXIS_UNIT).search(plain):
             return Labels("other", 0.0, None, (), (plain,), mirrored, len(read))
         if _LENGTH_UNIT.match(plain):
             unit = "mm" if "mm" in plain.lower() else "cm"

@@ -9,6 +9,7 @@ from typing import Final
 from imaging.errors import CannotTell
 from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion, find_region
+from imaging.scale.completing import completed
 from imaging.scale.depth_text import DepthText, depth_texts
 from imaging.scale.hypotheses import plausible
 from imaging.scale.labels import NO_LABELS, Labels, read_labels
@@ -46,10 +47,13 @@ def look(bgr: Bgr, stated: Sequence[Scale] = (), reader: TextReader | None = Non
     if region is None:
         raise CannotTell("No ultrasound picture is seen: show one, or give two points and their distance.")
     pictures = contrasts(bgr)
-    rulers = [r for k, contrast in enumerate(pictures) for r in find_rulers(contrast, region, k == 0)]
+    rulers = [
+        completed(r, region) for k, contrast in enumerate(pictures) for r in find_rulers(contrast, region, k == 0)
+    ]
     rulers.sort(key=lambda ruler: (ruler.direction == "across", -ruler.worth))
-    texts = [text for contrast in pictures for text in depth_texts(contrast, region, reader)]
     read = _with_labels(rulers, region, reader)
+    told = any(one.labels.strong for one in read)
+    texts = [text for contrast in pictures for text in depth_texts(contrast, region, reader, thorough=not told)]
     return Seen(region, tuple(read), tuple(texts), tuple(_of_this_picture(stated, region)), tuple(stated))
 
 

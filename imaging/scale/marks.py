@@ -21,6 +21,8 @@ Direction = Literal["down", "across", "slanted"]
 
 #: Contrast of 255 that a mark has at least. JPEG's ringing around text stays below 20.
 LEAST_CONTRAST: Final = 26
+_CELL: Final = 48  #: pixels, side of the cells in which marks are counted
+_CROWD: Final = 18  #: marks in a cell: the finest ruler has one each 3.5 pixels, and a few letters stand beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,17 @@ def marks_of(contrast: Contrast, direction: Direction, least: float = LEAST_CONT
     boxes = np.column_stack([x, y, x + w, y + h]).astype(np.int32).reshape(-1, 4)
     centre_c = np.clip((boxes[:, 0] + boxes[:, 2]) // 2, 0, columns - 1)
     centre_r = np.clip((boxes[:, 1] + boxes[:, 3]) // 2, 0, rows - 1)
-    return Marks(boxes, contrast[centre_r, centre_c].astype(float))
+    alone = _not_crowded(centre_c, centre_r, contrast.shape)
+    return Marks(boxes[alone], contrast[centre_r[alone], centre_c[alone]].astype(float))
+
+
+def _not_crowded(
+    columns: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], shape: tuple[int, ...]
+) -> npt.NDArray[np.bool_]:
+    """Which marks do not stand in a crowd: a spectrum's noise and tissue are full of specks, a ruler is one line of ticks."""
+    grid = np.zeros((shape[0] // _CELL + 1, shape[1] // _CELL + 1), np.float32)
+    np.add.at(grid, (rows // _CELL, columns // _CELL), 1.0)
+    return np.asarray(grid[rows // _CELL, columns // _CELL] <= _CROWD)
 
 
 def refined(contrast: Contrast, box: npt.NDArray[np.int32]) -> tuple[float, float]:

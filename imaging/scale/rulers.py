@@ -147,13 +147,15 @@ def _near(marks: Marks, region: UltrasoundRegion, direction: Direction, light: b
     x0, y0, x1, y1 = region.box
     column, row = marks.centres[:, 0], marks.centres[:, 1]
     wide, high = x1 - x0, y1 - y0
+    top, bottom = min(region.panel[0], y0), max(region.panel[1], y1)
     at = np.clip(np.rint(marks.centres).astype(int), 0, [region.mask.shape[1] - 1, region.mask.shape[0] - 1])
     inside = region.mask[at[:, 1], at[:, 0]] > 0
     if direction == "across":
         keep = (column > x0 - 0.35 * wide) & (column < x1 + 0.35 * wide)
+        keep &= (row > top - 0.15 * high - 6) & (row < bottom + 0.15 * high + 6)
         deep = inside & (row > y0 + _INNER * high) & (row < y1 - _INNER * high)
     else:
-        keep = (row > y0 - 0.12 * high) & (row < y1 + 0.3 * high)
+        keep = (row > y0 - max(0.12 * high, y0 - top + 6)) & (row < y1 + max(0.3 * high, bottom - y1 + 6))
         if direction == "slanted":
             keep = (row > y0 - 0.2 * high) & (row < y1 + 0.05 * high)
         left = region.left_edge[0] * row + region.left_edge[1]

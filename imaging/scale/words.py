@@ -90,7 +90,7 @@ def _with_dots(words: list[Box], dots: list[Box]) -> list[Box]:
     return out
 
 
-def strip_of(contrast: Contrast, word: Word, mirrored: bool = False) -> Bgr:
+def strip_of(contrast: Contrast, word: Word, mirrored: bool = False, height: int = _READ_HEIGHT) -> Bgr:
     """The word as a strip for reading: dark letters on white, upscaled, whatever theme or tissue it stands on."""
     x0, y0, x1, y1 = word.box
     part = contrast[y0:y1, x0:x1].astype(np.float32)
@@ -98,8 +98,8 @@ def strip_of(contrast: Contrast, word: Word, mirrored: bool = False) -> Bgr:
     ink = np.clip(255 - part * (235 / strongest), 10, 255).astype(np.uint8)
     if mirrored:
         ink = np.ascontiguousarray(ink[:, ::-1])
-    factor = _READ_HEIGHT / max(1, y1 - y0)
-    size = (max(4, round((x1 - x0) * factor)), _READ_HEIGHT)
+    factor = height / max(1, y1 - y0)
+    size = (max(4, round((x1 - x0) * factor)), height)
     ink = cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC)
     framed = cv2.copyMakeBorder(ink, 9, 9, 14, 14, cv2.BORDER_CONSTANT, value=255)
     return np.asarray(cv2.cvtColor(framed, cv2.COLOR_GRAY2BGR), np.uint8)

@@ -39,8 +39,10 @@ def observe(case: Case) -> Iterable[Observed]:
     if _tells(truth):
         yield _REFUSED.what, 0.0
     x, y = truth["mm_per_pixel"]
-    errors = (reading.scale.mm_per_pixel_x / x - 1, reading.scale.mm_per_pixel_y / y - 1)
-    worst = max(abs(e) for e in errors)
+    worst = abs(reading.scale.mm_per_pixel_y / y - 1)
+    # Without a ruler across no one can tell whether pixels are square, and the reading says that it takes them to be.
+    if any(piece.kind == "ruler-across" and piece.agrees for piece in reading.evidence):
+        worst = max(worst, abs(reading.scale.mm_per_pixel_x / x - 1))
     yield _FINE.what, float(worst <= 0.005)
     yield _WRONG.what, float(worst > 0.02)
     yield _HELD.what, float(abs(reading.scale.mm_per_pixel_y - y) <= reading.half_y)
