@@ -33,6 +33,7 @@ _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead 
 #: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
+_MAJORS: Final = (5.0, 10.0, 20.0, 50.0)  #: mm between the long or numbered ticks of rulers on screens
 _WHOLE_PIXELS: Final = 0.5
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
@@ -114,9 +115,24 @@ def _settled(
         return None
     if best.header is not None:
         return best
+    if not best.labelled and not _majors_round(one.ruler, best.mm_per_tick, rulers):
+        return None
     if best.text is not None and (_runs_along(one.ruler, region, rulers) or _ends_with(one.ruler, region, best)):
         return best
     return best if best.labelled and one.labels.kind == "single" and _whole(one.ruler, region) else None
+
+
+def _majors_round(ruler: Ruler, mm_per_tick: float, rulers: Sequence[Ruler]) -> bool:
+    """Whether what stands at every so manyth of its ticks, long ticks or numbers, stands at round distances."""
+    for other in rulers:
+        every = round(other.spacing / ruler.spacing)
+        if other is ruler or other.direction != ruler.direction or len(other.places) < 3 or not 2 <= every <= 10:
+            continue
+        if other.coverage < 0.9 or abs(other.spacing / ruler.spacing / every - 1) > _AGREE:
+            continue
+        if all(abs(every * mm_per_tick / major - 1) > 1e-6 for major in _MAJORS):
+            return False
+    return True
 
 
 def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
