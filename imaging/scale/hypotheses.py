@@ -88,6 +88,8 @@ def plausible(region: UltrasoundRegion, mm_per_pixel: float, ruler: Ruler | None
     low, high = float(region.box[3]), float(max(region.box[3], region.panel[1]))
     if ruler is not None and ruler.direction == "down":
         low, high = max(low, ruler.last), max(high, ruler.last)
+        if len(ruler.places) >= 5:  # a ruler goes on as far as the picture does
+            high = max(low, min(high, ruler.last + 2 * ruler.spacing))
     depths = ((low - region.box[1]) * mm_per_pixel, (high - region.box[1]) * mm_per_pixel)
     width = region.width * mm_per_pixel
     return _within(depths, _DEPTHS[kind]) + _within((width, width), _WIDTHS[kind])
