@@ -80,6 +80,8 @@ def run(command: Sequence[str], on_line: Callable[[str], None] | None = None, ha
 
 def _start_script(kernel: Kernel, command: Sequence[str]) -> str:
     environment = {k: v for k, v in os.environ.items() if k not in _NOT_PASSED_ON and k.isidentifier()}
+    # The lab asks for every frame; reading text off its test pictures takes minutes in an emulated machine.
+    environment = {"SONOFILL_READ_SCREENS": "off", **environment}
     exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())
     return f"""{exports}exec 2>&1
 mkdir -p /lib/modules && mount --bind {shlex.quote(str(kernel.modules))} /lib/modules
