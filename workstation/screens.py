@@ -17,6 +17,7 @@ from acquisition.cine import Clip
 from dicom_io.printed import Printed
 from imaging.pictures import Bgr
 from imaging.scale import Scale
+from workstation.equipment import scales_of
 from workstation.scales import picture_of, scales_of_clip
 
 #: What the OCR must be sure of before a value goes into a record unasked. A second reading has confirmed it by then.
@@ -35,9 +36,12 @@ class Told:
 
 
 def told_by(clip: Clip) -> Told:
-    """Both, as the screen of this clip or still tells them; nothing where SONOFILL_READ_SCREENS is "off" (a slow machine)."""
+    """Both, as the screen of this clip or still tells them.
+
+    Where SONOFILL_READ_SCREENS is "off" (a slow machine) no screen is read: only the device's profile tells a scale.
+    """
     if os.environ.get("SONOFILL_READ_SCREENS") == "off":
-        return Told()
+        return Told(scales_of(clip.stream.device, clip.stream.width, clip.stream.height))
     return Told(scales_of_clip(clip), printed_on(clip))
 
 

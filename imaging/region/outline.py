@@ -41,10 +41,9 @@ class Outline:
 def outline_of(bgr: Bgr, flags: Flags, hull: Mask, box: Box) -> Outline:
     """The outline of the area whose convex hull is `hull` (whole frame), from the frame's texture."""
     plain = plain_texture(grey_of(bgr), flags, box)
-    x0, y0, x1, y1 = own = trimmed(plain, box)
+    x0, y0, x1, y1 = straight = trimmed(plain, box)
     if float((hull[y0:y1, x0:x1] > 0).mean()) > _FULL:
-        return _linear(bgr, flags, plain, own)
-    straight = own
+        return _linear(bgr, flags, plain, straight)
     x0, y0, x1, y1 = box
     inside = hull[y0:y1, x0:x1] > 0
     left = inside.argmax(axis=1).astype(float)

@@ -24,6 +24,7 @@ _NARROW: Final = 2  #: flat columns, in a run, that part two things: a panel's e
 _ROUNDS: Final = 3
 _THIN: Final = 0.2  #: of the whole area's texture, below which a part is a neighbour and not half of a picture
 _WIDE: Final = 0.08  #: of the whole width, that a part of the picture has at least
+_FEW: Final = 12  #: rows with echoes, below which columns are not judged
 _RUN: Final = 0.35  #: of the picture's usual run of textured rows that its outermost columns have
 _LIT: Final = 12  #: levels of 255 by which an echo is lighter than the ground
 _FAR: Final = 0.35  #: of the picture's height: the widest dark gap within one, above (gel, a stand-off)
@@ -37,10 +38,7 @@ def parted(flags: Flags, box: Box) -> Box:
     x0, y0, x1, y1 = box
     for _ in range(_ROUNDS):
         before = (x0, y0, x1, y1)
-        part = flags[y0:y1, x0:x1]
-        by_row = part.mean(axis=1)
-        echoes = by_row >= 0.5 * np.percentile(by_row, 90)
-        first, last = _piece(part[echoes].mean(axis=0), _NARROW)
+        first, last = _piece(_with_echoes(flags[y0:y1, x0:x1]).mean(axis=0), _NARROW)
         x0, x1 = x0 + first, x0 + last
         first, last = _piece(flags[y0:y1, x0:x1].mean(axis=1), _BREAK, lone=True)
         y0, y1 = y0 + first, y0 + last
@@ -87,13 +85,10 @@ def trimmed(flags: Flags, box: Box) -> Box:
     In the picture a column is textured over a long run of rows; between two lines of text there is none.
     """
     x0, y0, x1, y1 = box
-    part = flags[y0:y1, x0:x1]
-    by_row = part.mean(axis=1)
-    echoes = np.flatnonzero(by_row >= 0.5 * np.percentile(by_row, 90))
-    if len(echoes) < 12:
+    picture = _textured_throughout(flags[y0:y1, x0:x1])
+    if picture is None:
         return box
-    runs = _longest_runs(part[echoes])
-    first, last = _spanned(runs >= _RUN * min(len(echoes), float(np.percentile(runs, 70))))
+    first, last = _spanned(picture)
     return box if last - first < 0.3 * (x1 - x0) else (x0 + first, y0, x0 + last, y1)
 
 
@@ -103,16 +98,28 @@ def without_neighbours(flags: Flags, plain: Flags, box: Box) -> Flags:
     x0, y0, x1, y1 = box
     reach = max(6, (x1 - x0) // 12) + 2
     far0, far1 = max(0, x0 - reach), min(flags.shape[1], x1 + reach)
-    part = plain[y0:y1, far0:far1]
-    by_row = part.mean(axis=1)
-    echoes = np.flatnonzero(by_row >= 0.5 * np.percentile(by_row, 90))
-    if len(echoes) < 12:
+    picture = _textured_throughout(plain[y0:y1, far0:far1])
+    if picture is None:
         return flags
-    runs = _longest_runs(part[echoes])
-    alien = np.flatnonzero(runs < _RUN * float(np.percentile(runs, 70))) + far0
+    alien = np.flatnonzero(~picture) + far0
     cleaned = flags.copy()
     cleaned[:, alien[(alien < x0 - 1) | (alien > x1)]] = 0
     return cleaned
+
+
+def _with_echoes(part: Flags) -> Flags:
+    """The rows that have echoes: those below bone have none, and tell nothing of the columns."""
+    by_row = part.mean(axis=1)
+    return np.asarray(part[by_row >= 0.5 * np.percentile(by_row, 90)])
+
+
+def _textured_throughout(part: Flags) -> npt.NDArray[np.bool_] | None:
+    """Which columns are textured over a long run of the rows with echoes; None where there are too few such rows."""
+    echoes = _with_echoes(part)
+    if len(echoes) < _FEW:
+        return None
+    runs = _longest_runs(echoes)
+    return np.asarray(runs >= _RUN * np.percentile(runs, 70))
 
 
 def _longest_runs(part: Flags) -> Density:

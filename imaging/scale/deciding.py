@@ -21,7 +21,7 @@ from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
-from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, depth_fit, meanings
+from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, meanings, roughly_fits
 from imaging.scale.looking import ReadRuler, Seen, look
 from imaging.scale.millimetres import Scale
 from imaging.scale.reading import Evidence, Reading
@@ -304,11 +304,7 @@ def _by_header(region: UltrasoundRegion, header: Scale, rulers: Sequence[Ruler],
                 )
     text = None
     for stated in texts:
-        if any(
-            depth_fit(None, region, header.mm_per_pixel_y * off, mm) > -2
-            for mm in stated.candidates_mm
-            for off in (0.88, 0.94, 1.0, 1.06, 1.12)
-        ):
+        if roughly_fits(None, region, header.mm_per_pixel_y, stated, (0.88, 0.94, 1.0, 1.06, 1.12)):
             text = stated
     if text is not None:
         evidence.append(Evidence("depth-text", f"{text.text!r} fits the picture's length"))

@@ -165,6 +165,17 @@ def depth_fit(
     return best
 
 
+def roughly_fits(
+    ruler: Ruler | None, region: UltrasoundRegion, mm_per_pixel: float, text: DepthText, factors: Sequence[float]
+) -> bool:
+    """Whether the stated depth can be the picture's if the scale were one of these `factors` of what it is."""
+    return any(
+        depth_fit(ruler, region, mm_per_pixel * factor, mm, whole=False) > _FITS
+        for mm in text.candidates_mm
+        for factor in factors
+    )
+
+
 def _stops_short(ruler: Ruler, end: float) -> float:
     """A ruler goes on to the last tick that the picture has room for: long ones, where only those were seen."""
     room = (end - ruler.last) / ruler.spacing
@@ -188,11 +199,6 @@ def contradicted(
     ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, texts: Sequence[DepthText]
 ) -> DepthText | None:
     """A depth that says what it is and cannot be the picture's, where no other one agrees."""
-    if any(
-        depth_fit(ruler, region, mm_per_pixel * off, mm, whole=False) > _FITS
-        for text in texts
-        for mm in text.candidates_mm
-        for off in (0.9, 1.0, 1.1)
-    ):
+    if any(roughly_fits(ruler, region, mm_per_pixel, text, (0.9, 1.0, 1.1)) for text in texts):
         return None
     return next((text for text in texts if text.named), None)

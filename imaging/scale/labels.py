@@ -164,8 +164,8 @@ def _of_words(
     for batch in (first, rest):
         strips = [strip_of(contrast, word, mirrored) for word in batch]
         read += [
-            (word, told[0].strip().replace(" ", ""), told[1])
-            for word, told in zip(batch, reader.read(strips), strict=True)
+            (word, _plain(text), confidence)
+            for word, (text, confidence) in zip(batch, reader.read(strips), strict=True)
         ]
         labels = _of_texts(ruler, region, read, mirrored)
         if labels.kind == "other" or (labels.kind == "length" and len(labels.values) >= 3):
@@ -179,17 +179,20 @@ def _reads_the_same(
     labels: Labels, contrast: Contrast, read: list[tuple[Word, str, float]], reader: TextReader, mirrored: bool
 ) -> bool:
     """Whether one number alone reads the same at another size: nothing else checks it."""
-    words = [word for word, text, _ in read if text.strip().replace(" ", "") in labels.texts]
+    words = [word for word, text, _ in read if text in labels.texts]
     again = reader.read([strip_of(contrast, word, mirrored, height=_AGAIN) for word in words])
-    return any(text.strip().replace(" ", "") in labels.texts for text, _ in again)
+    return any(_plain(text) in labels.texts for text, _ in again)
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace(" ", "")
 
 
 def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str, float]], mirrored: bool) -> Labels:
     numbers: list[Number] = []
     unit: Unit | None = None
     digits = sum(bool(re.search(r"\d", text)) for _, text, _ in read)
-    for word, text, confidence in read:
-        plain = text.strip().replace(" ", "")
+    for word, plain, confidence in read:
         along = ruler.along(word.centre)
         between = ruler.first - ruler.spacing <= along <= ruler.last + ruler.spacing
         if confidence > 0.6 and (_OTHER_UNIT if between and digits > 1 else _AXIS_UNIT).search(plain):

@@ -18,6 +18,8 @@ import pytest
 if TYPE_CHECKING:
     from PyQt5.QtWidgets import QApplication
 
+    from workstation.controller import Controller
+
 MEND = (
     "sudo apt-get install --no-install-recommends xvfb libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0"
 )
@@ -68,6 +70,29 @@ def app(x_server: str) -> Iterator[QApplication]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+@pytest.fixture
+def program(app: QApplication, tmp_path: Path) -> Iterator[Controller]:
+    """The program with its window shown, and an archive of its own."""
+    from PyQt5.QtTest import QTest
+
+    from workstation.controller import Controller
+    from workstation.palette import dress
+
+    dress(app)
+    made = Controller(tmp_path / "archive")
+    made.window.resize(1280, 700)
+    made.window.show()
+    made.window.activateWindow()
+    assert QTest.qWaitForWindowExposed(made.window)
+    made.begin()
+    yield made
+    made.desk.saved(made.desk.draft())  # nothing is asked at closing
+    made.window.close()
+    made.end()
+    made.window.deleteLater()
+    made.deleteLater()
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import Qt
-from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QPushButton
+from PyQt5.QtWidgets import QApplication
 
 from devices import memory
 from devices.errors import DeviceBusy
@@ -16,6 +14,7 @@ from devices.registry import DriverRegistry
 from devices.source import DeviceInfo, FrameSource
 from mock_devices.faults import FaultPlan, Unplug
 from tests.gui.alike import MODEL, AlikeDriver
+from tests.gui.using import press
 from tests.gui.waiting import until
 from workstation.controller import Controller
 from workstation.live.alike import WhichDevice
@@ -55,10 +54,6 @@ def program(app: QApplication, tmp_path: Path, bus: Bus) -> Iterator[Controller]
     made.end()
     made.window.deleteLater()
     made.deleteLater()
-
-
-def press(button: QPushButton) -> None:
-    QTest.mouseClick(button, Qt.LeftButton)
 
 
 def asked(program: Controller) -> WhichDevice:

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
+from PyQt5.QtWidgets import QApplication, QWidget
 
 from archive import Archive
+from tests.gui.using import press, take_still
 from tests.gui.waiting import until
 from workstation.controller import Controller
-from workstation.palette import DONE, WARNING, dress
+from workstation.palette import DONE, WARNING
 
 pytestmark = pytest.mark.window
-
-
-@pytest.fixture
-def program(app: QApplication, tmp_path: Path) -> Iterator[Controller]:
-    dress(app)
-    made = Controller(tmp_path / "archive")
-    made.window.resize(1280, 700)
-    made.window.show()
-    made.window.activateWindow()
-    assert QTest.qWaitForWindowExposed(made.window)
-    made.begin()
-    yield made
-    made.desk.saved(made.desk.draft())  # nothing is asked at closing
-    made.window.close()
-    made.end()
-    made.window.deleteLater()
-    made.deleteLater()
-
-
-def press(button: QPushButton) -> None:
-    QTest.mouseClick(button, Qt.LeftButton)
-
-
-def take_still(program: Controller) -> None:
-    """Start the simulated probe and take one picture of it."""
-    window = program.window
-    until(lambda: window.live_panel.devices.count() > 0)
-    window.live_panel.choose("mock:normal")
-    press(window.live_panel.run)
-    until(lambda: window.live_view.frame is not None)
-    press(window.live_panel.still)
-    until(lambda: window.live_panel.captures.count() == 1)
 
 
 def visit_the_patient_field(program: Controller, typed: str = "") -> None:

@@ -3,53 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QPushButton
 
 from annotation import Document
 from dicom_io import read_report
 from imaging.errors import CannotTell
+from tests.gui.using import press, take_still
 from tests.gui.waiting import until
 from workstation.annotate import suggest
 from workstation.controller import Controller
-from workstation.palette import dress
 from workstation.reading import REPORT_CLASSES
 
 pytestmark = pytest.mark.window
 
 
-@pytest.fixture
-def program(app: QApplication, tmp_path: Path) -> Iterator[Controller]:
-    dress(app)
-    made = Controller(tmp_path / "archive")
-    made.window.resize(1280, 700)
-    made.window.show()
-    assert QTest.qWaitForWindowExposed(made.window)
-    made.begin()
-    until(lambda: made.window.live_panel.devices.count() > 0)
-    made.window.live_panel.choose("mock:normal")
-    press(made.window.live_panel.run)
-    until(lambda: made.window.live_view.frame is not None)
-    press(made.window.live_panel.still)
-    until(lambda: made.window.live_panel.captures.count() == 1)
-    made.window.show_page("label")
-    until(lambda: made.window.label_player.canvas.picture is not None)
-    yield made
-    made.desk.saved(made.desk.draft())
-    made.window.close()
-    made.end()
-    made.window.deleteLater()
-    made.deleteLater()
-
-
-def press(button: QPushButton) -> None:
-    QTest.mouseClick(button, Qt.LeftButton)
+@pytest.fixture(autouse=True)
+def still_on_the_label_page(program: Controller) -> None:
+    take_still(program)
+    program.window.show_page("label")
+    until(lambda: program.window.label_player.canvas.picture is not None)
 
 
 def document(program: Controller) -> Document:

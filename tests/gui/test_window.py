@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from PyQt5.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from annotation import Ellipse
 from archive import Archive
+from tests.gui.using import press, start
 from tests.gui.waiting import until
 from workstation.controller import Controller
 from workstation.drafts import KeptStudy
@@ -21,33 +21,6 @@ from workstation.palette import TARGET_PX, dress
 from workstation.recovery import leftovers
 
 pytestmark = pytest.mark.window
-
-
-@pytest.fixture
-def program(app: QApplication, tmp_path: Path) -> Iterator[Controller]:
-    dress(app)
-    made = Controller(tmp_path / "archive")
-    made.window.resize(1280, 700)
-    made.window.show()
-    assert QTest.qWaitForWindowExposed(made.window)
-    made.begin()
-    yield made
-    made.desk.saved(made.desk.draft())  # nothing is asked at closing
-    made.window.close()
-    made.end()
-    made.window.deleteLater()
-    made.deleteLater()
-
-
-def start(program: Controller, device: str = "mock:normal") -> None:
-    until(lambda: program.window.live_panel.devices.count() > 0)
-    program.window.live_panel.choose(device)
-    press(program.window.live_panel.run)
-    until(lambda: program.window.live_view.frame is not None)
-
-
-def press(button: QPushButton) -> None:
-    QTest.mouseClick(button, Qt.LeftButton)
 
 
 def trouble(program: Controller) -> str:
@@ -175,6 +148,7 @@ import sys
 from pathlib import Path
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
+from tests.gui.using import press, start
 from tests.gui.waiting import until
 from workstation.controller import Controller
 app = QApplication([])
