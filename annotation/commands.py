@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from annotation.document import Document
+from annotation.document import Document, FramePlace
 from annotation.finding import Finding, ImageNote
 
 
@@ -39,46 +39,42 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Another version of the finding with the same tracking UID: moved, renamed, reshaped."""
+    """Another version of the finding with the same tracking UID on its frame: moved, renamed, reshaped."""
 
     finding: Finding
     label: str = "change finding"
 
     def apply(self, document: Document) -> Document:
-        document.finding(self.finding.tracking_uid)
-        return Document(
-            findings=tuple(
-                self.finding if f.tracking_uid == self.finding.tracking_uid else f for f in document.findings
-            ),
-            notes=document.notes,
-        )
+        new = self.finding
+        old = document.finding(new.tracking_uid, (new.image, new.frame))
+        return Document(findings=tuple(new if f is old else f for f in document.findings), notes=document.notes)
 
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """A finding taken away."""
+    """A finding taken away from the frame `place`, which must be named where it stands on several."""
 
     tracking_uid: str
     label: str = "delete finding"
+    place: FramePlace | None = None
 
     def apply(self, document: Document) -> Document:
-        document.finding(self.tracking_uid)
-        return Document(
-            findings=tuple(f for f in document.findings if f.tracking_uid != self.tracking_uid), notes=document.notes
-        )
+        gone = document.finding(self.tracking_uid, self.place)
+        return Document(findings=tuple(f for f in document.findings if f is not gone), notes=document.notes)
 
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """A suggestion that a person takes over: from now on it is theirs (`by`, since `at`)."""
+    """A suggestion on the frame `place` that a person takes over: from now on it is theirs (`by`, since `at`)."""
 
     tracking_uid: str
     by: str
     at: datetime
     label: str = "confirm finding"
+    place: FramePlace | None = None
 
     def apply(self, document: Document) -> Document:
-        finding = document.finding(self.tracking_uid)
+        finding = document.finding(self.tracking_uid, self.place)
         return Replace(finding.changed(status="confirmed", by=self.by, at=self.at)).apply(document)
 
 

@@ -19,11 +19,19 @@ class DocumentUnreadable(Exception):
 
 
 class NoSuchFinding(Exception):
-    """The document holds no finding with this tracking UID."""
+    """The document holds no finding with this tracking UID, or holds it on several frames and none was named."""
+
+
+#: A frame (from 0) of a picture, by the picture's SOP Instance UID.
+FramePlace = tuple[str | None, int]
 
 
 class Document(BaseModel):
-    """Findings in the order they were made, and at most one note for each frame of a picture."""
+    """Findings in the order they were made, and at most one note for each frame of a picture.
+
+    One thing (a vessel, say) that stands on several frames, or before and after a procedure, has one tracking UID on all of
+    them (TID 1500); on one frame it stands once.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,18 +41,23 @@ class Document(BaseModel):
 
     @model_validator(mode="after")
     def _says_each_thing_once(self) -> Self:
-        if len({f.tracking_uid for f in self.findings}) != len(self.findings):
-            raise ValueError("two findings have one tracking UID")
+        if len({(f.tracking_uid, f.image, f.frame) for f in self.findings}) != len(self.findings):
+            raise ValueError("two findings on one frame have one tracking UID")
         if len({(n.image, n.frame) for n in self.notes}) != len(self.notes):
             raise ValueError("two notes are about one frame")
         return self
 
-    def finding(self, tracking_uid: str) -> Finding:
-        """The finding with this tracking UID; NoSuchFinding where there is none."""
-        for finding in self.findings:
-            if finding.tracking_uid == tracking_uid:
-                return finding
-        raise NoSuchFinding(f"The document has no finding {tracking_uid}.")
+    def finding(self, tracking_uid: str, at: FramePlace | None = None) -> Finding:
+        """The finding with this tracking UID on the frame `at`; where it stands once only, on whichever frame that is.
+
+        NoSuchFinding where there is none, and where it stands on several frames and not on that one.
+        """
+        looks = [f for f in self.findings if f.tracking_uid == tracking_uid]
+        here = [f for f in looks if (f.image, f.frame) == at]
+        if not here and len(looks) != 1:
+            told = f"stands on {len(looks)} frames: name one" if looks else "is not in the document"
+            raise NoSuchFinding(f"The finding {tracking_uid} {told}.")
+        return (here or looks)[0]
 
     def on(self, image: str | None, frame: int) -> tuple[Finding, ...]:
         """The findings on one frame (from 0) of one picture."""

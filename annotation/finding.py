@@ -44,13 +44,14 @@ _TERMS: dict[Kind, tuple[str, ...]] = {
 
 
 def new_tracking_uid() -> str:
-    """A UID under 2.25 (a random UUID), which follows a finding through all its versions."""
+    """A UID under 2.25 (a random UUID), which follows a thing through all frames, phases and versions."""
     return f"2.25.{uuid.uuid4().int}"
 
 
 class Finding(BaseModel):
     """One vessel, layer boundary, point or distance.
 
+    `tracking_uid` is that of the thing itself: a vessel keeps it on every frame and in every phase that it is labelled in.
     `term` is an id of the vocabulary, or None where the person gave a name of their own or none; `name` is what is
     shown. `image` is the SOP Instance UID of the picture, None where it is not known yet; `frame` counts from 0.
     `by` and `at` (kept in UTC) say who answers for the finding as it stands, and since when. Only a vessel has a

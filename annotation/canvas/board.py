@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from annotation.canvas.hit import AnyShape, moved_inside
 from annotation.commands import Add, Confirm, Delete, History, Replace
+from annotation.document import FramePlace
 from annotation.finding import Finding, Kind, VesselKind
 from annotation.measure import measurements
 from annotation.vocabulary import Term
@@ -37,6 +38,10 @@ class Board:
         if changed:
             self._selected = None
         self.listener()
+
+    @property
+    def _place(self) -> FramePlace:
+        return self.image, self.frame
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -72,7 +77,7 @@ class Board:
 
     def reshape(self, tracking_uid: str, shape: AnyShape) -> None:
         """Give a finding another shape; it is measured anew."""
-        finding = self.history.document.finding(tracking_uid)
+        finding = self.history.document.finding(tracking_uid, self._place)
         if shape != finding.shape:
             changed = finding.reshaped(shape, measurements(shape, self.scale), self.by, datetime.now(UTC))
             self.history.do(Replace(changed, label=f"move {finding.kind}"))
@@ -107,13 +112,13 @@ class Board:
     def confirm_selected(self) -> None:
         """Take the selected suggestion over."""
         if (finding := self.selected) is not None and finding.status == "suggested":
-            self.history.do(Confirm(finding.tracking_uid, self.by, datetime.now(UTC)))
+            self.history.do(Confirm(finding.tracking_uid, self.by, datetime.now(UTC), place=self._place))
 
     def delete_selected(self) -> None:
         """Take the selected finding away; undo brings it back."""
         if (finding := self.selected) is not None:
             self._selected = None
-            self.history.do(Delete(finding.tracking_uid, label=f"delete {finding.kind}"))
+            self.history.do(Delete(finding.tracking_uid, f"delete {finding.kind}", self._place))
             self.listener()
 
     def _change(self, finding: Finding, label: str, changes: dict[str, object]) -> None:

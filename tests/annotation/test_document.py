@@ -36,12 +36,13 @@ AT = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
 
 def unique(found: list[Finding], said: list[ImageNote]) -> Document:
     return Document(
-        findings=tuple({f.tracking_uid: f for f in found}.values()),
+        findings=tuple({(f.tracking_uid, f.image, f.frame): f for f in found}.values()),
         notes=tuple({(n.image, n.frame): n for n in said}.values()),
     )
 
 
-documents = st.builds(unique, st.lists(findings(), max_size=4), st.lists(notes, max_size=3))
+looks = findings().map(lambda f: f.changed(tracking_uid="2.25.7"))  # of one thing on several frames
+documents = st.builds(unique, st.lists(findings() | looks, max_size=4), st.lists(notes, max_size=3))
 
 
 @settings(max_examples=40)
@@ -56,7 +57,12 @@ def test_undo_after_do_is_as_if_nothing_had_been(document: Document, finding: Fi
     finding = finding.changed(tracking_uid=new_tracking_uid())
     some: list[Command] = [Add(finding), SetNote(ImageNote(plane="sagittal"))]
     for known in document.findings:
-        some += [Delete(known.tracking_uid), Confirm(known.tracking_uid, "CD", AT), Replace(known.changed(by="EF"))]
+        place = known.image, known.frame
+        some += [
+            Delete(known.tracking_uid, place=place),
+            Confirm(known.tracking_uid, "CD", AT, place=place),
+            Replace(known.changed(by="EF")),
+        ]
     for command in some:
         history = History(document)
         history.do(command)
@@ -161,6 +167,25 @@ def test_a_command_that_fails_changes_nothing() -> None:
         with pytest.raises(error):
             history.do(bad)
     assert history.document == Document(findings=(one,)) and history.undo_label is None
+
+
+@pytest.mark.requirement("N5")
+def test_one_thing_on_several_frames_has_one_tracking_uid_and_each_look_is_changed_by_itself() -> None:
+    looks = [
+        vessel(tracking_uid="2.25.7", image=image, frame=frame) for image, frame in (("1.2", 0), ("1.2", 8), ("1.3", 0))
+    ]
+    document = Document(findings=tuple(looks))
+    assert document.finding("2.25.7", ("1.2", 8)) is looks[1]
+    with pytest.raises(NoSuchFinding, match="stands on 3 frames: name one"):
+        document.finding("2.25.7")
+    with pytest.raises(ValidationError, match="two findings on one frame"):
+        Document(findings=(looks[0], vessel(tracking_uid="2.25.7", image="1.2", frame=0, by="CD")))
+    history = History(document)
+    history.do(Replace(looks[1].changed(by="CD")))
+    history.do(Delete("2.25.7", place=("1.3", 0)))
+    assert [(f.frame, f.by) for f in history.document.findings] == [(0, "AB"), (8, "CD")]
+    with pytest.raises(NoSuchFinding):
+        history.do(Delete("2.25.7"))
 
 
 def test_listeners_hear_each_change_once() -> None:

@@ -49,7 +49,13 @@ def _on_images(document: Document) -> Document:
 
 documents = st.builds(
     Document,
-    findings=st.lists(findings(), min_size=1, max_size=4, unique_by=lambda f: f.tracking_uid).map(tuple),
+    # One thing on several frames has one tracking UID.
+    findings=st.lists(
+        findings() | findings().map(lambda f: f.changed(tracking_uid="2.25.7")),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda f: (f.tracking_uid, f.frame),
+    ).map(tuple),
     notes=st.lists(notes, max_size=1).map(tuple),
 ).map(_on_images)
 

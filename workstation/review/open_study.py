@@ -50,7 +50,7 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
 
     reels: list[FileReel] = []
     series: dict[Path, list[ObjectRow]] = {}
-    findings: dict[str, Finding] = {}
+    findings: dict[tuple[str, str | None, int], Finding] = {}
     notes: dict[tuple[str | None, int], ImageNote] = {}
     with Archive(archive_root, create=False) as archive:
         rows = archive.objects(study_instance_uid)
@@ -58,7 +58,7 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
         if row.sop_class in REPORT_CLASSES:
             report = read_report(row.file)
             # A later report says everything anew: its version of a finding holds.
-            findings |= {f.tracking_uid: f for f in report.findings}
+            findings |= {(f.tracking_uid, f.image, f.frame): f for f in report.findings}
             notes |= {(n.image, n.frame): n for n in report.notes}
         elif row.frames:
             series.setdefault(row.file.parent, []).append(row)
