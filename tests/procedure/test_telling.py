@@ -1,0 +1,55 @@
+"""How values are told: nothing rounded, every unit there, every word of a closed list readable."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procedure import telling
+from procedure.answers import Estimate, Side
+from procedure.demonstration import demonstration
+from procedure.phase import Phase
+from procedure.record import fields_of
+from procedure.wording import banned_in
+from tests.procedure.strategies import kinds_of_records
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_has_all_its_digits(value: float) -> None:
+    assert float(telling.number(value)) == value
+
+
+def test_numbers_moments_and_estimates() -> None:
+    assert telling.value("dose_iu", 15_000_000.0) == "15000000 IU"
+    assert telling.value("depth_mm", Estimate(4.8, 0.2)) == "4.8 ± 0.2 mm"
+    assert telling.value("depth_mm", Estimate(4.8)) == "4.8 mm (uncertainty not recorded)"
+    assert telling.value("clock_angle_deg", 45.0) == "45°"
+    assert telling.value("pulsatile", True) == "yes"
+    assert telling.moment(datetime(2026, 3, 29, 1, 59, 59, 500_000, UTC)) == "2026-03-29 01:59:59.5 +00:00"
+    india = timezone(timedelta(hours=-3, minutes=-30))
+    assert telling.moment(datetime(2026, 3, 29, 1, 2, 3, tzinfo=india)) == "2026-03-29 01:02:03 -03:30"
+    assert telling.word(Phase.PRE) == "before" and telling.word(Side.LEFT) == "left"
+    assert telling.site("nlf", Side.LEFT) == "nasolabial fold, pyriform fossa, left"
+    assert telling.region("own") == "own"
+
+
+def test_labels_and_words_keep_to_the_wording() -> None:
+    for kind in kinds_of_records():
+        for field in fields_of(kind):
+            words = [telling.label(field.name)]
+            if issubclass(field.base, StrEnum):
+                words += [telling.word(word) for word in field.base]
+            for text in words:
+                assert text and text == text.strip() and "_" not in text and not banned_in(text)
+
+
+@pytest.mark.requirement("S20")
+def test_facts_leave_out_blanks_and_nothing_else() -> None:
+    dose = demonstration("occlusion-rescue").complications[0].doses[0]
+    told = dict(telling.facts(dose, skip=("by",)))
+    assert told["dose"] == "150 IU" and told["lot"] == "DEMO-H1" and told["route"] == "perivascular"
+    assert "by whom" not in told and "" not in told.values()
