@@ -13,6 +13,7 @@
     ├── UnreadablePixels      the picture inside cannot be found or decoded
     ├── NoSuchFrame           the object has fewer frames
     ├── NotAReport            a DICOM file that is not a report of this program's kind
+    ├── NotASegmentation      a DICOM file that holds no areas which this program can read
     └── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
 
 Each message is one sentence for a person: what, where, and what to do.
@@ -71,6 +72,10 @@ class NoSuchFrame(DicomError):
 
 class NotAReport(DicomError):
     """A DICOM file that is not a report which this program can read back."""
+
+
+class NotASegmentation(DicomError):
+    """A DICOM file that is no binary segmentation, or one whose frames do not tell their pictures."""
 
 
 class EncounterUnreadable(DicomError):

@@ -9,6 +9,8 @@ from archive import ObjectRow
 from dicom_io import code_of, read_report
 
 REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34")
+#: What shows a report's labels to other programs: segmentation, presentation state, selection. The report has them all.
+LABEL_CLASSES = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.11.2", "1.2.840.10008.5.1.4.1.1.88.59")
 ENCOUNTER_CLASS = "1.2.840.10008.5.1.4.1.1.88.22"  # our labels never stand in one of these
 
 

@@ -23,6 +23,7 @@ from dicom_io.errors import NotEncodable
 from dicom_io.printed import Printed
 from imaging.scale import Scale
 from workstation.equipment import equipment_of
+from workstation.label_objects import StoredCapture, label_objects
 from workstation.screens import Told, told_by
 from workstation.version import VERSION
 
@@ -130,14 +131,15 @@ class StudyInHand:
         return capture
 
     def encoded(self, scratch: Path) -> Iterator[EncodedObject]:
-        """Every object of the study, one at a time: clips and stills in the order of capture, then the report.
+        """Every object of the study, one at a time: clips and stills in the order of capture, the report, then the objects
+        that show the report's labels to other programs.
 
         `scratch` is a folder for what must be encoded anew (raw sources); it may be emptied once all is written.
         """
         from dicom_io import confirmed, encode_clip, encode_report, encode_still
 
         study = self.visit.study()
-        parts: dict[str, list[EncodedObject]] = {}
+        stored: list[StoredCapture] = []
         scales_by_image: dict[str, tuple[Scale, ...]] = {}
         for number, capture in enumerate(self.captures, start=1):
             clip = capture.clip
@@ -162,21 +164,24 @@ class StudyInHand:
                     scratch=scratch,
                     uid_of=uid_of,
                 )
-            parts[capture.key] = made
+            stored.append(StoredCapture(capture, series, tuple(made)))
             scales_by_image |= {item.sop_instance_uid: scales for item in made}
             yield from made
         said = confirmed(self.document)
         if said.findings or said.notes:
             series = self._report_series()
-            yield encode_report(
-                said.relocated(partial(_place, parts)),
+            place = partial(_place, {each.capture.key: each.parts for each in stored})
+            report = encode_report(
+                said.relocated(place),
                 study,
                 series,
-                [item for made in parts.values() for item in made],
+                [item for each in stored for item in each.parts],
                 scales=scales_by_image,
                 sop_instance_uid=derived_uid(series.series_instance_uid, "object"),
                 software_version=VERSION,
             )
+            yield report
+            yield from label_objects(said, stored, place, study, report, series)
 
     def save(self, archive: Archive, progress: ProgressCallback | None = None) -> SavedStudy:
         """Write what is not yet in the archive; returns every file of the study in hand.

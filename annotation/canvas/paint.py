@@ -11,27 +11,11 @@ from annotation.canvas.captions import caption
 from annotation.canvas.hit import AnyShape, outline
 from annotation.canvas.tools import Draft
 from annotation.canvas.viewport import Viewport
-from annotation.finding import Finding, Kind, VesselKind
+from annotation.colours import KINDS, colour_of
+from annotation.finding import Finding
 from annotation.shapes import Point, Polyline
 
-# Told apart in lightness too, and never the only sign: the caption says the kind.
-_VESSELS: dict[VesselKind, QColor] = {
-    "artery": QColor("#ff6b6b"),
-    "vein": QColor("#6ea8ff"),
-    "unknown": QColor("#e0b3ff"),
-}
-_OTHERS: dict[Kind, QColor] = {
-    "vessel": QColor("#e0b3ff"),
-    "layer": QColor("#63e6be"),
-    "point": QColor("#ffd43b"),
-    "distance": QColor("#ffffff"),
-}
 _LINE_PX, _HANDLE_PX, _TICK_PX, _AWAY_PX = 2.0, 5.0, 7.0, 8.0
-
-
-def colour_of(finding: Finding) -> QColor:
-    """The colour a finding is drawn in."""
-    return _VESSELS[finding.vessel_kind] if finding.vessel_kind else _OTHERS[finding.kind]
 
 
 def paint_findings(
@@ -57,7 +41,7 @@ def paint_findings(
         shape = draft.shape if draft and draft.shape and draft.replaces == selected else chosen.shape
         _paint_one(painter, view, chosen, shape, room, taken, handles=True)
     if draft is not None and draft.replaces is None:
-        colour = _OTHERS[draft.kind]
+        colour = QColor(KINDS[draft.kind])
         if draft.shape is not None:
             _paint_shape(painter, view, draft.shape, colour, dashed=True)
         _paint_handles(painter, view, draft.points, colour)
@@ -73,7 +57,7 @@ def _paint_one(
     *,
     handles: bool = False,
 ) -> None:
-    colour = colour_of(finding)
+    colour = QColor(colour_of(finding))
     _paint_shape(painter, view, shape, colour, dashed=finding.status == "suggested")
     if handles:
         _paint_handles(painter, view, shape.points, colour)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import numpy as np
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import parse_basic_offsets, parse_fragments
@@ -82,3 +83,40 @@ def _check_frames(dataset: Dataset, frames: int) -> None:
         assert dataset.LossyImageCompressionMethod == "ISO_10918_1"
         whole = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * frames
         assert abs(float(dataset.LossyImageCompressionRatio) - whole / stored) < 1e-3
+
+
+def check_segmentation(path: Path, source: Path) -> None:
+    """A segmentation of the picture in `source`. Raises AssertionError where something is wrong."""
+    dataset, picture = dcmread(path), dcmread(source, stop_before_pixels=True)
+    rows, columns, frames = int(dataset.Rows), int(dataset.Columns), int(dataset.NumberOfFrames)
+    assert (rows, columns) == (picture.Rows, picture.Columns), "does not lie over its picture"
+    assert len(dataset.PixelData) == (frames * rows * columns + 15) // 16 * 2
+    assert len(dataset.PerFrameFunctionalGroupsSequence) == frames
+    numbers = [int(segment.SegmentNumber) for segment in dataset.SegmentSequence]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len({segment.TrackingUID for segment in dataset.SegmentSequence}) == len(numbers)
+    of_clip = "NumberOfFrames" in picture
+    seen = set()
+    bits = np.unpackbits(np.frombuffer(dataset.PixelData, np.uint8), bitorder="little")
+    for number, group in enumerate(dataset.PerFrameFunctionalGroupsSequence):
+        (reference,) = group.DerivationImageSequence[0].SourceImageSequence
+        _check_source(reference, picture)
+        segment = int(group.SegmentIdentificationSequence[0].ReferencedSegmentNumber)
+        values = group.FrameContentSequence[0].DimensionIndexValues
+        assert list(values) == [segment, reference.ReferencedFrameNumber] if of_clip else values == segment
+        seen.add(segment)
+        assert bits[number * rows * columns : (number + 1) * rows * columns].any(), "an empty frame"
+    assert seen == set(numbers), "a segment without a frame"
+    assert dataset.LossyImageCompression == picture.get("LossyImageCompression", "00")
+
+
+def _check_source(reference: Dataset, picture: Dataset) -> None:
+    """A reference to a picture, with the frame where it is a clip and without one where it is a still."""
+    assert reference.ReferencedSOPInstanceUID == picture.SOPInstanceUID
+    assert reference.ReferencedSOPClassUID == picture.SOPClassUID
+    if "NumberOfFrames" in picture:
+        numbers = reference.ReferencedFrameNumber
+        for number in [numbers] if isinstance(numbers, int) else numbers:
+            assert 1 <= number <= picture.NumberOfFrames
+    else:
+        assert "ReferencedFrameNumber" not in reference

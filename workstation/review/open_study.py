@@ -8,7 +8,7 @@ from pathlib import Path
 from annotation import Document, Finding, ImageNote
 from annotation.canvas.captions import caption
 from archive import Archive, ObjectRow
-from workstation.reading import REPORT_CLASSES
+from workstation.reading import LABEL_CLASSES, REPORT_CLASSES
 from workstation.reels import FileReel
 
 
@@ -60,7 +60,7 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
             # A later report says everything anew: its version of a finding holds.
             findings |= {(f.tracking_uid, f.image, f.frame): f for f in report.findings}
             notes |= {(n.image, n.frame): n for n in report.notes}
-        elif row.frames:
+        elif row.frames and row.sop_class not in LABEL_CLASSES:
             series.setdefault(row.file.parent, []).append(row)
     for parts in series.values():
         # Several clips of one series are the parts of one long recording.

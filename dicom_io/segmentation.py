@@ -1,0 +1,248 @@
+"""Vessels and layers as areas: a Segmentation object for each labelled picture, and back.
+
+Binary, one segment for each vessel or layer, with one frame for each frame of the picture that it is labelled on; the other
+frames of the picture have none. Written by hand and not with highdicom 0.28, which takes a clip only with a frame of
+reference, and an ultrasound clip has none. Uncompressed: for one bit a pixel there is no other form that old readers know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pydicom.dataset import Dataset
+from pydicom.tag import Tag
+
+from dicom_io.codes import Concept, declare_private_scheme
+from dicom_io.colours import cielab_of
+from dicom_io.context import Series, Study, derived_uid
+from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
+from dicom_io.encoded import EncodedObject
+from dicom_io.errors import NotASegmentation
+from dicom_io.finding_codes import finding_type
+from dicom_io.labelled import LabelledFrame, LabelSeries, creator_of, image_reference, workstation_modules
+from dicom_io.masks import Bits, packed, unpacked
+from dicom_io.parse import damage_as, parse
+from dicom_io.pixels import coding_of, lossy_attributes
+from dicom_io.segments import Area, areas_of, name_of
+from dicom_io.words import fitted
+
+SEGMENTATION: Final = "1.2.840.10008.5.1.4.1.1.66.4"
+_ANATOMY: Final = Concept("91723000", "SCT", "Anatomical Structure")
+_TISSUE: Final = Concept("85756007", "SCT", "Tissue")
+_SOFT_TISSUE: Final = Concept("87784001", "SCT", "Soft tissue")
+_DERIVATION: Final = Concept("113076", "DCM", "Segmentation")
+_SOURCE: Final = Concept("121322", "DCM", "Source image for image processing operation")
+_SEGMENT_NUMBER: Final = (Tag("ReferencedSegmentNumber"), Tag("SegmentIdentificationSequence"))
+_TEMPORAL_POSITION: Final = (Tag("TemporalPositionIndex"), Tag("FrameContentSequence"))
+_LONGEST_COMMENT: Final = 10240
+_LONGEST_DESCRIPTION: Final = 1024
+Thing = tuple[str, str, str]  # tracking UID, name, code
+_PIXEL_DATA: Final = b"\xe0\x7f\x10\x00OB\x00\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One area as it was read: `frame` counts from 0, `bits` are rows x columns of the picture.
+
+    `category` and `type` are 'SCHEME VALUE'.
+    """
+
+    image: str
+    frame: int
+    tracking_uid: str
+    label: str
+    category: str
+    type: str
+    words: str
+    bits: Bits = field(repr=False)
+
+
+def encode_segmentation(
+    frames: Sequence[LabelledFrame],
+    study: Study,
+    series: Series,
+    *,
+    report_uid: str,
+    layer_order: Sequence[str] = (),
+    software_version: str = "",
+) -> EncodedObject | None:
+    """The vessels and layers of one picture, whose labelled frames are `frames`; None where no label is an area.
+
+    `layer_order` as in `areas_of`. Raises WrongPicture, FramesUnreadable where the picture's first bytes cannot be read.
+    """
+    first = frames[0]
+    found = [areas_of(f.findings, f.columns, f.rows, layer_order) for f in frames]
+    areas = [(labelled, area) for labelled, here in zip(frames, found, strict=True) for area in here.areas]
+    if not areas:
+        return None
+    uid = LabelSeries.SEGMENTATION.object_uid(report_uid, first.image.sop_instance_uid)
+    dataset = Dataset()
+    workstation_modules(dataset, study, series, "SEG", SEGMENTATION, uid, software_version)
+    _image_modules(dataset, first, len(areas))
+    _left_out(dataset, [words for here in found for words in here.left_out])
+    dataset.ContentLabel = "LABELS"
+    dataset.ContentDescription = "Vessels and layers as a person drew them"
+    dataset.ContentCreatorName = creator_of(area.finding for _, area in areas)
+    things = _by_thing([area for _, area in areas])
+    number_of = {key: number for number, key in enumerate(things, start=1)}
+    dataset.SegmentSequence = [_segment(number_of[key], looks) for key, looks in things.items()]
+    of_clip = first.frame_number is not None
+    _dimensions(dataset, of_clip)
+    dataset.SharedFunctionalGroupsSequence = [Dataset()]
+    dataset.PerFrameFunctionalGroupsSequence = [
+        _frame(number_of[_thing(area)], labelled, of_clip) for labelled, area in areas
+    ]
+    dataset.SourceImageSequence = [_source(labelled) for labelled in frames[:1]]
+    reference = Dataset()
+    reference.SeriesInstanceUID = first.image.series_instance_uid
+    reference.ReferencedInstanceSequence = [image_reference(first.image)]
+    dataset.ReferencedSeriesSequence = [reference]
+    declare_private_scheme(dataset)
+    pixels = packed([area.mask for _, area in areas], first.columns, first.rows)
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN) + _PIXEL_DATA + len(pixels).to_bytes(4, "little")
+    return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, len(areas), (head, pixels))
+
+
+def _image_modules(dataset: Dataset, of: LabelledFrame, frames: int) -> None:
+    dataset.InstanceNumber = 1
+    dataset.ImageType = ["DERIVED", "PRIMARY"]
+    dataset.PatientOrientation = ""
+    dataset.SegmentationType = "BINARY"
+    dataset.SegmentsOverlap = "UNDEFINED"
+    dataset.SamplesPerPixel = 1
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.PixelRepresentation = 0
+    dataset.BitsAllocated = dataset.BitsStored = 1
+    dataset.HighBit = 0
+    dataset.Rows, dataset.Columns = of.rows, of.columns
+    dataset.NumberOfFrames = frames
+    # What was lost before the picture was drawn on is told on; the areas themselves lose nothing.
+    lossy_attributes(dataset, coding_of(of.still), 1, of.still.frames[0].length)
+    if "LossyImageCompression" not in dataset:
+        dataset.LossyImageCompression = "00"
+
+
+def _left_out(dataset: Dataset, left_out: Sequence[str]) -> None:
+    if left_out:
+        words = f"Not filled: {'; '.join(dict.fromkeys(left_out))}."
+        dataset.ImageComments = words if len(words) <= _LONGEST_COMMENT else f"{words[: _LONGEST_COMMENT - 1]}…"
+
+
+def _thing(area: Area) -> Thing:
+    """What an area is of: one tracking UID is one thing, unless it was given another name or code on the way."""
+    return area.finding.tracking_uid, name_of(area.finding), str(finding_type(area.finding))
+
+
+def _by_thing(areas: Sequence[Area]) -> dict[Thing, list[Area]]:
+    """The areas of each thing, in the order of their first frames."""
+    found: dict[Thing, list[Area]] = {}
+    for area in areas:
+        found.setdefault(_thing(area), []).append(area)
+    return found
+
+
+def _segment(number: int, looks: Sequence[Area]) -> Dataset:
+    finding = looks[0].finding
+    vessel = finding.kind == "vessel"
+    unnamed = finding.term is None and not vessel
+    item = Dataset()
+    item.SegmentNumber = number
+    item.SegmentLabel = fitted(name_of(finding), "LO")
+    item.SegmentDescription = "; ".join(dict.fromkeys(area.words for area in looks))[:_LONGEST_DESCRIPTION]
+    # A person drew it or took a suggestion over; which of the two, the label does not tell. The person answers for it.
+    item.SegmentAlgorithmType = "MANUAL"
+    item.SegmentedPropertyCategoryCodeSequence = [(_ANATOMY if vessel else _TISSUE).item()]
+    item.SegmentedPropertyTypeCodeSequence = [(_SOFT_TISSUE if unnamed else finding_type(finding)).item()]
+    item.TrackingID = fitted(name_of(finding), "LO")
+    item.TrackingUID = finding.tracking_uid
+    item.RecommendedDisplayCIELabValue = cielab_of(finding)
+    return item
+
+
+def _dimensions(dataset: Dataset, of_clip: bool) -> None:
+    organization = derived_uid(dataset.SOPInstanceUID, "dimensions")
+    one = Dataset()
+    one.DimensionOrganizationUID = organization
+    dataset.DimensionOrganizationSequence = [one]
+    dataset.DimensionIndexSequence = [
+        _dimension(organization, *pointers)
+        for pointers in ((_SEGMENT_NUMBER, _TEMPORAL_POSITION) if of_clip else (_SEGMENT_NUMBER,))
+    ]
+
+
+def _dimension(organization: str, pointer: int, group: int) -> Dataset:
+    item = Dataset()
+    item.DimensionOrganizationUID = organization
+    item.DimensionIndexPointer = pointer
+    item.FunctionalGroupPointer = group
+    return item
+
+
+def _source(labelled: LabelledFrame, with_frame: bool = False) -> Dataset:
+    number = labelled.frame_number
+    item = image_reference(labelled.image, [number] if with_frame and number is not None else ())
+    item.PurposeOfReferenceCodeSequence = [_SOURCE.item()]
+    item.SpatialLocationsPreserved = "YES"
+    return item
+
+
+def _frame(segment: int, labelled: LabelledFrame, of_clip: bool) -> Dataset:
+    identification = Dataset()
+    identification.ReferencedSegmentNumber = segment
+    derivation = Dataset()
+    derivation.DerivationCodeSequence = [_DERIVATION.item()]
+    derivation.SourceImageSequence = [_source(labelled, with_frame=True)]
+    content = Dataset()
+    if of_clip:
+        content.TemporalPositionIndex = labelled.frame + 1
+        content.DimensionIndexValues = [segment, labelled.frame + 1]
+    else:
+        content.DimensionIndexValues = segment
+    item = Dataset()
+    item.SegmentIdentificationSequence = [identification]
+    item.DerivationImageSequence = [derivation]
+    item.FrameContentSequence = [content]
+    return item
+
+
+def read_segmentation(path: Path) -> tuple[Segment, ...]:
+    """The areas of a Segmentation, in the order of its frames.
+
+    Raises CannotOpen, NotDicom; NotASegmentation where it is none, or none whose frames tell their pictures one by one.
+    """
+    dataset, _ = parse(path)
+
+    def foreign(error: Exception) -> NotASegmentation:
+        return NotASegmentation(f"{path} is no segmentation that this program can read ({error!r}).")
+
+    with damage_as(foreign):
+        if dataset.get("SOPClassUID") != SEGMENTATION or dataset.SegmentationType != "BINARY":
+            raise NotASegmentation(f"{path} is no binary segmentation.")
+        return tuple(_segments(dataset))
+
+
+def _segments(dataset: Dataset) -> Iterator[Segment]:
+    described = {int(item.SegmentNumber): item for item in dataset.SegmentSequence}
+    rows, columns = int(dataset.Rows), int(dataset.Columns)
+    if len(dataset.PixelData) * 8 < int(dataset.NumberOfFrames) * rows * columns:
+        raise ValueError("its pixels end too early")
+    for number, frame in enumerate(dataset.PerFrameFunctionalGroupsSequence):
+        segment = described[int(frame.SegmentIdentificationSequence[0].ReferencedSegmentNumber)]
+        (source,) = frame.DerivationImageSequence[0].SourceImageSequence
+        yield Segment(
+            image=str(source.ReferencedSOPInstanceUID),
+            frame=int(source.get("ReferencedFrameNumber") or 1) - 1,
+            tracking_uid=str(segment.get("TrackingUID") or ""),
+            label=str(segment.SegmentLabel),
+            category=_code(segment.SegmentedPropertyCategoryCodeSequence),
+            type=_code(segment.SegmentedPropertyTypeCodeSequence),
+            words=str(segment.get("SegmentDescription") or ""),
+            bits=unpacked(dataset.PixelData, number, columns, rows),
+        )
+
+
+def _code(sequence: Any) -> str:
+    return f"{sequence[0].CodingSchemeDesignator} {sequence[0].CodeValue}"
