@@ -14,7 +14,16 @@
     ├── NoSuchFrame           the object has fewer frames
     ├── NotAReport            a DICOM file that is not a report of this program's kind
     ├── NotASegmentation      a DICOM file that holds no areas which this program can read
-    └── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
+    ├── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
+    └── NetworkError          a server cannot be asked, or does not do what it is asked
+        ├── BadAddress        this is no server's address
+        ├── Unreachable       nobody answers there
+        ├── NotLetIn          the server answers and does not take the association
+        ├── NotAccepted       it takes the association, but not this kind of object or this transfer syntax
+        ├── ConnectionLost    the connection broke, or the server ended it
+        ├── NoAnswer          the server keeps silent
+        ├── WrongAnswer       what the server sends is not DICOM, or not an answer to this
+        └── Refused           the server answers that it cannot or will not; the status says why
 
 Each message is one sentence for a person: what, where, and what to do.
 """
@@ -80,3 +89,47 @@ class NotASegmentation(DicomError):
 
 class EncounterUnreadable(DicomError):
     """A file says that it is the record of an encounter, and cannot be read as one."""
+
+
+class NetworkError(DicomError):
+    """A server that cannot be asked, or that does not do what it is asked."""
+
+
+class BadAddress(NetworkError):
+    """A text that is no address of a server."""
+
+
+class Unreachable(NetworkError):
+    """Nobody answers at the server's address."""
+
+
+class NotLetIn(NetworkError):
+    """The server rejects the association. `passing` is true where it says that this may change by itself."""
+
+    def __init__(self, message: str, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
+
+
+class NotAccepted(NetworkError):
+    """The server takes no object of this SOP class in this transfer syntax, or offers no such service."""
+
+
+class ConnectionLost(NetworkError):
+    """The connection broke, or the server ended it, before the work was done."""
+
+
+class NoAnswer(NetworkError):
+    """The server kept silent longer than we wait."""
+
+
+class WrongAnswer(NetworkError):
+    """What came is not DICOM, or does not answer what was asked."""
+
+
+class Refused(NetworkError):
+    """The server answered with a status that means no. `status` is DICOM's (PS3.7, annex C)."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status

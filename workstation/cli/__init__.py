@@ -39,6 +39,9 @@ COMMANDS = (
     "quality",
     "protocol",
     "record_export",
+    "echo",
+    "node",
+    "send",
     "window",
 )
 

@@ -1,0 +1,127 @@
+"""`sonofill echo`, `node` and `send` as they are typed, against DCMTK's storescp; no patient's name in anything they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from dicom_io import EncodedObject, Series, encode_encounter, new_uid
+from dicom_io.context import Phase
+from procedure import Encounter
+from procedure.demonstration import demonstration
+from procedure.steps import correct, finalise
+from tests.archive.objects import ultrasound
+from tests.dicom_io.test_encounter import images_of, study
+from tests.network.servers import Storescp, data_set_of, free_port, storescp
+from tests.workstation.conftest import Sonofill
+
+PLANTED = ("Test^Person", "Test", "Person", "P1")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storescp]:
+    with storescp(tmp_path_factory.mktemp("storescp")) as running:
+        yield running
+
+
+@pytest.fixture
+def sonofill_here(sonofill: Sonofill, tmp_path: Path) -> Sonofill:
+    """The program with settings of the test's own."""
+    return lambda *words, **more: sonofill(*words, SONOFILL_CONFIG=str(tmp_path / "config"), **more)
+
+
+def archived(folder: Path, count: int = 2) -> tuple[Path, str]:
+    first = ultrasound()
+    with Archive(folder / "archive") as archive:
+        archive.put(first)
+        for number in range(1, count):
+            archive.put(ultrasound(first.study_instance_uid, first.series_instance_uid, number=number + 1))
+    return folder / "archive", first.study_instance_uid
+
+
+def test_nodes_are_remembered_tested_and_forgotten(sonofill_here: Sonofill, server: Storescp, tmp_path: Path) -> None:
+    assert sonofill_here("node", "list", "--json").document == []
+    added = sonofill_here("node", "add", "pacs", server.node.address, "--as", "CLINIC", "--json")
+    assert added.status == 0, added.err
+    known = {
+        "name": "pacs", "ae_title": "STORESCP", "host": "127.0.0.1", "port": server.port, "calling_title": "CLINIC",
+    }  # fmt: skip
+    assert added.document == known
+    assert sonofill_here("node", "list", "--json").document == [known]
+    assert (tmp_path / "config" / "nodes.json").stat().st_mode & 0o777 == 0o600
+    again = sonofill_here("node", "add", "pacs", "OTHER@127.0.0.1:104")
+    assert again.status == 1 and "already" in again.err
+    tested = sonofill_here("node", "test", "pacs", "--json")
+    assert tested.status == 0, tested.err
+    assert len(tested.document["takes"]) == 6 and all(kind["taken"] for kind in tested.document["takes"])
+    assert sonofill_here("node", "remove", "pacs", "--json").document == {"removed": "pacs"}
+    assert sonofill_here("node", "remove", "pacs").status == 1
+    assert sonofill_here("echo", "pacs").status == 2
+    assert sonofill_here("node", "add", "bad", "no address").status == 2
+    (tmp_path / "config" / "nodes.json").write_text('{"version": 1, "nodes": [{"name": "x", "prot": 1}]}')
+    broken = sonofill_here("node", "list")
+    assert broken.status == 1 and "nodes.json" in broken.err and "Traceback" not in broken.err
+
+
+def test_echo_says_who_answers_and_who_does_not(sonofill_here: Sonofill, server: Storescp) -> None:
+    ran = sonofill_here("echo", server.node.address, "--json")
+    assert ran.status == 0, ran.err
+    assert ran.document["ok"] and ran.document["implementation"].startswith("OFFIS")
+    ran = sonofill_here("echo", f"NOBODY@127.0.0.1:{free_port()}", "--json")
+    assert ran.status == 1 and not ran.document["ok"]
+    assert ran.err.count("\n") == 1 and ran.document["what"] in ran.err
+
+
+@pytest.mark.requirement("C5")
+def test_send_waits_for_every_answer(sonofill_here: Sonofill, server: Storescp, tmp_path: Path) -> None:
+    archive, uid = archived(tmp_path, 3)
+    ran = sonofill_here("send", uid[:12], "--archive", archive, "--to", server.node.address, "--json")
+    assert ran.status == 0, ran.err
+    told = ran.document
+    assert (told["sent"], told["failed"], told["study_instance_uid"]) == (3, 0, uid)
+    there = server.data_sets()
+    with Archive(archive) as kept:
+        for row in kept.objects(uid):
+            assert there[row.sop_instance_uid] == data_set_of(row.file)
+    assert all(one["ok"] and one["status"] == "0000" for one in told["objects"])
+    nobody = f"NOBODY@127.0.0.1:{free_port()}"
+    lost = sonofill_here("send", uid, "--archive", archive, "--to", nobody, "--json")
+    assert lost.status == 1 and lost.document["failed"] == 3
+    assert lost.err.count("\n") == 1 and "(3 objects)" in lost.err
+    for text in (ran.out, ran.err, lost.out, lost.err):
+        assert not any(name in text for name in PLANTED)
+    missing = sonofill_here("send", "9.9.9", "--archive", archive, "--to", server.node.address)
+    assert missing.status == 1 and "no study" in missing.err
+
+
+@pytest.mark.requirement("S20")
+def test_only_what_is_final_leaves(sonofill_here: Sonofill, server: Storescp, tmp_path: Path) -> None:
+    final = demonstration("normal")
+    at = final.signatures[-1].at + timedelta(hours=1)
+    draft = correct(final, "Demo operator", at, "one more look")
+    uid = study().study_instance_uid
+    with Archive(tmp_path / "archive") as archive:
+        drafted = archive.put(document(draft))
+        archive.put(ultrasound(uid))
+    words = ("send", uid, "--archive", tmp_path / "archive", "--to", server.node.address, "--json")
+    ran = sonofill_here(*words)
+    assert ran.status == 1 and "--draft" in ran.err and ran.err.count("\n") == 1
+    assert drafted.stem not in server.data_sets()
+    with Archive(tmp_path / "archive") as archive:
+        corrected = archive.put(document(finalise(draft, "Demo operator", at + timedelta(minutes=1))))
+    ran = sonofill_here(*words)
+    assert ran.status == 0, ran.err
+    assert ran.document["drafts_kept_here"] == 1 and ran.document["sent"] == 2
+    assert corrected.stem in server.data_sets() and drafted.stem not in server.data_sets()
+    ran = sonofill_here(*words, "--draft")
+    assert ran.status == 0 and ran.document["sent"] == 3 and drafted.stem in server.data_sets()
+
+
+def document(encounter: Encounter) -> EncodedObject:
+    return encode_encounter(
+        encounter, study(), Series(Phase.PRE, number=900), images_of(encounter), sop_instance_uid=new_uid()
+    )

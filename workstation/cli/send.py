@@ -1,0 +1,68 @@
+"""`sonofill send`: a study to a server, by C-STORE; waits for every answer."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from workstation.cli.place import add_archive_option, archive_folder, whole_uid
+from workstation.cli.server import add_waiting_options, node_json, node_of, patience_of
+from workstation.cli.terminal import Failure, Progress, complain, print_json
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("send", help="send a study to a DICOM server (C-STORE)")
+    parser.add_argument("study", metavar="STUDY", help="a Study Instance UID, or its beginning")
+    add_archive_option(parser)
+    parser.add_argument("--to", required=True, metavar="NODE|TITLE@HOST:PORT", help="where to")
+    parser.add_argument("--draft", action="store_true", help="send it although its encounter is a draft")
+    add_waiting_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Send each object; exit status 1 where one was not taken."""
+    from archive import Archive
+    from workstation.leaving import StillADraft, leaving
+    from workstation.sending import send_objects
+
+    node = node_of(arguments.to, arguments)
+    with Archive(archive_folder(arguments), create=False) as kept:
+        for note in kept.notes:
+            complain(note)
+        study = whole_uid(kept, arguments.study)
+        rows = kept.objects(study)
+    try:
+        going = leaving(study, rows, drafts=arguments.draft)
+    except StillADraft as error:
+        raise Failure(str(error)) from error
+    progress = Progress("sending")
+    try:
+        sent = send_objects(node, going.objects, patience_of(arguments), progress)
+    finally:
+        progress.end()
+    failed = [one for one in sent if not one.ok]
+    if arguments.json:
+        print_json(
+            {
+                "study_instance_uid": study,
+                "node": node_json(node),
+                "sent": len(sent) - len(failed),
+                "failed": len(failed),
+                "drafts_kept_here": len(going.staying),
+                "objects": [one.to_json() for one in sent],
+            }
+        )
+    else:
+        kept_here = f" {len(going.staying)} drafts of its encounter stay here." if going.staying else ""
+        print(f"{len(sent) - len(failed)} of {len(sent)} objects are on {node}.{kept_here}")
+    for sentence, count in _counted([one.what for one in sent if one.what]):
+        complain(sentence if count == 1 else f"{sentence} ({count} objects)")
+    return 1 if failed else 0
+
+
+def _counted(sentences: list[str]) -> list[tuple[str, int]]:
+    """Each sentence once, with how often it was said."""
+    return [(sentence, sentences.count(sentence)) for sentence in dict.fromkeys(sentences)]

@@ -1,0 +1,62 @@
+"""Options and words that the commands which speak to a server share."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from workstation.cli.terminal import Failure
+
+if TYPE_CHECKING:
+    from dicom_io.network import Node, Patience
+
+
+def add_waiting_options(parser: Any) -> None:
+    """--as and --timeout: by which title we call, and how long we wait."""
+    parser.add_argument(
+        "--as", dest="calling", metavar="TITLE", help="our own AE title (default: the node's, or SONOFILL)"
+    )
+    parser.add_argument(
+        "--timeout", type=_seconds, metavar="S", help="how long an answer may take (default 120; connecting 10)"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value
+
+
+def node_of(told: str, arguments: argparse.Namespace) -> Node:
+    """The server that is meant: a name of the list, or TITLE@HOST:PORT. Raises Failure (wrong use)."""
+    from dicom_io.errors import BadAddress
+    from workstation.nodes import NodesUnusable, find_node
+
+    try:
+        return find_node(told, arguments.calling)
+    except (NodesUnusable, BadAddress) as error:
+        raise Failure(str(error), status=2) from error
+
+
+def patience_of(arguments: argparse.Namespace) -> Patience:
+    """How long we wait: the option holds for each of the three waits, and for connecting ten seconds at most."""
+    from dicom_io.network import Patience
+
+    if arguments.timeout is None:
+        return Patience()
+    return Patience(min(10.0, arguments.timeout), arguments.timeout, arguments.timeout)
+
+
+def node_json(node: Node) -> dict[str, object]:
+    """A server as the documents show it."""
+    return {
+        "name": node.name,
+        "ae_title": node.ae_title,
+        "host": node.host,
+        "port": node.port,
+        "calling_title": node.calling_title,
+    }
