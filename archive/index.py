@@ -182,6 +182,9 @@ class Index:
         )
         return [StudyRow(*row) for row in rows]
 
+    def has_study(self, study_instance_uid: str) -> bool:
+        return self._db.execute("SELECT 1 FROM study WHERE uid = ?", (study_instance_uid,)).fetchone() is not None
+
     def objects(self, study_instance_uid: str) -> list[ObjectRow]:
         """A study's objects in the order of their series' and their own numbers; none where the study is not there."""
         rows = self._db.execute(

@@ -116,6 +116,10 @@ class Archive:
             )
         return rows
 
+    def holds(self, study_instance_uid: str) -> bool:
+        """Whether any object of the study is stored."""
+        return self._catalogue.ask(lambda index: index.has_study(study_instance_uid))
+
     def path_of(self, sop_instance_uid: str) -> Path:
         """The file of an object. Raises NotFound."""
         path = self._catalogue.ask(lambda index: index.path_of(sop_instance_uid))

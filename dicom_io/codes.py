@@ -139,6 +139,11 @@ PROCESSING_EQUIPMENT: Final = Concept("109102", "DCM", "Processing Equipment")
 # The report: what a group is about (its finding category), what was asked, what was measured.
 CATEGORIES: Final = {"vessel": BLOOD_VESSEL, "layer": LAYER, "point": POINT, "distance": DISTANCE}
 PICTURE_NOTE: Final = private("PICTURE_NOTE", "Plane and landmark of a picture")
+WITHDRAWN: Final = private("WITHDRAWN", "The labels of the earlier version are withdrawn")
+CORRECTION_REASON: Final = private("CORRECTION_WHY", "Why the earlier version was corrected")
+OBSERVER_TYPE: Final = Concept("121005", "DCM", "Observer Type")
+PERSON: Final = Concept("121006", "DCM", "Person")
+DEVICE: Final = Concept("121007", "DCM", "Device")
 VESSEL_KIND: Final = private("VESSEL_KIND", "Artery or vein")
 VESSEL_KINDS: Final = {"artery": ARTERY, "vein": VEIN, "unknown": Concept("261665006", "SCT", "Unknown")}
 NAME: Final = private("NAME", "Name as shown")

@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from acquisition.cine import FileRange
 
 Part = bytes | FileRange
+
+
+class Instance(Protocol):
+    """Whatever a hierarchical reference can name: an object to be written, or one that was read."""
+
+    @property
+    def sop_instance_uid(self) -> str: ...
+    @property
+    def sop_class_uid(self) -> str: ...
+    @property
+    def study_instance_uid(self) -> str: ...
+    @property
+    def series_instance_uid(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,24 +15,21 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from dicom_io import content_items as items
-from dicom_io.codes import Concept
+from dicom_io.codes import DEVICE, OBSERVER_TYPE, Concept
 from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, IMPLEMENTATION_CLASS_UID, encoded, file_header
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
 from dicom_io.encounter_content import Within, content_of, record_of
 from dicom_io.errors import EncounterUnreadable, NotAReport
 from dicom_io.parse import damage_as, parse
-from dicom_io.sr_document import document_modules, references
-from dicom_io.timing import moment_text, zone_of
-from dicom_io.words import fitted, single_name
+from dicom_io.sr_document import Attestation, document_modules, flags, named_by, references
+from dicom_io.timing import zone_of
 from procedure import Encounter, ProcedureError
 from procedure.as_json import from_json, to_json
 from procedure.states import State
 
 ENHANCED_SR: Final = "1.2.840.10008.5.1.4.1.1.88.22"
-_OBSERVER_TYPE: Final = Concept("121005", "DCM", "Observer Type")
-_DEVICE: Final = Concept("121007", "DCM", "Device")
 _DEVICE_UID: Final = Concept("121012", "DCM", "Device Observer UID")
 _DEVICE_NAME: Final = Concept("121013", "DCM", "Device Observer Name")
 
@@ -57,7 +54,7 @@ def encode_encounter(
     images: Sequence[EncodedObject],
     *,
     sop_instance_uid: str,
-    predecessors: Sequence[EncodedObject] = (),
+    predecessors: Sequence[Instance] = (),
     json_copy: bool = True,
     software_version: str = "",
 ) -> EncodedObject:
@@ -111,19 +108,14 @@ def read_encounter(path: Path) -> StoredEncounter:
             encounter = record_of(Encounter, content, items.zone_of_text(str(dataset.TimezoneOffsetFromUTC)))
         except ProcedureError as error:
             raise unreadable(error) from error
-        before = tuple(
-            str(reference.ReferencedSOPInstanceUID)
-            for study in dataset.get("PredecessorDocumentsSequence") or []
-            for series in study.ReferencedSeriesSequence
-            for reference in series.ReferencedSOPSequence
-        )
+        before = named_by(dataset, "PredecessorDocumentsSequence")
         return StoredEncounter(encounter, str(dataset.SOPInstanceUID), _json_agrees(content, encounter), before)
 
 
 def _observer() -> list[Dataset]:
     """The program, as the device that recorded (TID 1002, 1004); the persons stand at what they did."""
     found = [
-        items.code(_OBSERVER_TYPE, _DEVICE),
+        items.code(OBSERVER_TYPE, DEVICE),
         items.uid(_DEVICE_UID, str(IMPLEMENTATION_CLASS_UID)),
         items.text(_DEVICE_NAME, "sonofill"),
     ]
@@ -134,17 +126,13 @@ def _observer() -> list[Dataset]:
 
 def _flags(dataset: Dataset, encounter: Encounter) -> None:
     """Complete from final on, verified where a supervisor attested it."""
-    dataset.CompletionFlag = "PARTIAL" if encounter.state is State.DRAFT else "COMPLETE"
-    dataset.VerificationFlag = "UNVERIFIED"
     attested = [s for s in encounter.signatures if s.state is State.ATTESTED]
-    if encounter.state is State.ATTESTED and attested:
-        dataset.VerificationFlag = "VERIFIED"
-        observer = Dataset()
-        observer.VerifyingObserverName = single_name(fitted(attested[-1].by.replace("=", " "), "PN")) or "unknown^"
-        observer.VerifyingObserverIdentificationCodeSequence = []
-        observer.VerifyingOrganization = fitted(attested[-1].organization, "LO") or "not said"
-        observer.VerificationDateTime = moment_text(attested[-1].at)
-        dataset.VerifyingObserverSequence = [observer]
+    last = attested[-1] if encounter.state is State.ATTESTED and attested else None
+    flags(
+        dataset,
+        complete=encounter.state is not State.DRAFT,
+        attested=Attestation(last.by, last.at, last.organization) if last else None,
+    )
 
 
 def _images_named(content: Sequence[Dataset]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from dicom_io import codes
 from dicom_io.codes import Concept
 from dicom_io.errors import NotAReport
 from dicom_io.parse import damage_as, parse
+from dicom_io.sr_document import named_by
 
 Key = tuple[str, str]
 
@@ -36,8 +38,35 @@ _UNITS: Final = {_key(c): unit for unit, c in codes.UNITS.items()}
 _REASONS: Final = {_key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report as it was read: what it says, and which version of whose labels it is.
+
+    `predecessors` are the SOP Instance UIDs of the reports that it corrects, for `reason`; `at` is when it was made (UTC),
+    None where it does not tell; `entered_by` who made this version. `pictures` are the SOP Instance UIDs it is about.
+    """
+
+    document: Document
+    sop_instance_uid: str
+    sop_class_uid: str
+    study_instance_uid: str
+    series_instance_uid: str
+    author: str = ""
+    at: datetime | None = None
+    entered_by: str = ""
+    reason: str = ""
+    predecessors: tuple[str, ...] = ()
+    pictures: frozenset[str] = frozenset()
+    verified_by: str = ""
+
+
 def read_report(path: Path) -> Document:
     """The document of a report. Raises CannotOpen, NotDicom; NotAReport where this program did not write it."""
+    return read_stored_report(path).document
+
+
+def read_stored_report(path: Path) -> StoredReport:
+    """A report with what it says of itself. Raises as `read_report`."""
     dataset, _ = parse(path)
 
     def foreign(error: Exception) -> NotAReport:
@@ -46,7 +75,50 @@ def read_report(path: Path) -> Document:
     with damage_as(foreign):
         if "ContentSequence" not in dataset or _name(dataset) != _key(codes.REPORT_TITLE):
             raise NotAReport(f"{path} is no measurement report.")
-        return _document(dataset)
+        return _stored(dataset)
+
+
+def _stored(dataset: Dataset) -> StoredReport:
+    document = _document(dataset)
+    observers = [_observed(item) for item in _all(dataset, _key(codes.OBSERVER_NAME))]
+    by_each = {finding.by for finding in document.findings}
+    verifiers = dataset.get("VerifyingObserverSequence") or []
+    entered = [p for p in dataset.get("ParticipantSequence") or [] if p.get("ParticipationType") == "ENT"]
+    reasons = [str(item.TextValue) for item in _all(dataset, _key(codes.CORRECTION_REASON))]
+    return StoredReport(
+        document=document,
+        sop_instance_uid=str(dataset.SOPInstanceUID),
+        sop_class_uid=str(dataset.SOPClassUID),
+        study_instance_uid=str(dataset.StudyInstanceUID),
+        series_instance_uid=str(dataset.SeriesInstanceUID),
+        # Reports of versions before 0.2 name their persons at each finding only.
+        author=observers[0] if observers else by_each.pop() if len(by_each) == 1 else "",
+        at=_made_at(dataset),
+        entered_by=_plain(entered[0].PersonName) if entered else "",
+        reason=reasons[0] if reasons else "",
+        predecessors=named_by(dataset, "PredecessorDocumentsSequence"),
+        pictures=frozenset(named_by(dataset, "CurrentRequestedProcedureEvidenceSequence")),
+        verified_by=_plain(verifiers[0].VerifyingObserverName) if verifiers else "",
+    )
+
+
+def _made_at(dataset: Dataset) -> datetime | None:
+    """Content Date and Time with the document's zone."""
+    day, time = str(dataset.get("ContentDate") or ""), str(dataset.get("ContentTime") or "")
+    zone = str(dataset.get("TimezoneOffsetFromUTC") or "+0000")
+    whole, _, fraction = time.partition(".")
+    try:
+        return datetime.strptime(f"{day}{whole:0<6}.{fraction or '0'}{zone}", "%Y%m%d%H%M%S.%f%z").astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _plain(name: Any) -> str:
+    return str(name).removesuffix("^")
+
+
+def _observed(item: Dataset) -> str:
+    return _plain(item.PersonName) if item.ValueType == "PNAME" else str(item.TextValue)
 
 
 def _document(dataset: Dataset) -> Document:
@@ -56,7 +128,7 @@ def _document(dataset: Dataset) -> Document:
         category = _code(group, _FINDING_CATEGORY)
         if category == _key(codes.PICTURE_NOTE):
             notes.append(_note(group))
-        else:
+        elif category != _key(codes.WITHDRAWN):
             findings.append(_finding(group, _KINDS[category]))
     return Document(findings=tuple(findings), notes=tuple(notes))
 
@@ -84,7 +156,7 @@ def _finding(group: Dataset, kind: str) -> Finding:
         "shape": _shape(region, kind),
         "image": image,
         "frame": frame,
-        "by": str(observer.PersonName).removesuffix("^") if observer.ValueType == "PNAME" else str(observer.TextValue),
+        "by": _observed(observer),
         "at": datetime.strptime(str(group.ObservationDateTime), "%Y%m%d%H%M%S.%f%z"),
         "status": "confirmed",
         "vessel_kind": kinds[0] if kinds else None,

@@ -7,13 +7,31 @@ gives the confirmed part of the document that was written (`confirmed`), equal t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from annotation import Document, Finding, ImageNote
 from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotReportable
+from dicom_io.sr_document import Attestation
 from imaging.scale import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Whose report it is, and which version. A report without `predecessors` is a first one.
+
+    `author` answers for the labels, `entered_by` made this version; `reason` is why the predecessors were not right.
+    `pictures` (SOP Instance UIDs) are those that the predecessors were about: one that has no label any more is told so.
+    """
+
+    author: str = ""
+    entered_by: str = ""
+    reason: str = ""
+    predecessors: tuple[Instance, ...] = ()
+    pictures: tuple[str, ...] = ()
+    attested: Attestation | None = None
 
 
 def confirmed(document: Document) -> Document:
@@ -34,17 +52,24 @@ def encode_report(
     sop_instance_uid: str,
     instance_number: int = 1,
     software_version: str = "",
+    revision: Revision = Revision(),
 ) -> EncodedObject:
     """The confirmed part of `document` as a report on `images`, which it names by SOP Instance UID and frame (from 0).
 
     `scales` (by SOP Instance UID) are told beside each length that rests on them. Raises NotReportable where nothing is
-    confirmed, or where a finding names no picture, one that is not among `images`, or a frame that it has not.
+    confirmed (a new version may withdraw all), or where a finding or `revision` names no picture, one that is not among
+    `images`, or a frame that it has not.
     """
     part = confirmed(document)
-    if not part.findings and not part.notes:
+    entries: list[Finding | ImageNote] = [*part.findings, *part.notes]
+    named = {entry.image for entry in entries}
+    withdrawn = [uid for uid in revision.pictures if uid not in named]
+    if not entries and not withdrawn:
         raise NotReportable("Nothing is confirmed, so there is nothing to report: confirm a finding first.")
     by_uid = {image.sop_instance_uid: image for image in images}
-    entries: list[Finding | ImageNote] = [*part.findings, *part.notes]
+    for uid in withdrawn:
+        if uid not in by_uid:
+            raise NotReportable(f"The earlier report is on picture {uid}, which is not saved with this one.")
     for entry in entries:
         if entry.image is None:
             raise NotReportable("A finding or note names no picture: tell which picture it is on.")
@@ -58,7 +83,9 @@ def encode_report(
     # highdicom takes more than a second to import: only who writes a report pays for it.
     from dicom_io.report_content import report_dataset
 
-    dataset = report_dataset(part, study, series, by_uid, scales or {}, sop_instance_uid, software_version)
+    dataset = report_dataset(
+        part, study, series, by_uid, scales or {}, sop_instance_uid, software_version, revision, withdrawn
+    )
     dataset.InstanceNumber = instance_number
     head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -25,8 +25,9 @@ from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID
 from dicom_io.encoded import EncodedObject
 from dicom_io.finding_codes import finding_type
 from dicom_io.modules import study_module
-from dicom_io.sr_document import document_modules
-from dicom_io.timing import moment_text
+from dicom_io.report import Revision
+from dicom_io.sr_document import authored, document_modules, flags, references
+from dicom_io.timing import moment_text, zone_of
 from dicom_io.words import single_name
 from imaging.scale import Scale
 
@@ -47,18 +48,24 @@ def report_dataset(
     scales: Mapping[str, Sequence[Scale]],
     sop_instance_uid: str,
     software_version: str,
+    revision: Revision,
+    withdrawn: Sequence[str],
 ) -> Dataset:
-    """The whole report but its file header. Every image that the document names is among `images`."""
+    """The whole report but its file header. Every image that the document names is among `images`.
+
+    `withdrawn` are the pictures that the predecessors were about and nothing is said of any more.
+    """
     time_point = sr.TimePointContext(time_point=str(series.phase), time_point_type=_code(codes.PHASES[series.phase]))
     groups = [_finding_group(f, images, scales, time_point) for f in document.findings]
     groups += [_note_group(note, images, time_point) for note in document.notes]
+    groups += [_withdrawn_group(images[uid], time_point) for uid in withdrawn]
     content = sr.MeasurementReport(
         observation_context=sr.ObservationContext(observer_device_context=_device_observer()),
         procedure_reported=_code(codes.PROCEDURE),
         imaging_measurements=groups,
         title=_code(codes.REPORT_TITLE),
     )
-    named = {f.image for f in document.findings} | {note.image for note in document.notes}
+    named = {f.image for f in document.findings} | {note.image for note in document.notes} | set(withdrawn)
     evidence = [_evidence(study, image) for uid, image in images.items() if uid in named]
     report = sr.ComprehensiveSR(
         evidence=evidence,
@@ -72,8 +79,26 @@ def report_dataset(
     )
     dataset = Dataset()
     dataset.update({element.tag: element for element in report})
+    dataset.ContentSequence = [*_said_of(revision), *dataset.ContentSequence]
     document_modules(dataset, study, series, COMPREHENSIVE_SR, sop_instance_uid, software_version)
+    flags(dataset, complete=True, attested=revision.attested)
+    authored(dataset, revision.author, revision.entered_by, datetime.now(UTC).astimezone(zone_of(study.started_at)))
+    if revision.predecessors:
+        dataset.PredecessorDocumentsSequence = references(revision.predecessors)
     return dataset
+
+
+def _said_of(revision: Revision) -> list[Any]:
+    """The author as the report's person observer (TID 1002), and why the version before was corrected."""
+    found: list[Any] = []
+    if revision.author:
+        found += [
+            sr.CodeContentItem(_code(codes.OBSERVER_TYPE), _code(codes.PERSON), _CONTEXT),
+            _observer(revision.author),
+        ]
+    if revision.reason:
+        found.append(sr.TextContentItem(_code(codes.CORRECTION_REASON), revision.reason, _MODIFIER))
+    return found
 
 
 def _evidence(study: Study, image: EncodedObject) -> Dataset:
@@ -92,7 +117,7 @@ def _evidence(study: Study, image: EncodedObject) -> Dataset:
 
 def _device_observer() -> Any:
     return sr.ObserverContext(
-        observer_type=_code(Concept("121007", "DCM", "Device")),
+        observer_type=_code(codes.DEVICE),
         observer_identifying_attributes=sr.DeviceObserverIdentifyingAttributes(
             uid=str(IMPLEMENTATION_CLASS_UID), name="sonofill", manufacturer_name="sonofill", model_name="workstation"
         ),
@@ -195,6 +220,17 @@ def _note_group(note: ImageNote, images: Mapping[str, EncodedObject], time_point
             sr.SourceImageForMeasurementGroup(image.sop_class_uid, image.sop_instance_uid, _frames(image, note.frame))
         ],
         qualitative_evaluations=evaluations,
+    )
+
+
+def _withdrawn_group(image: EncodedObject, time_point: Any) -> Any:
+    return sr.MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=sr.TrackingIdentifier(
+            uid=derived_uid(image.sop_instance_uid, "withdrawn"), identifier="labels withdrawn"
+        ),
+        time_point_context=time_point,
+        finding_category=_code(codes.WITHDRAWN),
+        source_images=[sr.SourceImageForMeasurementGroup(image.sop_class_uid, image.sop_instance_uid)],
     )
 
 

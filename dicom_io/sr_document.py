@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydicom.dataset import Dataset
 
 from dicom_io import codes
 from dicom_io.context import Series, Study
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import Instance
 from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
-from dicom_io.timing import date_text, time_text, zone_of
+from dicom_io.timing import date_text, moment_text, time_text, zone_of
+from dicom_io.words import fitted, single_name
 
 
 def document_modules(
@@ -35,7 +37,65 @@ def document_modules(
     codes.declare_private_scheme(dataset)
 
 
-def references(objects: Iterable[EncodedObject]) -> list[Dataset]:
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """Who verified a document, and when: the standard's Verifying Observer. `at` has a time zone."""
+
+    by: str
+    at: datetime
+    organization: str = ""
+
+
+def flags(dataset: Dataset, *, complete: bool, attested: Attestation | None) -> None:
+    """Completion and Verification Flag (PS3.3, C.17.2): verified with the person who attested, unverified without one."""
+    dataset.CompletionFlag = "COMPLETE" if complete else "PARTIAL"
+    dataset.VerificationFlag = "UNVERIFIED"
+    if attested is not None:
+        dataset.VerificationFlag = "VERIFIED"
+        observer = Dataset()
+        observer.VerifyingObserverName = _person_name(attested.by)
+        observer.VerifyingObserverIdentificationCodeSequence = []
+        observer.VerifyingOrganization = fitted(attested.organization, "LO") or "not said"
+        observer.VerificationDateTime = moment_text(attested.at)
+        dataset.VerifyingObserverSequence = [observer]
+
+
+def authored(dataset: Dataset, author: str, entered_by: str, at: datetime) -> None:
+    """Who answers for the content, and who entered this version of it when; nobody where the name is blank."""
+    if author:
+        dataset.AuthorObserverSequence = [_person(author)]
+    if entered_by:
+        participant = _person(entered_by)
+        participant.ParticipationType = "ENT"
+        participant.ParticipationDateTime = moment_text(at)
+        dataset.ParticipantSequence = [participant]
+
+
+def _person(name: str) -> Dataset:
+    item = Dataset()
+    item.ObserverType = "PSN"
+    item.PersonName = _person_name(name)
+    item.PersonIdentificationCodeSequence = []
+    item.InstitutionName = ""
+    item.InstitutionCodeSequence = []
+    return item
+
+
+def _person_name(name: str) -> str:
+    return single_name(fitted(name.replace("=", " "), "PN")) or "unknown^"
+
+
+def named_by(dataset: Dataset, sequence: str) -> tuple[str, ...]:
+    """The SOP Instance UIDs in a hierarchical reference (evidence, predecessors); none where it is absent."""
+    return tuple(
+        str(reference.ReferencedSOPInstanceUID)
+        for study in dataset.get(sequence) or []
+        for series in study.ReferencedSeriesSequence
+        for reference in series.ReferencedSOPSequence
+    )
+
+
+def references(objects: Iterable[Instance]) -> list[Dataset]:
     """Objects as a hierarchical reference (study, series, instance): evidence, or the documents that came before."""
     studies: dict[str, dict[str, list[Dataset]]] = {}
     for item in objects:

@@ -62,6 +62,7 @@ class Controller(QObject):
             control.notice.connect(lambda text: window.tell(text, undone=True))
         self.live.captured.connect(self._captured)
         self.labels.changed.connect(self._show_state)
+        window.annotate_panel.reason_told.connect(self._tell_reason)
         window.live_panel.capture_chosen.connect(self._label_capture)
         window.visit_form.told.connect(self.tell_visit)
         window.visit_form.new_study_wanted.connect(self.new_study)
@@ -253,7 +254,12 @@ class Controller(QObject):
         self.window.show_visit("   ·   ".join(parts), named=named)
         self._show_state()
 
+    def _tell_reason(self, reason: str) -> None:
+        self.desk.study.reason = reason
+        self.labels.keep()
+
     def _show_state(self) -> None:
+        self.window.annotate_panel.ask_reason(self.desk.correcting, self.desk.study.reason)
         self.window.save.setEnabled(not self._saving and (self.desk.dirty or not self.desk.study.captures))
         self.window.save.setText("Saving…" if self._saving else "Save study" if self.desk.dirty else "Saved")
         if not self.desk.study.captures:

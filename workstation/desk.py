@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acquisition.cine import Clip
@@ -47,6 +47,11 @@ class Desk:
     def dirty(self) -> bool:
         """Whether something was captured or labelled that is not in the archive."""
         return bool(self.study.captures) and self.change != self.saved_change
+
+    @property
+    def correcting(self) -> bool:
+        """Whether the next save may correct labels that are in the archive: then it wants a reason."""
+        return self.dirty and bool(self.study.reported)
 
     def touch(self) -> None:
         """Something changed that a save has to write."""
@@ -95,7 +100,7 @@ class Desk:
 
     def draft(self) -> Draft:
         """A copy for a thread: later captures and labels do not reach it."""
-        study = StudyInHand(self.study.visit, list(self.study.captures), self.history.document)
+        study = replace(self.study, captures=list(self.study.captures), document=self.history.document)
         return Draft(study, self.change)
 
     def saved(self, draft: Draft) -> None:
@@ -103,6 +108,9 @@ class Desk:
         self.stored = True
         if draft.study.visit.study_instance_uid == self.study.visit.study_instance_uid:
             self.saved_change = max(self.saved_change, draft.change)
+            self.study.reported |= draft.study.reported
+            if self.study.reason == draft.study.reason:
+                self.study.reason = ""  # it was for this version
 
     @property
     def autosave_path(self) -> Path:

@@ -44,6 +44,8 @@ class KeptStudy(BaseModel):
     visit: Visit
     captures: tuple[KeptCapture, ...]
     document: Document
+    reported: frozenset[str] = frozenset()
+    reason: str = ""
 
     @classmethod
     def of(cls, study: StudyInHand) -> KeptStudy:
@@ -61,6 +63,8 @@ class KeptStudy(BaseModel):
                 for capture in study.captures
             ),
             document=study.document,
+            reported=study.reported,
+            reason=study.reason,
         )
 
 
@@ -89,7 +93,7 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
         except ValidationError:
             log.warning("The draft %s cannot be read and stays where it is: its labels are not restored.", path.name)
             continue
-        study = StudyInHand(kept.visit, document=kept.document)
+        study = StudyInHand(kept.visit, document=kept.document, reported=kept.reported, reason=kept.reason)
         for capture in kept.captures:
             stream = left.get(capture.stream_id)
             if stream is None or stream.description is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from annotation import Document
 from dicom_io.context import Series, Study
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import EncodedObject, Instance
 from workstation.version import VERSION
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def label_objects(
     captures: Sequence[StoredCapture],
     place: Place,
     study: Study,
-    report: EncodedObject,
+    report: Instance,
     series: Series,
 ) -> Iterator[EncodedObject]:
     """The objects of each labelled picture, in the order of capture.

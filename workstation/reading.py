@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from archive import ObjectRow
-from dicom_io import code_of, read_report
+from dicom_io import code_of
+from dicom_io.errors import DicomError
+from dicom_io.read_report import StoredReport, read_stored_report
+from dicom_io.versions import number_of, versions
 
 REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34")
 #: What shows a report's labels to other programs: segmentation, presentation state, selection. The report has them all.
@@ -14,22 +18,63 @@ LABEL_CLASSES = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.11.2",
 ENCOUNTER_CLASS = "1.2.840.10008.5.1.4.1.1.88.22"  # our labels never stand in one of these
 
 
-def labels_of(objects: Sequence[ObjectRow]) -> list[dict[str, Any]]:
-    """The labels in the reports among `objects`, in the order of the reports.
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The reports of a study, and a sentence for each that could not be read: the others are shown all the same."""
 
-    Each is `{kind, name, code, frame, points, value_mm, by, status, image, measured}`: frames from 0, points [column, row]
-    in pixels, `image` the SOP Instance UID of the picture, `measured` each measurement for people, with its uncertainty.
-    """
-    rows: list[dict[str, Any]] = []
+    reports: tuple[StoredReport, ...]
+    unread: tuple[str, ...]
+
+
+def reports_of(objects: Sequence[ObjectRow]) -> Reports:
+    """The reports among `objects`, in their order."""
+    found: list[StoredReport] = []
+    unread: list[str] = []
     for item in objects:
         if item.sop_class in REPORT_CLASSES:
-            document = read_report(item.file)
-            rows += [
-                {
-                    **row,
-                    "image": finding.image,
-                    "measured": [f"{measured.quantity} {measured}" for measured in finding.measurements],
-                }
-                for row, finding in zip(document.labels_json(code_of), document.findings, strict=True)
-            ]
-    return rows
+            try:
+                found.append(read_stored_report(item.file))
+            except DicomError as error:
+                unread.append(str(error))
+    return Reports(tuple(found), tuple(unread))
+
+
+def labels_of(reports: Sequence[StoredReport]) -> list[dict[str, Any]]:
+    """The labels of the newest version of each of `reports`, in the order in which they were made.
+
+    Each is `{kind, name, code, frame, points, value_mm, by, status, image, measured, report}`: frames from 0, points
+    [column, row] in pixels, `image` the SOP Instance UID of the picture, `measured` each measurement for people, with its
+    uncertainty, `report` the SOP Instance UID of the report. A label may be there twice where two persons made it.
+    """
+    return [
+        {
+            **row,
+            "image": finding.image,
+            "measured": [f"{measured.quantity} {measured}" for measured in finding.measurements],
+            "report": report.sop_instance_uid,
+        }
+        for report in versions(reports).newest
+        for row, finding in zip(report.document.labels_json(code_of), report.document.findings, strict=True)
+    ]
+
+
+def reports_json(reports: Sequence[StoredReport]) -> list[dict[str, Any]]:
+    """Every version of every report: `{sop_instance_uid, author, version, at, entered_by, reason, verified_by, labels,
+    predecessors, superseded_by}`; `superseded_by` is None for those that hold.
+    """
+    known = versions(reports)
+    return [
+        {
+            "sop_instance_uid": report.sop_instance_uid,
+            "author": report.author,
+            "version": number_of(report, reports),
+            "at": report.at.isoformat() if report.at else None,
+            "entered_by": report.entered_by,
+            "reason": report.reason,
+            "verified_by": report.verified_by,
+            "labels": len(report.document.findings),
+            "predecessors": list(report.predecessors),
+            "superseded_by": known.superseded_by.get(report.sop_instance_uid),
+        }
+        for report in reports
+    ]

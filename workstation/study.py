@@ -18,12 +18,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from acquisition.cine import Clip
 from annotation import Document
 from dicom_io.context import Patient, Phase, Series, Study, derived_uid, new_uid
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotEncodable
 from dicom_io.printed import Printed
+from dicom_io.read_report import StoredReport
+from dicom_io.report import Revision, confirmed
+from dicom_io.versions import versions
 from imaging.scale import Scale
 from workstation.equipment import equipment_of
-from workstation.label_objects import StoredCapture, label_objects
+from workstation.label_objects import Place, StoredCapture, label_objects
+from workstation.reading import reports_of
+from workstation.reporting import Due, due_reports
 from workstation.screens import Told, told_by
 from workstation.version import VERSION
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from archive import Archive
 
 ProgressCallback = Callable[[float, float], None]
+_FIRST_REPORT_SERIES = 1000  #: series number of a study's first report; its pictures count from 1
 
 
 class Visit(BaseModel):
@@ -107,11 +113,17 @@ class SavedStudy:
 
 @dataclass
 class StudyInHand:
-    """Captures and labels of one visit, until and after they are saved. Not thread-safe: one owner at a time."""
+    """Captures and labels of one visit, until and after they are saved. Not thread-safe: one owner at a time.
+
+    `reported` are the reports (SOP Instance UIDs) that its saves wrote or found to stand; `reason` is why they were not
+    right, told before the next save where labels have changed since.
+    """
 
     visit: Visit
     captures: list[Capture] = field(default_factory=list)
     document: Document = field(default_factory=Document)
+    reported: frozenset[str] = frozenset()
+    reason: str = ""
 
     def add_clip(self, clip: Clip, told: Told | None = None) -> Capture:
         """Take a clip into the study. Where `told` is not given its screen is read (some seconds)."""
@@ -130,17 +142,14 @@ class StudyInHand:
         self.captures.append(capture)
         return capture
 
-    def encoded(self, scratch: Path) -> Iterator[EncodedObject]:
-        """Every object of the study, one at a time: clips and stills in the order of capture, the report, then the objects
-        that show the report's labels to other programs.
+    def encoded(self, scratch: Path) -> Iterator[StoredCapture]:
+        """Every capture with its objects (a long clip has several), in the order of capture.
 
         `scratch` is a folder for what must be encoded anew (raw sources); it may be emptied once all is written.
         """
-        from dicom_io import confirmed, encode_clip, encode_report, encode_still
+        from dicom_io import encode_clip, encode_still
 
         study = self.visit.study()
-        stored: list[StoredCapture] = []
-        scales_by_image: dict[str, tuple[Scale, ...]] = {}
         for number, capture in enumerate(self.captures, start=1):
             clip = capture.clip
             equipment = equipment_of(clip.stream.device)
@@ -164,45 +173,97 @@ class StudyInHand:
                     scratch=scratch,
                     uid_of=uid_of,
                 )
-            stored.append(StoredCapture(capture, series, tuple(made)))
-            scales_by_image |= {item.sop_instance_uid: scales for item in made}
-            yield from made
-        said = confirmed(self.document)
-        if said.findings or said.notes:
-            series = self._report_series()
-            place = partial(_place, {each.capture.key: each.parts for each in stored})
-            report = encode_report(
-                said.relocated(place),
-                study,
-                series,
-                [item for each in stored for item in each.parts],
-                scales=scales_by_image,
-                sop_instance_uid=derived_uid(series.series_instance_uid, "object"),
-                software_version=VERSION,
-            )
-            yield report
-            yield from label_objects(said, stored, place, study, report, series)
+            yield StoredCapture(capture, series, tuple(made))
 
     def save(self, archive: Archive, progress: ProgressCallback | None = None) -> SavedStudy:
         """Write what is not yet in the archive; returns every file of the study in hand.
 
+        Labels that have changed since they were saved become a new version of their report, which names the one before.
         Raises the archive's errors (ArchiveFull, ArchiveDenied); what was written before stays and is whole.
         """
         files: list[Path] = []
-        already = 0
+        written = 0
         total = sum(frame.stored_length for capture in self.captures for frame in capture.clip.frames) or 1
         done = 0
+        stored: list[StoredCapture] = []
+
+        def put(item: EncodedObject) -> None:
+            nonlocal written, done
+            if archive.has(item.sop_instance_uid):
+                files.append(archive.path_of(item.sop_instance_uid))
+            else:
+                files.append(archive.put(item))
+                written += 1
+            done += item.size
+            if progress:
+                progress(min(done, total), total)
+
         with archive.scratch() as scratch:
-            for item in self.encoded(scratch):
-                if archive.has(item.sop_instance_uid):
-                    files.append(archive.path_of(item.sop_instance_uid))
-                    already += 1
-                else:
-                    files.append(archive.put(item))
-                done += item.size
-                if progress:
-                    progress(min(done, total), total)
-        return SavedStudy(self.visit.study_instance_uid, tuple(files), already)
+            for each in self.encoded(scratch):
+                stored.append(each)
+                for item in each.parts:
+                    put(item)
+        for item in self._said(archive, stored, files):
+            put(item)
+        return SavedStudy(self.visit.study_instance_uid, tuple(files), len(files) - written)
+
+    def _said(self, archive: Archive, stored: Sequence[StoredCapture], files: list[Path]) -> Iterator[EncodedObject]:
+        """The reports that have to be written, each with the objects that show its labels; `files` get those that stand."""
+        said, visit = confirmed(self.document), self.visit
+        place = partial(_place, {each.capture.key: each.parts for each in stored})
+        newest, count = _reports_in(archive, visit.study_instance_uid)
+        due, standing = due_reports(said.relocated(place), newest, self.reported, visit.operator)
+        images = [item for each in stored for item in each.parts]
+        scales = {item.sop_instance_uid: each.capture.scales for each in stored for item in each.parts}
+        # What shows a report's labels to other programs is made again for one that stands: a save may have been broken off
+        # between the two. What is there already is not written twice.
+        saying: list[tuple[Document, Instance, Series]] = []
+        for report in standing:
+            files.append(archive.path_of(report.sop_instance_uid))
+            saying.append((report.document, report, self._report_series(report.sop_instance_uid, 0)))
+        for number, one in enumerate(due, start=count):
+            series, item = self._report(one, number, images, scales)
+            yield item
+            saying.append((one.document, item, series))
+        for document, instance, series in saying:
+            part = _in_hand(said, document, place)
+            yield from label_objects(part, stored, place, visit.study(), instance, series)
+        self.reported |= {instance.sop_instance_uid for _, instance, _ in saying}
+
+    def _report(
+        self, due: Due, number: int, images: Sequence[EncodedObject], scales: Mapping[str, Sequence[Scale]]
+    ) -> tuple[Series, EncodedObject]:
+        """A report, or a version of one, which gets a series and an object of its own.
+
+        Its UID follows from what it says and from what it corrects: saying the same again is the same object.
+        """
+        from dicom_io import encode_report
+
+        visit, before = self.visit, due.before
+        uid = derived_uid(
+            visit.study_instance_uid,
+            "report",
+            due.author,
+            due.document.digest(),
+            before.sop_instance_uid if before else "",
+        )
+        series = self._report_series(uid, number)
+        return series, encode_report(
+            due.document,
+            visit.study(),
+            series,
+            images,
+            scales=scales,
+            sop_instance_uid=uid,
+            software_version=VERSION,
+            revision=Revision(
+                author=due.author,
+                entered_by=visit.operator or due.author,
+                reason=self.reason if before else "",
+                predecessors=(before,) if before else (),
+                pictures=tuple(sorted(before.pictures)) if before else (),
+            ),
+        )
 
     def _series(self, capture: Capture, number: int) -> Series:
         """One series for each capture: its scale and device are those of all its objects."""
@@ -216,13 +277,13 @@ class StudyInHand:
             description=f"{visit.phase} {capture.kind}",
         )
 
-    def _report_series(self) -> Series:
-        """A document that has changed is another report: it gets a series and an object of its own."""
+    def _report_series(self, uid: str, number: int) -> Series:
+        """The series of the report with this SOP Instance UID, the `number`th (from 0) of its study."""
         visit = self.visit
         return Series(
             phase=visit.phase,
-            number=1000,
-            series_instance_uid=derived_uid(visit.study_instance_uid, "report", self.document.digest()),
+            number=_FIRST_REPORT_SERIES + number,
+            series_instance_uid=derived_uid(uid, "series"),
             laterality=visit.laterality,
             region=visit.region,
             description=f"{visit.phase} labels and measurements",
@@ -239,6 +300,24 @@ class StudyInHand:
         except NotEncodable as error:
             raise ValueError(str(error)) from error
         self.visit = visit
+
+
+def _reports_in(archive: Archive, study_instance_uid: str) -> tuple[Sequence[StoredReport], int]:
+    """The study's reports that hold, and how many there are in all; none where it is not stored yet."""
+    if not archive.holds(study_instance_uid):
+        return (), 0
+    found = reports_of(archive.objects(study_instance_uid)).reports
+    return versions(found).newest, len(found)
+
+
+def _in_hand(said: Document, part: Document, place: Place) -> Document:
+    """What of `said`, which names captures, stands in `part`, which names the stored pictures."""
+    findings = {(f.tracking_uid, f.image, f.frame) for f in part.findings}
+    notes = {(n.image, n.frame) for n in part.notes}
+    return Document(
+        findings=tuple(f for f in said.findings if (f.tracking_uid, *place(f.image, f.frame)) in findings),
+        notes=tuple(n for n in said.notes if place(n.image, n.frame) in notes),
+    )
 
 
 def _place(parts: Mapping[str, Sequence[EncodedObject]], image: str | None, frame: int) -> tuple[str | None, int]:

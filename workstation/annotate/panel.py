@@ -8,6 +8,7 @@ from PyQt5.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QShortcut,
     QSizePolicy,
@@ -44,6 +45,7 @@ class AnnotatePanel(QWidget):
     suggest_wanted = pyqtSignal()
     confirm_wanted = pyqtSignal()  #: the selected suggestion is taken over
     reject_wanted = pyqtSignal()  #: the selected suggestion is thrown away
+    reason_told = pyqtSignal(str)  #: why labels that are saved were not right
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +87,13 @@ class AnnotatePanel(QWidget):
         column.addLayout(row)
         column.addSpacing(4)
         column.addLayout(self._edit_buttons())
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText("Why are saved labels changed?")
+        self.reason.setMaxLength(200)
+        self.reason.setToolTip("Saving makes a new version of the report. The earlier one is kept, with this reason.")
+        self.reason.textEdited.connect(lambda text: self.reason_told.emit(" ".join(text.split())))
+        column.addWidget(self.reason)
+        self.ask_reason(False)
         self.show_finding(None)
 
     def _tool_buttons(self) -> QGridLayout:
@@ -161,6 +170,12 @@ class AnnotatePanel(QWidget):
         self.confirm.setVisible(suggested)
         self.reject.setVisible(suggested)
         self.delete.setEnabled(finding is not None)
+
+    def ask_reason(self, asked: bool, told: str = "") -> None:
+        """Offer the line for the reason of a correction: where labels are saved already, and changed since."""
+        self.reason.setVisible(asked)
+        if self.reason.text().split() != told.split():
+            self.reason.setText(told)
 
     def show_looking(self, looking: bool) -> None:
         """Whether suggestions are being looked for."""

@@ -53,20 +53,25 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from workstation.reading import labels_of
+    from workstation.reading import labels_of, reports_json, reports_of
 
     kept = _open(arguments)
     rows = kept.objects(whole_uid(kept, arguments.study))
-    labels = labels_of(rows)
+    read = reports_of(rows)
+    labels, reports = labels_of(read.reports), reports_json(read.reports)
     objects = [{**asdict(row), "file": str(row.file)} for row in rows]
+    for sentence in read.unread:
+        complain(sentence)
     if arguments.json:
-        print_json({"objects": objects, "labels": labels})
+        print_json({"objects": objects, "labels": labels, "reports": reports, "problems": list(read.unread)})
         return 0
     number = {row.sop_instance_uid: n for n, row in enumerate(rows, start=1)}
     for row in rows:
         what = _WHAT.get(row.sop_class, "object")
         length = f", {row.frames} frames" if row.frames > 1 else ""
         print(f"{number[row.sop_instance_uid]}  {what}{length}: {row.file}")
+    for report in reports:
+        print(f"  {_told(report, number)}")
     for label in labels:
         place = f"picture {number.get(label['image'], '?')} frame {label['frame']}"
         measured = "; ".join(label["measured"])
@@ -74,6 +79,17 @@ def _show(arguments: argparse.Namespace) -> int:
             f"  {place:20} {label['kind']:8} {label['name'] or '(no name)'}  {measured}  {label['status']} by {label['by']}"
         )
     return 0
+
+
+def _told(report: dict[str, Any], number: dict[str, int]) -> str:
+    """One version of a report in words: whose, which, why, and whether it still holds."""
+    words = f"report {number[report['sop_instance_uid']]}, version {report['version']}"
+    if report["author"]:
+        words += f" by {report['author']}"
+    if report["version"] > 1:
+        words += f", corrected because: {report['reason'] or '(no reason told)'}"
+    after = report["superseded_by"]
+    return words + (f"; superseded by {number[after]}" if after else "")
 
 
 _WHAT = {

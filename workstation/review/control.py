@@ -76,4 +76,5 @@ class ReviewControl(QObject):
         self._player.show_reel(None)
         self._player.canvas.use_board(Board(History(opened.document), ""))
         self._panel.show_pictures(opened.titles(), opened.labels())
-        self._panel.tell("" if opened.document.findings else "This study has no labels.")
+        none = "" if opened.document.findings else "This study has no labels."
+        self._panel.tell(" ".join(filter(None, (none, opened.told))))

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotation import Document, Finding, ImageNote
 from annotation.canvas.captions import caption
 from archive import Archive, ObjectRow
-from workstation.reading import LABEL_CLASSES, REPORT_CLASSES
+from dicom_io.context import derived_uid
+from dicom_io.read_report import StoredReport
+from dicom_io.versions import versions
+from workstation.reading import LABEL_CLASSES, reports_of
 from workstation.reels import FileReel
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedStudy:
-    """A study of the archive, to be looked at."""
+    """A study of the archive, to be looked at. `told` are sentences on what of it is not shown, and why."""
 
     study_instance_uid: str
     reels: tuple[FileReel, ...]
     document: Document
+    told: str = ""
 
     def close(self) -> None:
         """Give the files back."""
@@ -33,8 +38,15 @@ class OpenedStudy:
         ]
 
     def labels(self) -> list[str]:
-        """The labels in a list: number of the picture, in a clip the frame, counting from 1; then the caption."""
-        return [f"{self._where(f)}   {caption(f) or f.kind}" for f in self.document.findings]
+        """The labels in a list: number of the picture, in a clip the frame, counting from 1; then the caption.
+
+        Where several persons labelled the study, each label says whose it is.
+        """
+        several = len({f.by for f in self.document.findings}) > 1
+        return [
+            f"{self._where(f)}   {caption(f) or f.kind}" + (f"   by {f.by}" if several else "")
+            for f in self.document.findings
+        ]
 
     def _where(self, finding: Finding) -> str:
         for number, reel in enumerate(self.reels, start=1):
@@ -46,25 +58,35 @@ class OpenedStudy:
 
 def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
     """Read a study's headers and reports. Raises the errors of `archive` and `dicom_io`."""
-    from dicom_io import read_report
-
     reels: list[FileReel] = []
     series: dict[Path, list[ObjectRow]] = {}
-    findings: dict[tuple[str, str | None, int], Finding] = {}
-    notes: dict[tuple[str | None, int], ImageNote] = {}
     with Archive(archive_root, create=False) as archive:
         rows = archive.objects(study_instance_uid)
     for row in rows:
-        if row.sop_class in REPORT_CLASSES:
-            report = read_report(row.file)
-            # A later report says everything anew: its version of a finding holds.
-            findings |= {(f.tracking_uid, f.image, f.frame): f for f in report.findings}
-            notes |= {(n.image, n.frame): n for n in report.notes}
-        elif row.frames and row.sop_class not in LABEL_CLASSES:
+        if row.frames and row.sop_class not in LABEL_CLASSES:
             series.setdefault(row.file.parent, []).append(row)
     for parts in series.values():
         # Several clips of one series are the parts of one long recording.
         clip = [row.file for row in parts if row.frames > 1]
         reels += [FileReel(paths) for paths in ([clip] if clip else []) + [[r.file] for r in parts if r.frames == 1]]
-    document = Document(findings=tuple(findings.values()), notes=tuple(notes.values()))
-    return OpenedStudy(study_instance_uid, tuple(reels), document)
+    read = reports_of(rows)
+    known = versions(read.reports)
+    earlier = len(known.superseded_by)
+    told = list(read.unread)
+    if earlier:
+        told.append(f"{earlier} earlier version{'s' if earlier > 1 else ''} of the labels: superseded, not shown.")
+    return OpenedStudy(study_instance_uid, tuple(reels), _together(known.newest), " ".join(told))
+
+
+def _together(reports: Sequence[StoredReport]) -> Document:
+    """What the newest reports say, as one document to look at. Two persons' labels of one thing both stay."""
+    findings: dict[tuple[str, str | None, int], Finding] = {}
+    notes: dict[tuple[str | None, int], ImageNote] = {}
+    for report in reports:
+        for finding in report.document.findings:
+            uid = finding.tracking_uid
+            if (uid, finding.image, finding.frame) in findings:
+                uid = derived_uid(uid, report.sop_instance_uid)  # the same vessel as another person drew it
+            findings[uid, finding.image, finding.frame] = finding.changed(tracking_uid=uid)
+        notes |= {(n.image, n.frame): n for n in report.document.notes}
+    return Document(findings=tuple(findings.values()), notes=tuple(notes.values()))

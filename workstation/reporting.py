@@ -1,0 +1,106 @@
+"""Which reports a save has to write: one for each author, new versions of those whose labels have changed, no other.
+
+What the archive holds decides, not what the program remembers: a save that was broken off and is begun again finds the
+reports that it wrote, sees that they say the same, and writes no second version of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from annotation import Document, Finding, ImageNote
+from dicom_io.read_report import StoredReport
+
+Entry = Finding | ImageNote
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A report that has to be written; `before` is the one that it corrects, None for a first one."""
+
+    author: str
+    document: Document
+    before: StoredReport | None
+
+
+def due_reports(
+    said: Document, newest: Sequence[StoredReport], known: frozenset[str], operator: str
+) -> tuple[list[Due], list[StoredReport]]:
+    """What has to be written so that `said` stands in the archive, and which of the stored reports say it already.
+
+    `said` is confirmed and names pictures as they are stored; `newest` are the study's reports that hold. A report is
+    corrected only where it is in `known` (this study in hand wrote it) or speaks of labels that are in hand: another
+    person's report on the same pictures is left alone. Labels on pictures that no report of their author covers make a
+    report of their own.
+    """
+    by_author = _by_author(said, newest, operator)
+    due: list[Due] = []
+    standing: list[StoredReport] = []
+    for report in newest:
+        if report.sop_instance_uid not in known and not _speaks_of(report, said):
+            continue
+        mine = by_author.get(report.author, Document())
+        here = _on(mine, report.pictures)
+        by_author[report.author] = _without(mine, here)
+        if _content(here) == _content(report.document):
+            standing.append(report)
+        else:
+            due.append(Due(report.author, here, report))
+    due += [Due(author, rest, None) for author, rest in by_author.items() if rest.findings or rest.notes]
+    return due, standing
+
+
+def _by_author(said: Document, newest: Sequence[StoredReport], operator: str) -> dict[str, Document]:
+    """The document parted by author, in the order in which they first appear."""
+    parts: dict[str, tuple[list[Finding], list[ImageNote]]] = {}
+    for finding in said.findings:
+        parts.setdefault(finding.by, ([], []))[0].append(finding)
+    for note in said.notes:
+        parts.setdefault(_owner(note, said, newest, operator), ([], []))[1].append(note)
+    return {author: Document(findings=tuple(f), notes=tuple(n)) for author, (f, n) in parts.items()}
+
+
+def _owner(note: ImageNote, said: Document, newest: Sequence[StoredReport], operator: str) -> str:
+    """Whose report a note on a picture belongs to: the one that has it already, else that of the picture's labels."""
+    for report in newest:
+        if any((n.image, n.frame) == (note.image, note.frame) for n in report.document.notes):
+            return report.author
+    authors = [f.by for f in said.findings if f.image == note.image] or [f.by for f in said.findings]
+    return operator if operator in authors or not authors else authors[0]
+
+
+def _speaks_of(report: StoredReport, said: Document) -> bool:
+    """Whether a report and the labels in hand have a label in common."""
+    return bool(_places(report.document) & _places(said))
+
+
+def _places(document: Document) -> set[tuple[str | None, str | None, int]]:
+    """What stands where: one vessel has one tracking UID on every frame, so the frame belongs to it."""
+    labels = {(f.tracking_uid, f.image, f.frame) for f in document.findings}
+    return labels | {(None, n.image, n.frame) for n in document.notes}
+
+
+def _on(document: Document, pictures: frozenset[str]) -> Document:
+    return Document(
+        findings=tuple(f for f in document.findings if f.image in pictures),
+        notes=tuple(n for n in document.notes if n.image in pictures),
+    )
+
+
+def _without(document: Document, part: Document) -> Document:
+    taken = {id(entry) for entry in _entries(part)}
+    return Document(
+        findings=tuple(f for f in document.findings if id(f) not in taken),
+        notes=tuple(n for n in document.notes if id(n) not in taken),
+    )
+
+
+def _entries(document: Document) -> Iterator[Entry]:
+    yield from document.findings
+    yield from document.notes
+
+
+def _content(document: Document) -> set[Entry]:
+    """What a document says, whatever the order."""
+    return set(_entries(document))
