@@ -138,6 +138,17 @@ class History:
         """Do again what was undone last; False where there is nothing."""
         return self._step(self._future, self._past)
 
+    def retell(self, told_anew: Callable[[Document], Document]) -> None:
+        """Something that no command says has come to be known, as a picture's scale: it holds for what was and will be, too.
+
+        `told_anew` is applied to the document as it stands and to every one that undo or redo leads to.
+        """
+        self._past = [(label, told_anew(document)) for label, document in self._past]
+        self._future = [(label, told_anew(document)) for label, document in self._future]
+        changed = told_anew(self._document)
+        if changed != self._document:
+            self._become(changed)
+
     def _step(self, source: list[tuple[str, Document]], other: list[tuple[str, Document]]) -> bool:
         if not source:
             return False

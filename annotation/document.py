@@ -12,6 +12,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from annotation.finding import Finding, ImageNote
+from annotation.measure import measurements
+from imaging.scale import Scale
 
 
 class DocumentUnreadable(Exception):
@@ -58,6 +60,16 @@ class Document(BaseModel):
             told = f"stands on {len(looks)} frames: name one" if looks else "is not in the document"
             raise NoSuchFinding(f"The finding {tracking_uid} {told}.")
         return (here or looks)[0]
+
+    def measured_anew(self, image: str, scale: Scale | None) -> Self:
+        """Every finding on `image` measured by `scale` (None: in pixels), since it has only now come to be known.
+
+        Who answers for a finding and since when stays as it is: its shape is.
+        """
+        findings = tuple(
+            f.changed(measurements=measurements(f.shape, scale)) if f.image == image else f for f in self.findings
+        )
+        return type(self)(findings=findings, notes=self.notes)
 
     def on(self, image: str | None, frame: int) -> tuple[Finding, ...]:
         """The findings on one frame (from 0) of one picture."""

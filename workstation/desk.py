@@ -86,6 +86,19 @@ class Desk:
         self.touch()
         return capture
 
+    def calibrate(self, key: str, scale: Scale | None) -> None:
+        """The capture `key` has this scale from now on (None: it is not known); every label on it is measured anew.
+
+        Raises KeyError where there is no such capture.
+        """
+        place = next((n for n, capture in enumerate(self.study.captures) if capture.key == key), None)
+        if place is None:
+            raise KeyError(key)
+        capture = replace(self.study.captures[place], scales=() if scale is None else (scale,))
+        self.study.captures[place] = capture
+        self.touch()
+        self.history.retell(lambda document: document.measured_anew(key, scale))
+
     def take_releases(self) -> list[Callable[[], None]]:
         """What lets the frames of the captures go; for a worker thread, once nothing shows or saves them any more."""
         releases, self._releases = self._releases, []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,9 @@ from annotation import Document
 from annotation.autosave import write_durably
 from archive import Archive
 from dicom_io.errors import DicomError
-from workstation.study import SavedStudy, StudyInHand, Visit
+from imaging.scale import Scale
+from workstation.screens import Told, told_by
+from workstation.study import Capture, SavedStudy, StudyInHand, Visit
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,24 @@ class KeptCapture(BaseModel):
     stream_id: str
     first: int
     last: int
+    pointed: Scale | None = None  # the scale that a person gave by two points: the screen does not tell it again
+
+    @classmethod
+    def of(cls, capture: Capture) -> KeptCapture:
+        """What there is to keep of a capture."""
+        return cls(
+            kind=capture.kind,
+            visit=capture.visit,
+            stream_id=capture.clip.stream.stream_id,
+            first=capture.clip.frames[0].index,
+            last=capture.clip.frames[-1].index,
+            pointed=next((scale for scale in capture.scales if scale.source == "two-point"), None),
+        )
+
+    def told(self, clip: Clip) -> Told:
+        """What its screen, or the person, tells of it (slow)."""
+        read = told_by(clip)
+        return read if self.pointed is None else replace(read, scales=(self.pointed,))
 
 
 class KeptStudy(BaseModel):
@@ -52,16 +73,7 @@ class KeptStudy(BaseModel):
         """What there is to keep of a study in hand."""
         return cls(
             visit=study.visit,
-            captures=tuple(
-                KeptCapture(
-                    kind=capture.kind,
-                    visit=capture.visit,
-                    stream_id=capture.clip.stream.stream_id,
-                    first=capture.clip.frames[0].index,
-                    last=capture.clip.frames[-1].index,
-                )
-                for capture in study.captures
-            ),
+            captures=tuple(KeptCapture.of(capture) for capture in study.captures),
             document=study.document,
             reported=study.reported,
             reason=study.reason,
@@ -104,9 +116,9 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
             study.visit = capture.visit
             clip = Clip(stream.description, frames)
             if capture.kind == "still":
-                study.add_still(clip)
+                study.add_still(clip, capture.told(clip))
             else:
-                study.add_clip(clip)
+                study.add_clip(clip, capture.told(clip))
         study.visit = kept.visit
         if kept.captures and len(study.captures) == len(kept.captures):
             try:

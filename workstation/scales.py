@@ -40,13 +40,31 @@ def scales_of_clip(clip: Clip) -> tuple[Scale, ...]:
 
     The first frame is read; the last must show the same ruler, or is read too. A profile of the device is checked against
     them: where they agree, or the screen does not tell, the profile's scale holds; where they contradict it there is none.
+    Where neither tells, a two-point scale holds that a person had remembered for this very screen (`workstation.two_points`).
     """
     known = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
     read = _read(clip)
     if any(not _agree(scale, other) for scale in read for other in (*read, *known)):
         log.warning("The frames of a clip, or its device's profile, tell different scales: lengths stay in pixels.")
         return ()
-    return known or tuple(read[:1])
+    return known or tuple(read[:1]) or _remembered(clip)
+
+
+def _remembered(clip: Clip) -> tuple[Scale, ...]:
+    """The scale that a person had remembered for the screen of both the first and the last frame."""
+    from workstation.two_points import recalled
+
+    found: list[Scale] = []
+    for picture in (picture_of(clip, 0), picture_of(clip, len(clip.frames) - 1)):
+        known = recalled(picture) if picture is not None else None
+        if picture is None or known is None:
+            return ()
+        reading = _READINGS.answer(picture, _reading)
+        if reading is not None and not _agree(known.scale, reading.scale):
+            log.warning("What was remembered for a screen contradicts what it shows: lengths stay in pixels.")
+            return ()
+        found.append(known.scale)
+    return tuple(found[:1]) if _agree(found[0], found[-1]) else ()
 
 
 def _agree(a: Scale, b: Scale) -> bool:

@@ -10,10 +10,10 @@ from annotation.canvas.board import Board
 from annotation.canvas.tools import TOOLS
 
 if TYPE_CHECKING:
-    from annotation.canvas.picture import qimage_of
+    from annotation.canvas.picture import pixels_of, qimage_of
     from annotation.canvas.view import Canvas
 
-__all__ = ["TOOLS", "Board", "Canvas", "qimage_of"]
+__all__ = ["TOOLS", "Board", "Canvas", "pixels_of", "qimage_of"]
 
 
 def __getattr__(name: str) -> object:
@@ -21,8 +21,8 @@ def __getattr__(name: str) -> object:
         from annotation.canvas.view import Canvas
 
         return Canvas
-    if name == "qimage_of":
-        from annotation.canvas.picture import qimage_of
+    if name in ("pixels_of", "qimage_of"):
+        from annotation.canvas import picture
 
-        return qimage_of
+        return getattr(picture, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""From an array of pixels to what Qt paints."""
+"""From an array of pixels to what Qt paints, and back."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ def qimage_of(pixels: Pixels) -> QImage:
     rows, columns = array.shape[:2]
     form = QImage.Format_Grayscale8 if array.ndim == 2 else QImage.Format_BGR888
     return QImage(array.data, columns, rows, array.strides[0], form).convertToFormat(QImage.Format_RGB32)
+
+
+def pixels_of(picture: QImage) -> Pixels:
+    """A copy of the picture as blue, green, red (rows, columns, 3)."""
+    plain = picture.convertToFormat(QImage.Format_RGB888)
+    data = plain.constBits().asstring(plain.sizeInBytes())
+    rows = np.frombuffer(data, np.uint8).reshape(plain.height(), plain.bytesPerLine())[:, : plain.width() * 3]
+    return np.ascontiguousarray(rows.reshape(plain.height(), plain.width(), 3)[:, :, ::-1])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from imaging.scale.films import Change, FilmReading, read_film
     from imaging.scale.looking import Seen, look
     from imaging.scale.reading import Evidence, Reading
-    from imaging.scale.two_point import Remembered, recall, recall_all, remember, screen_print, two_point_scale
+    from imaging.scale.two_point import Remembered, forget, recall, recall_all, remember, screen_print, two_point_scale
     from imaging.scale.watch import Fingerprint, ScaleWatch, confirm, fingerprint
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "confirm",
     "decide",
     "fingerprint",
+    "forget",
     "look",
     "read_film",
     "read_scale",
@@ -58,6 +59,7 @@ _READING = {
     "Evidence": "reading",
     "Reading": "reading",
     "Remembered": "two_point",
+    "forget": "two_point",
     "recall": "two_point",
     "recall_all": "two_point",
     "remember": "two_point",

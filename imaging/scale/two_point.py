@@ -99,8 +99,19 @@ def remember(folder: Path, entry: Remembered) -> None:
             "The screen shows neither ruler nor depth, so a change of depth could not be seen: the scale holds for this file "
             "only and is not remembered."
         )
-    kept = [known for known in recall_all(folder) if known.name != entry.name]
-    content = {"version": _VERSION, "calibrations": [asdict(known) for known in [*kept, entry]]}
+    _write(folder, [*(known for known in recall_all(folder) if known.name != entry.name), entry])
+
+
+def forget(folder: Path, name: str) -> None:
+    """Remember the scale of this name no longer; nothing where there is none. OSError where the folder cannot be written."""
+    known = recall_all(folder)
+    left = [entry for entry in known if entry.name != name]
+    if left != known:
+        _write(folder, left)
+
+
+def _write(folder: Path, entries: Sequence[Remembered]) -> None:
+    content = {"version": _VERSION, "calibrations": [asdict(entry) for entry in entries]}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "calibrations.json"
     temporary = path.with_name(f".{path.name}.{os.getpid()}")

@@ -8,13 +8,26 @@ import numpy as np
 import pytest
 
 from acquisition import Clip, leftover_streams
-from annotation import Add, Document, Ellipse, Finding, ImageNote, Point, SetNote
+from annotation import (
+    Add,
+    Document,
+    Ellipse,
+    Finding,
+    ImageNote,
+    Line,
+    Point,
+    Replace,
+    SetNote,
+    measurements,
+)
 from archive import Archive
 from devices.errors import UnreadableFile
+from imaging.scale import two_point_scale
 from tests.workstation.recordings import recorded_clip
 from workstation.desk import Desk, reel_of, scale_of_capture, title_of
 from workstation.drafts import keep, restore
 from workstation.review.open_study import open_study
+from workstation.screens import Told
 
 
 @pytest.fixture
@@ -141,3 +154,32 @@ def test_what_is_saved_opens_again_with_its_labels(desk: Desk, tmp_path: Path) -
     with pytest.raises(UnreadableFile, match="closed"):
         again.frame(0)
     assert opened.labels() == ["1:5   transverse facial artery"] and len(opened.titles()) == 2
+
+
+def test_two_points_give_a_scale_that_survives_undo_a_crash_and_the_archive(desk: Desk, tmp_path: Path) -> None:
+    desk.tell(patient_id="P1")
+    capture = desk.add(recorded_clip(desk.archive_root / "spool", 3), still=False, told=Told())
+    line = Line(start=(200, 100), end=(200, 300))
+    finding = Finding(
+        kind="distance", shape=line, image=capture.key, frame=1, by="AB", measurements=measurements(line, None)
+    )
+    desk.history.do(Add(finding))
+    desk.history.do(Replace(finding.changed(name="known")))
+    desk.calibrate(capture.key, two_point_scale(line.start, line.end, 20.0, (0, 0, 640, 480)))
+    for _ in range(2):
+        (measured,) = desk.history.document.findings[0].measurements
+        assert (measured.value, measured.unit) == (20.0, "mm"), "undo leads back to a label, never to another scale"
+        desk.history.undo()
+        desk.history.redo()
+        desk.history.undo()
+    desk.history.redo()
+    with pytest.raises(KeyError):
+        desk.calibrate("1.2.3", None)
+
+    keep(desk.draft().study, desk.autosave_path)
+    (saved,) = restore(desk.archive_root, leftover_streams(desk.archive_root / "spool"))
+    opened = open_study(desk.archive_root, saved.study_instance_uid)
+    opened.close()
+    scale = opened.reels[0].scale
+    assert scale is not None and scale.mm_per_pixel_y == pytest.approx(0.1)
+    assert opened.document.findings[0].measurements == (measured,)

@@ -12,6 +12,7 @@ from PyQt5.QtWidgets import QApplication, QComboBox
 from annotation import Document, ImageNote, SetNote, Term
 from annotation.canvas.board import Board
 from workstation import drafts
+from workstation.annotate.calibrating import Calibrating
 from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggesting import Suggesting
 from workstation.desk import Desk, reel_of, title_of
@@ -39,7 +40,7 @@ class LabelControl(QObject):
         canvas = player.canvas
         canvas.selection_changed.connect(self._show_selection)
         canvas.tool_changed.connect(panel.show_tool)
-        player.frame_shown.connect(lambda _index: self._show_note())
+        player.frame_shown.connect(lambda _index: self._show_frame())
         panel.tool_wanted.connect(self._take_tool)
         panel.term_picked.connect(self._name)
         panel.vessel_kind_wanted.connect(lambda kind: self._board.set_vessel_kind(kind))
@@ -49,6 +50,9 @@ class LabelControl(QObject):
         panel.delete_wanted.connect(canvas.delete_selected)
         self._suggesting = Suggesting(player, panel, desk, self)
         self._suggesting.notice.connect(self.notice)
+        self._calibrating = Calibrating(player, panel, desk, self)
+        self._calibrating.notice.connect(self.notice)
+        self._calibrating.calibrated.connect(self.keep)
         panel.picker.line.installEventFilter(self)
         self._seen: set[str] = set()
         self._stop_listening = desk.history.subscribe(self._document_changed)
@@ -107,6 +111,7 @@ class LabelControl(QObject):
         """Finish what is being kept, and stop listening."""
         self._stop_listening()
         self._suggesting.end()
+        self._calibrating.end()
         self._keeping.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -176,6 +181,11 @@ class LabelControl(QObject):
         if self._board.selected is None and self._panel.picker.isAncestorOf(QApplication.focusWidget()):
             self._player.canvas.setFocus()  # the names are about to be greyed, and Qt would pass the focus to anything
         self._panel.show_finding(self._board.selected)
+        self._calibrating.show()
+
+    def _show_frame(self) -> None:
+        self._show_note()
+        self._calibrating.show()
 
     def _show_note(self) -> None:
         board = self._board

@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import (
 from annotation import Finding, ImageNote, Term
 from annotation.canvas import TOOLS
 from annotation.vocabulary import LANDMARKS, LAYERS, PLANES, VESSELS
+from workstation.annotate.known_length import KnownLength
 from workstation.annotate.picker import TermPicker
 from workstation.live.panel import PANEL_WIDTH, heading
 from workstation.record.visit_form import Choice
@@ -46,6 +47,8 @@ class AnnotatePanel(QWidget):
     confirm_wanted = pyqtSignal()  #: the selected suggestion is taken over
     reject_wanted = pyqtSignal()  #: the selected suggestion is thrown away
     reason_told = pyqtSignal(str)  #: why labels that are saved were not right
+    length_known = pyqtSignal(float)  #: how long the selected distance is in truth, mm
+    scale_unwanted = pyqtSignal()  #: the scale that a person gave is wrong
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,10 @@ class AnnotatePanel(QWidget):
         column.addWidget(self.picker, 1)
         QShortcut("N", self, self.picker.line.setFocus)
         column.addLayout(self._suggestion_buttons())
+        self.known_length = KnownLength()
+        self.known_length.given.connect(self.length_known)
+        self.known_length.unwanted.connect(self.scale_unwanted)
+        column.addWidget(self.known_length)
         column.addSpacing(4)
         column.addWidget(heading("This picture"))
         self.plane, self.landmark = QComboBox(), QComboBox()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
-from PyQt5.QtGui import QImage, QKeyEvent
+from PyQt5.QtGui import QKeyEvent
 
 from annotation import Finding
+from annotation.canvas import pixels_of
 from annotation.canvas.board import Board
 from workstation.annotate import suggest
 from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggest import Suggest, waiting
 from workstation.desk import Desk
-from workstation.reels import Pixels
 from workstation.review.player import Player
 from workstation.work import Work
 
@@ -41,7 +40,7 @@ class Suggesting(QObject):
             return
         self._player.stop()
         board, history = self._board, self._desk.history
-        pixels, scale, image, frame = _pixels(picture), board.scale, board.image, board.frame
+        pixels, scale, image, frame = pixels_of(picture), board.scale, board.image, board.frame
         region = self._desk.study.visit.region
 
         def came(found: Suggest) -> None:
@@ -122,11 +121,3 @@ class Suggesting(QObject):
         judge()
         board.select(following[0].tracking_uid if following else None)
         self._player.canvas.setFocus()
-
-
-def _pixels(picture: QImage) -> Pixels:
-    """A copy of the picture as blue, green, red (rows, columns, 3)."""
-    plain = picture.convertToFormat(QImage.Format_RGB888)
-    data = plain.constBits().asstring(plain.sizeInBytes())
-    rows = np.frombuffer(data, np.uint8).reshape(plain.height(), plain.bytesPerLine())[:, : plain.width() * 3]
-    return np.ascontiguousarray(rows.reshape(plain.height(), plain.width(), 3)[:, :, ::-1])

@@ -12,7 +12,7 @@ from workstation.cli.terminal import Failure
 if TYPE_CHECKING:
     from imaging import Pictures, Scale
     from imaging.pictures import Bgr
-    from imaging.scale import FilmReading, Seen
+    from imaging.scale import FilmReading
 
 
 def add_to(commands: Any) -> None:
@@ -72,9 +72,8 @@ def _stated(pictures: Pictures) -> tuple[Scale, ...]:
 
 
 def _by_points(arguments: argparse.Namespace, pictures: Pictures) -> dict[str, Any]:
-    from devices.memory import state_folder
     from imaging import CannotTell
-    from imaging.scale import Remembered, look, remember, screen_print, two_point_scale
+    from workstation.two_points import scale_by_points
 
     try:
         x0, y0, x1, y1 = (float(part) for part in arguments.points.split(","))
@@ -84,45 +83,25 @@ def _by_points(arguments: argparse.Namespace, pictures: Pictures) -> dict[str, A
     rows, columns = bgr.shape[:2]
     if not (all(0 <= x < columns for x in (x0, x1)) and all(0 <= y < rows for y in (y0, y1))):
         raise Failure(f"A point lies outside the picture of {columns}x{rows} pixels.", 2)
-    seen: Seen | None = None
     try:
-        seen = look(bgr)
-    except CannotTell as refusal:
-        if arguments.remember:
-            raise CannotTell(f"{refusal} It cannot be remembered without one.") from None
-    box = seen.region.box if seen else (0, 0, columns, rows)
-    try:
-        scale = two_point_scale((x0, y0), (x1, y1), arguments.mm, box)
+        pointed = scale_by_points(bgr, (x0, y0), (x1, y1), arguments.mm, arguments.remember)
     except ValueError as error:
         raise Failure(str(error), 2) from None
-    if arguments.remember and seen is not None:
-        entry = Remembered(
-            arguments.remember, scale.mm_per_pixel_y, scale.relative_uncertainty, screen_print(seen, (columns, rows))
-        )
-        remember(state_folder(), entry)
+    if arguments.remember and pointed.remembered_as is None:
+        raise CannotTell(pointed.why_not)
     says = f"{arguments.mm:g} mm between two points given by a person"
-    return _document(scale, [{"kind": "two-point", "says": says, "agrees": True}])
+    return _document(pointed.scale, [{"kind": "two-point", "says": says, "agrees": True}])
 
 
 def _by_memory(bgr: Bgr) -> dict[str, Any] | None:
     """A remembered two-point scale whose screen fits; None without one."""
-    from devices.memory import state_folder
-    from imaging import CannotTell, Scale
-    from imaging.scale import look, recall, recall_all, screen_print
+    from workstation.two_points import recalled
 
-    known = recall_all(state_folder())
-    if not known:
-        return None
-    try:
-        seen = look(bgr)
-    except CannotTell:
-        return None
-    found = recall(known, screen_print(seen, (bgr.shape[1], bgr.shape[0])))
+    found = recalled(bgr)
     if found is None:
         return None
-    scale = Scale(found.mm_per_pixel, found.mm_per_pixel, seen.region.box, "profile", found.relative_uncertainty)
     says = f"two points remembered as {found.name!r}; the screen's ruler and stated depth are those of then"
-    return _document(scale, [{"kind": "profile", "says": says, "agrees": True}])
+    return _document(found.scale, [{"kind": "profile", "says": says, "agrees": True}])
 
 
 def _document(scale: Scale, evidence: list[dict[str, Any]]) -> dict[str, Any]:
