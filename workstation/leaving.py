@@ -24,6 +24,7 @@ class StillADraft(Exception):
 class Leaving:
     """The objects that may leave, in order, and the drafts that stay."""
 
+    study_instance_uid: str
     objects: tuple[ObjectRow, ...]
     staying: tuple[ObjectRow, ...]
 
@@ -48,4 +49,4 @@ def leaving(study_instance_uid: str, objects: Sequence[ObjectRow], *, drafts: bo
             f"The encounter of study {study_instance_uid} is a draft, and only a final one leaves the workstation: "
             "make it final, or say --draft."
         )
-    return Leaving(tuple(row for row in objects if row not in drafted), tuple(drafted))
+    return Leaving(study_instance_uid, tuple(row for row in objects if row not in drafted), tuple(drafted))

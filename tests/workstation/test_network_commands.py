@@ -98,6 +98,36 @@ def test_send_waits_for_every_answer(sonofill_here: Sonofill, server: Storescp, 
     assert missing.status == 1 and "no study" in missing.err
 
 
+def test_the_outbox_keeps_what_cannot_go_now(sonofill_here: Sonofill, tmp_path: Path) -> None:
+    archive, uid = archived(tmp_path, 3)
+    port = free_port()
+    where = ("--archive", archive, "--json")
+    sonofill_here("node", "add", "pacs", f"STORESCP@127.0.0.1:{port}")
+    queued = sonofill_here("send", uid, "--to", "pacs", "--queue", *where)
+    assert queued.status == 0 and (queued.document["queued"], queued.document["already"]) == (3, 0), queued.err
+    assert sonofill_here("send", uid, "--to", "pacs", "--queue", *where).document["already"] == 3
+    assert sonofill_here("send", uid, "--to", "pacs", "--queue", "--as", "OTHER", *where).status == 2
+    away = sonofill_here("outbox", "run", *where)
+    assert away.status == 1 and "cannot be reached" in away.err, away.err
+    (state,) = sonofill_here("outbox", "list", *where).document["destinations"]
+    assert (
+        (state["destination"], state["waiting"], state["sent"]) == ("pacs", 3, 0) and state["why"] and state["next_at"]
+    )
+    with storescp(tmp_path, port=port) as there:
+        assert sonofill_here("outbox", "run", *where).status == 1, "it is not due yet"
+        assert sonofill_here("outbox", "retry", *where).document == {"retried": 3}
+        ran = sonofill_here("outbox", "run", *where)
+        assert ran.status == 0 and ran.document["sent"] == 3, ran.err
+        assert len(there.data_sets()) == 3
+    listed = sonofill_here("outbox", "list", "--study", uid, *where).document
+    assert [item["state"] for item in listed["objects"]] == ["sent"] * 3
+    assert sonofill_here("outbox", "remove", uid, *where).status == 1, "what was sent stays on record"
+    sonofill_here("send", uid, "--to", f"NOBODY@127.0.0.1:{port}", "--queue", *where)
+    assert sonofill_here("outbox", "remove", uid, *where).document == {"removed": 3}
+    assert not any(name in away.out + away.err + ran.out + ran.err for name in PLANTED)
+    assert not any(name.encode() in (archive / "outbox.sqlite").read_bytes() for name in PLANTED[:3])
+
+
 @pytest.mark.requirement("S20")
 def test_only_what_is_final_leaves(sonofill_here: Sonofill, server: Storescp, tmp_path: Path) -> None:
     final = demonstration("normal")

@@ -42,6 +42,7 @@ COMMANDS = (
     "echo",
     "node",
     "send",
+    "outbox",
     "window",
 )
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
 from workstation.cli.server import add_waiting_options, node_json, node_of, patience_of
 from workstation.cli.terminal import Failure, Progress, complain, print_json
+
+if TYPE_CHECKING:
+    from archive import Archive
+    from dicom_io.network import Node
+    from workstation.leaving import Leaving
 
 
 def add_to(commands: Any) -> None:
@@ -17,6 +22,7 @@ def add_to(commands: Any) -> None:
     add_archive_option(parser)
     parser.add_argument("--to", required=True, metavar="NODE|TITLE@HOST:PORT", help="where to")
     parser.add_argument("--draft", action="store_true", help="send it although its encounter is a draft")
+    parser.add_argument("--queue", action="store_true", help="put it into the outbox and return at once")
     add_waiting_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
@@ -34,10 +40,12 @@ def run(arguments: argparse.Namespace) -> int:
             complain(note)
         study = whole_uid(kept, arguments.study)
         rows = kept.objects(study)
-    try:
-        going = leaving(study, rows, drafts=arguments.draft)
-    except StillADraft as error:
-        raise Failure(str(error)) from error
+        try:
+            going = leaving(study, rows, drafts=arguments.draft)
+        except StillADraft as error:
+            raise Failure(str(error)) from error
+        if arguments.queue:
+            return _queue(arguments, kept, node, going)
     progress = Progress("sending")
     try:
         sent = send_objects(node, going.objects, patience_of(arguments), progress)
@@ -61,6 +69,34 @@ def run(arguments: argparse.Namespace) -> int:
     for sentence, count in _counted([one.what for one in sent if one.what]):
         complain(sentence if count == 1 else f"{sentence} ({count} objects)")
     return 1 if failed else 0
+
+
+def _queue(arguments: argparse.Namespace, kept: Archive, node: Node, going: Leaving) -> int:
+    """Into the outbox; it is on the disk when this returns."""
+    from workstation.cli.outbox import open_outbox
+
+    if arguments.calling is not None:
+        raise Failure(
+            "--as does not go with --queue: give the server a name with `sonofill node add … --as`.", status=2
+        )
+    destination = node.name or node.address
+    study = going.study_instance_uid
+    added = open_outbox(kept).add(destination, going.objects, study)
+    already = len(going.objects) - added
+    if arguments.json:
+        print_json(
+            {
+                "study_instance_uid": study,
+                "node": node_json(node),
+                "queued": added,
+                "already": already,
+                "drafts_kept_here": len(going.staying),
+            }
+        )
+    else:
+        known = f", {already} were in it already" if already else ""
+        print(f"{added} objects are in the outbox for {node}{known}: `sonofill outbox run` sends them.")
+    return 0
 
 
 def _counted(sentences: list[str]) -> list[tuple[str, int]]:

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from dicom_io.network import Node, Patience
 
 
-def add_waiting_options(parser: Any) -> None:
-    """--as and --timeout: by which title we call, and how long we wait."""
-    parser.add_argument(
-        "--as", dest="calling", metavar="TITLE", help="our own AE title (default: the node's, or SONOFILL)"
-    )
+def add_waiting_options(parser: Any, calling: bool = True) -> None:
+    """--timeout, and with `calling` --as: how long we wait, and by which title we call."""
+    if calling:
+        parser.add_argument(
+            "--as", dest="calling", metavar="TITLE", help="our own AE title (default: the node's, or SONOFILL)"
+        )
     parser.add_argument(
         "--timeout", type=_seconds, metavar="S", help="how long an answer may take (default 120; connecting 10)"
     )
