@@ -3,6 +3,8 @@
     encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
     encode_report, read_report     findings as a TID 1500 report, and back
     encode_encounter, read_encounter   the whole encounter as an Enhanced SR of coded content, and back
+    encode_segmentation, encode_presentation, encode_annotated_copy, encode_selection   a report's labels for other programs,
+        each in the module of its name beside its reader; `labelled` says what they have in common
     check_told                     whether what was told of a visit can stand in an object, before it is recorded
     OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
 

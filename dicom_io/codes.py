@@ -134,6 +134,7 @@ PHASES: Final = {
 
 ACQUISITION_EQUIPMENT: Final = Concept("109101", "DCM", "Acquisition Equipment")
 PROCESSING_EQUIPMENT: Final = Concept("109102", "DCM", "Processing Equipment")
+SOURCE_IMAGE: Final = Concept("121322", "DCM", "Source image for image processing operation")
 
 
 # The report: what a group is about (its finding category), what was asked, what was measured.

@@ -16,7 +16,7 @@ from pydicom import dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID
 
-from acquisition.cine import ITEM_HEADER_BYTES, FileRange
+from acquisition.cine import ITEM_HEADER_BYTES
 from dicom_io.encoded import EncodedObject, Part
 
 EXPLICIT_VR_LITTLE_ENDIAN: Final = "1.2.840.10008.1.2.1"
@@ -46,7 +46,7 @@ def encapsulated(
     dataset: Dataset,
     transfer_syntax_uid: str,
     lengths: Sequence[int],
-    items: Sequence[FileRange],
+    items: Sequence[Part],
     largest_basic_offset: int = _LARGEST_BASIC_OFFSET,
 ) -> EncodedObject:
     """An object whose frames lie in `items` as DICOM items, in order and without a hole.
@@ -58,7 +58,7 @@ def encapsulated(
     padded = sizes + (sizes & np.uint64(1))
     steps = padded + np.uint64(ITEM_HEADER_BYTES)
     total = int(steps.sum())
-    if total != sum(r.length for r in items):
+    if total != sum(len(i) if isinstance(i, bytes) else i.length for i in items):
         raise ValueError("the ranges of the spool are not the frames' items")
     offsets = np.cumsum(steps) - steps
     if int(offsets[-1]) <= largest_basic_offset:

@@ -14,6 +14,8 @@
     ├── NoSuchFrame           the object has fewer frames
     ├── NotAReport            a DICOM file that is not a report of this program's kind
     ├── NotASegmentation      a DICOM file that holds no areas which this program can read
+    ├── NotAPresentation      a DICOM file that draws no shapes which this program can read
+    ├── NotASelection         a DICOM file that is no key object selection
     ├── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
     └── NetworkError          a server cannot be asked, or does not do what it is asked
         ├── BadAddress        this is no server's address
@@ -85,6 +87,14 @@ class NotAReport(DicomError):
 
 class NotASegmentation(DicomError):
     """A DICOM file that is no binary segmentation, or one whose frames do not tell their pictures."""
+
+
+class NotAPresentation(DicomError):
+    """A DICOM file that is no colour presentation state, or one with shapes that labels have not."""
+
+
+class NotASelection(DicomError):
+    """A DICOM file that is no key object selection."""
 
 
 class EncounterUnreadable(DicomError):

@@ -14,19 +14,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
+from typing import Any
 
 from pydicom.dataset import Dataset
 
 from acquisition.cine import Clip
 from annotation import Finding, ImageNote
 from dicom_io.context import Equipment, Series, Study, derived_uid
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.image import US_IMAGE
 from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
 from dicom_io.printed import Printed
-from dicom_io.timing import date_text, time_text, zone_of
 from dicom_io.words import fitted, single_name
 from imaging.scale import Scale
 
@@ -99,7 +98,7 @@ def by_image(frames: Iterable[LabelledFrame]) -> list[tuple[LabelledFrame, ...]]
     return [tuple(sorted(group, key=lambda f: f.frame)) for group in found.values()]
 
 
-def image_reference(image: EncodedObject, frame_numbers: Sequence[int] = ()) -> Dataset:
+def image_reference(image: Instance, frame_numbers: Sequence[int] = ()) -> Dataset:
     """A reference to a picture, or to some of its frames (from 1)."""
     item = Dataset()
     item.ReferencedSOPClassUID = image.sop_class_uid
@@ -107,6 +106,31 @@ def image_reference(image: EncodedObject, frame_numbers: Sequence[int] = ()) -> 
     if frame_numbers:
         item.ReferencedFrameNumber = list(frame_numbers) if len(frame_numbers) > 1 else frame_numbers[0]
     return item
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedFrom:
+    """What a picture is a copy of: the SOP Instance UID, and the frame from 0 where that is a clip."""
+
+    image: str
+    frame: int | None
+
+
+def copied_from(header: Dataset) -> CopiedFrom | None:
+    """What a picture is a copy of, from its header; None for one that is no derived copy of a single frame."""
+    kind: Sequence[Any] = header.get("ImageType") or ()
+    sources: Iterable[Dataset] = header.get("SourceImageSequence") or ()
+    if list(kind)[:2] != ["DERIVED", "SECONDARY"]:
+        return None
+    found = [
+        CopiedFrom(str(s.get("ReferencedSOPInstanceUID") or ""), _frame(s.get("ReferencedFrameNumber")))
+        for s in sources
+    ]
+    return found[0] if len(found) == 1 and found[0].image else None
+
+
+def _frame(number: Any) -> int | None:
+    return int(number) - 1 if isinstance(number, int) else None
 
 
 def creator_of(findings: Iterable[Finding]) -> str:
@@ -125,7 +149,7 @@ def workstation_modules(
     sop_instance_uid: str,
     software_version: str,
 ) -> None:
-    """The modules of an object that this program makes out of pictures: identity, patient, study, series, equipment, times.
+    """The modules of an object that this program makes out of pictures: identity, patient, study, series, equipment.
 
     Body Part Examined is the face: such an object has no side of its own, and without one only an unpaired part is allowed.
     """
@@ -139,5 +163,3 @@ def workstation_modules(
     dataset.DeviceSerialNumber = "none"  # required beside a segmentation; a program has none
     dataset.SoftwareVersions = program.SoftwareVersions or "unknown"
     dataset.BodyPartExamined = "FACE"
-    now = datetime.now(UTC).astimezone(zone_of(study.started_at))
-    dataset.ContentDate, dataset.ContentTime = date_text(now), time_text(now)

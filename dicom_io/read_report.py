@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from pydicom.dataset import Dataset
 
-from annotation import Document, Ellipse, Finding, ImageNote, Line, Point, Polyline
+from annotation import Document, Finding, ImageNote
 from annotation.measure import Measured
 from dicom_io import codes
 from dicom_io.codes import Concept
 from dicom_io.errors import NotAReport
+from dicom_io.graphics import shape_of
 from dicom_io.parse import damage_as, parse
 from dicom_io.sr_document import named_by
 
@@ -153,7 +154,7 @@ def _finding(group: Dataset, kind: str) -> Finding:
         "kind": kind,
         "term": codes.term_of(*_code(group, _FINDING_TYPE)),
         "name": names[0] if names else "",
-        "shape": _shape(region, kind),
+        "shape": shape_of(str(region.GraphicType), _list(region.GraphicData), distance=kind == "distance"),
         "image": image,
         "frame": frame,
         "by": _observed(observer),
@@ -163,25 +164,6 @@ def _finding(group: Dataset, kind: str) -> Finding:
         "measurements": tuple(_measurements(group)),
     }
     return Finding.model_validate(fields)
-
-
-def _shape(region: Dataset, kind: str) -> Polyline | Ellipse | Point | Line:
-    flat = [float(value) for value in _list(region.GraphicData)]
-    points = list(zip(flat[0::2], flat[1::2], strict=True))
-    match str(region.GraphicType):
-        case "POINT":
-            return Point(at=points[0])
-        case "ELLIPSE":
-            a, b, c, d = points
-            return Ellipse(major=(a, b), minor=(c, d))
-        case "POLYLINE" if kind == "distance":
-            start, end = points
-            return Line(start=start, end=end)
-        case "POLYLINE":
-            closed = points[0] == points[-1]
-            return Polyline(vertices=tuple(points[:-1] if closed else points), closed=closed)
-        case other:
-            raise ValueError(f"a region of type {other}")
 
 
 def _measurements(group: Dataset) -> Iterator[Measured]:

@@ -17,13 +17,13 @@ from pydicom.dataset import Dataset
 
 from annotation import Document, Finding, ImageNote
 from annotation.measure import Measured
-from annotation.shapes import Ellipse, Point, Polyline
 from dicom_io import codes
 from dicom_io.codes import Concept
 from dicom_io.context import Series, Study, derived_uid
 from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID
 from dicom_io.encoded import EncodedObject
 from dicom_io.finding_codes import finding_type
+from dicom_io.graphics import graphic_of
 from dicom_io.modules import study_module
 from dicom_io.report import Revision
 from dicom_io.sr_document import authored, document_modules, flags, references
@@ -156,17 +156,7 @@ def _observer(name: str) -> Any:
 
 
 def _region(finding: Finding, image: EncodedObject) -> Any:
-    points = list(finding.shape.points)
-    match finding.shape:
-        case Point():
-            graphic = "POINT"
-        case Ellipse():
-            graphic = "ELLIPSE"
-        case Polyline(closed=True):
-            graphic = "POLYLINE"
-            points.append(points[0])
-        case _:
-            graphic = "POLYLINE"
+    graphic, points = graphic_of(finding.shape)
     source = sr.SourceImageForRegion(image.sop_class_uid, image.sop_instance_uid, _frames(image, finding.frame))
     return sr.ImageRegion(graphic, np.asarray(points, np.float32), source)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
-from dicom_io.codes import Concept, declare_private_scheme
+from dicom_io.codes import SOURCE_IMAGE, Concept, declare_private_scheme
 from dicom_io.colours import cielab_of
 from dicom_io.context import Series, Study, derived_uid
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
@@ -27,6 +28,7 @@ from dicom_io.masks import Bits, packed, unpacked
 from dicom_io.parse import damage_as, parse
 from dicom_io.pixels import coding_of, lossy_attributes
 from dicom_io.segments import Area, areas_of, name_of
+from dicom_io.timing import date_text, time_text, zone_of
 from dicom_io.words import fitted
 
 SEGMENTATION: Final = "1.2.840.10008.5.1.4.1.1.66.4"
@@ -34,7 +36,6 @@ _ANATOMY: Final = Concept("91723000", "SCT", "Anatomical Structure")
 _TISSUE: Final = Concept("85756007", "SCT", "Tissue")
 _SOFT_TISSUE: Final = Concept("87784001", "SCT", "Soft tissue")
 _DERIVATION: Final = Concept("113076", "DCM", "Segmentation")
-_SOURCE: Final = Concept("121322", "DCM", "Source image for image processing operation")
 _SEGMENT_NUMBER: Final = (Tag("ReferencedSegmentNumber"), Tag("SegmentIdentificationSequence"))
 _TEMPORAL_POSITION: Final = (Tag("TemporalPositionIndex"), Tag("FrameContentSequence"))
 _LONGEST_COMMENT: Final = 10240
@@ -83,6 +84,8 @@ def encode_segmentation(
     workstation_modules(dataset, study, series, "SEG", SEGMENTATION, uid, software_version)
     _image_modules(dataset, first, len(areas))
     _left_out(dataset, [words for here in found for words in here.left_out])
+    now = datetime.now(UTC).astimezone(zone_of(study.started_at))
+    dataset.ContentDate, dataset.ContentTime = date_text(now), time_text(now)
     dataset.ContentLabel = "LABELS"
     dataset.ContentDescription = "Vessels and layers as a person drew them"
     dataset.ContentCreatorName = creator_of(area.finding for _, area in areas)
@@ -184,7 +187,7 @@ def _dimension(organization: str, pointer: int, group: int) -> Dataset:
 def _source(labelled: LabelledFrame, with_frame: bool = False) -> Dataset:
     number = labelled.frame_number
     item = image_reference(labelled.image, [number] if with_frame and number is not None else ())
-    item.PurposeOfReferenceCodeSequence = [_SOURCE.item()]
+    item.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE.item()]
     item.SpatialLocationsPreserved = "YES"
     return item
 

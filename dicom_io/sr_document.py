@@ -17,13 +17,19 @@ from dicom_io.words import fitted, single_name
 
 
 def document_modules(
-    dataset: Dataset, study: Study, series: Series, sop_class_uid: str, sop_instance_uid: str, software_version: str
+    dataset: Dataset,
+    study: Study,
+    series: Series,
+    sop_class_uid: str,
+    sop_instance_uid: str,
+    software_version: str,
+    modality: str = "SR",
 ) -> None:
     """The modules as in our images: a name without a caret stands, and every time has a zone."""
     sop_common_module(dataset, sop_class_uid, sop_instance_uid, study)
     patient_module(dataset, study.patient)
     study_module(dataset, study)
-    series_module(dataset, study, series, "SR")
+    series_module(dataset, study, series, modality)
     if "OperatorsName" in dataset:
         del dataset.OperatorsName  # not in a report's series; its observers are in the content
     now = datetime.now(UTC).astimezone(zone_of(study.started_at))

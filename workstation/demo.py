@@ -18,7 +18,7 @@ from devices.source import FormatRequest
 from dicom_io.context import Phase
 from imaging.scale import Scale
 from mock_devices import FrameTruth, truth
-from workstation.reading import LABEL_CLASSES, REPORT_CLASSES
+from workstation.reading import LABEL_CLASSES, REPORT_CLASSES, is_copy
 from workstation.sources import opener
 from workstation.study import Capture, SavedStudy, StudyInHand, Visit
 
@@ -167,7 +167,7 @@ def _read_back(objects: list[ObjectRow], study: StudyInHand) -> None:
         if item.sop_class in REPORT_CLASSES:
             documents.append(read_report(item.file))
             continue
-        if item.sop_class in LABEL_CLASSES:
+        if item.sop_class in LABEL_CLASSES or is_copy(item):
             continue
         with OpenedImage(item.file) as image:
             kept += [image.frame_bytes(i) for i in range(image.number_of_frames)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotation import Document
@@ -35,25 +35,46 @@ def label_objects(
     report: Instance,
     series: Series,
 ) -> Iterator[EncodedObject]:
-    """The objects of each labelled picture, in the order of capture.
+    """The objects of each labelled picture, in the order of capture, then the selection of them all.
 
     `document` has the confirmed labels, by the captures' keys; `place` tells where a capture's frame lies in its parts.
     `report` holds the same labels, and `series` is its series. Raises NotEncodable.
     """
+    from dicom_io.annotated_copy import encode_annotated_copy
     from dicom_io.labelled import LabelSeries, by_image
+    from dicom_io.presentation import encode_presentation
     from dicom_io.segmentation import encode_segmentation
+    from dicom_io.selection import encode_selection
 
     uid = report.sop_instance_uid
     frames = list(_labelled(document, captures, place))
+    if not frames:
+        return
+    in_series = {kind: kind.series(uid, series) for kind in LabelSeries}
+    copies: list[EncodedObject] = []
     for group in by_image(frames):
         areas = encode_segmentation(
-            *(group, study, LabelSeries.SEGMENTATION.series(uid, series)),
+            *(group, study, in_series[LabelSeries.SEGMENTATION]),
             report_uid=uid,
             layer_order=layer_order(group[0].series.region),
             software_version=VERSION,
         )
         if areas is not None:
             yield areas
+        yield encode_presentation(
+            *(group, study, in_series[LabelSeries.PRESENTATION]), report_uid=uid, software_version=VERSION
+        )
+        for labelled in group:
+            # Its side and region are its picture's; all else is of the copies' own series.
+            own = replace(
+                in_series[LabelSeries.ANNOTATED_COPY],
+                laterality=labelled.series.laterality,
+                region=labelled.series.region,
+            )
+            copy = encode_annotated_copy(labelled, study, own, report_uid=uid, instance_number=len(copies) + 1)
+            copies.append(replace(copy, parts=()))  # its bytes are not needed any more
+            yield copy
+    yield encode_selection(*(frames, copies, report, study, in_series[LabelSeries.SELECTION]), software_version=VERSION)
 
 
 def layer_order(region: str) -> tuple[str, ...]:

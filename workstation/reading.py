@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,61 @@ from dicom_io.read_report import StoredReport, read_stored_report
 from dicom_io.versions import number_of, versions
 
 REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34")
-#: What shows a report's labels to other programs: segmentation, presentation state, selection. The report has them all.
-LABEL_CLASSES = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.11.2", "1.2.840.10008.5.1.4.1.1.88.59")
+#: What shows a report's labels to other programs. The report has them all, so none is read here.
+LABEL_CLASSES = {
+    "1.2.840.10008.5.1.4.1.1.66.4": "segmentation",
+    "1.2.840.10008.5.1.4.1.1.11.2": "presentation state",
+    "1.2.840.10008.5.1.4.1.1.88.59": "selection",
+}
+COPY = "copy with labels"
 ENCOUNTER_CLASS = "1.2.840.10008.5.1.4.1.1.88.22"  # our labels never stand in one of these
+
+
+_SEVERAL = {
+    "segmentation": "segmentations",
+    "presentation state": "presentation states",
+    "selection": "selections",
+    COPY: "copies with labels",
+}
+_KINDS = {
+    "1.2.840.10008.5.1.4.1.1.3.1": "clip",
+    "1.2.840.10008.5.1.4.1.1.6.1": "still",
+    REPORT_CLASSES[0]: "report",
+    ENCOUNTER_CLASS: "encounter",
+    **LABEL_CLASSES,
+}
+
+
+def kind_of(row: ObjectRow) -> str:
+    """What an object is, in words; the head of a still is read to tell a copy with labels."""
+    kind = _KINDS.get(row.sop_class, "object")
+    if kind != "still":
+        return kind
+    try:
+        return COPY if is_copy(row) else kind
+    except DicomError:
+        return "still that cannot be read"
+
+
+def is_copy(row: ObjectRow) -> bool:
+    """Whether a picture is one of the study's own with labels burned in. Raises CannotOpen, NotDicom."""
+    from dicom_io.labelled import copied_from
+    from dicom_io.parse import parse
+
+    header, _ = parse(row.file, stop_before_pixels=True)
+    return copied_from(header) is not None
+
+
+def counted(kinds: Mapping[str, int]) -> tuple[str, ...]:
+    """Kinds of label objects with how many there are of each, in words."""
+    return tuple(f"{count} {kind if count == 1 else _SEVERAL[kind]}" for kind, count in kinds.items())
+
+
+def superseded_series(reports: Sequence[StoredReport]) -> frozenset[str]:
+    """The series (Series Instance UIDs) of what shows the labels of reports that a newer version has taken the place of."""
+    from dicom_io.labelled import LabelSeries, label_series_uid
+
+    return frozenset(label_series_uid(uid, kind) for uid in versions(reports).superseded_by for kind in LabelSeries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,11 @@ class FileReel:
     def __init__(self, paths: Sequence[Path]) -> None:
         """Raises the errors of `dicom_io`; OSError where a file cannot be opened."""
         from dicom_io import OpenedClip
+        from dicom_io.labelled import copied_from
 
         self._opened: OpenedClip | None = OpenedClip(paths)
         first = self._opened.images[0]
+        self.is_copy = copied_from(first.header) is not None  #: a picture with labels burned in, made from another one
         self._scale = next(iter(first.scales), None)
         self.timestamps_s = self._opened.timestamps_s
         self.title = str(first.header.get("SeriesDescription") or first.header.get("Modality") or "picture")

@@ -9,13 +9,14 @@ from PyQt5.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from annotation.canvas.captions import caption
 from annotation.canvas.hit import AnyShape, outline
+from annotation.canvas.placing import Box, box_of, free_place
 from annotation.canvas.tools import Draft
 from annotation.canvas.viewport import Viewport
 from annotation.colours import KINDS, colour_of
 from annotation.finding import Finding
-from annotation.shapes import Point, Polyline
+from annotation.shapes import Point
 
-_LINE_PX, _HANDLE_PX, _TICK_PX, _AWAY_PX = 2.0, 5.0, 7.0, 8.0
+_LINE_PX, _HANDLE_PX, _TICK_PX = 2.0, 5.0, 7.0
 
 
 def paint_findings(
@@ -29,7 +30,7 @@ def paint_findings(
     """Draw all findings, the selected one last with its points, and what is in the making. Captions stay in `room`."""
     findings = tuple(findings)
     # A caption keeps off the captions before it and off what others mark.
-    taken = [_on_screen(view, f.shape).adjusted(-3, -3, 3, 3) for f in findings if f.kind != "layer"]
+    taken = [_on_screen(view, f.shape).grown(3) for f in findings if f.kind != "layer"]
     hidden = draft.replaces if draft else None
     chosen: Finding | None = None
     for finding in findings:
@@ -53,7 +54,7 @@ def _paint_one(
     finding: Finding,
     shape: AnyShape,
     room: QRectF,
-    taken: list[QRectF],
+    taken: list[Box],
     *,
     handles: bool = False,
 ) -> None:
@@ -95,15 +96,16 @@ def _paint_caption(
     shape: AnyShape,
     colour: QColor,
     room: QRectF,
-    taken: list[QRectF],
+    taken: list[Box],
 ) -> None:
     if not text:
         return
     metrics = QFontMetricsF(painter.font())
-    plate = _free_place(
-        metrics.horizontalAdvance(text) + 12, metrics.height() + 4, _on_screen(view, shape), room, taken
-    )
-    taken.append(QRectF(plate))
+    space = Box(room.left(), room.top(), room.right(), room.bottom())
+    wide, high = metrics.horizontalAdvance(text) + 12, metrics.height() + 4
+    place = free_place(wide, high, _on_screen(view, shape), space, taken)
+    taken.append(place)
+    plate = QRectF(place.left, place.top, wide, high)
     painter.setPen(Qt.NoPen)
     painter.setBrush(QColor(0, 0, 0, 165))
     painter.drawRoundedRect(plate, 4, 4)
@@ -111,33 +113,7 @@ def _paint_caption(
     painter.drawText(plate, int(Qt.AlignCenter), text)
 
 
-def _on_screen(view: Viewport, shape: AnyShape) -> QRectF:
-    """The box that a caption stands beside: the shape's own, for an open line the end on the right."""
-    x0, y0, x1, y1 = shape.box
-    if isinstance(shape, Polyline) and not shape.closed:
-        y0 = y1 = max(shape.vertices)[1]
-    return QRectF(QPointF(*view.to_screen((x0, y0))), QPointF(*view.to_screen((x1, y1))))
-
-
-def _free_place(wide: float, high: float, beside: QRectF, room: QRectF, taken: list[QRectF]) -> QRectF:
-    """A place for a caption: right of the box, left, above or below, where nothing else stands; inside the room.
-
-    Captions of lines without height (layers) stand on the right alone, one below the other, in the order of the layers.
-    """
-    middle = beside.center()
-    tries = [
-        QRectF(beside.right() + _AWAY_PX, middle.y() - high / 2, wide, high),
-        QRectF(beside.left() - _AWAY_PX - wide, middle.y() - high / 2, wide, high),
-        QRectF(middle.x() - wide / 2, beside.top() - _AWAY_PX - high, wide, high),
-        QRectF(middle.x() - wide / 2, beside.bottom() + _AWAY_PX, wide, high),
-    ]
-    for plate in tries if beside.height() > 0 else tries[:1]:
-        if room.contains(plate) and not any(plate.intersects(other) for other in taken):
-            return plate
-    plate = tries[0]
-    plate.moveLeft(max(min(plate.left(), room.right() - wide), room.left()))
-    for other in sorted(taken, key=QRectF.top):
-        if plate.intersects(other):
-            plate.moveTop(other.bottom() + 2)
-    plate.moveTop(min(max(plate.top(), room.top()), room.bottom() - high))
-    return plate
+def _on_screen(view: Viewport, shape: AnyShape) -> Box:
+    """The box that a caption stands beside, in screen pixels."""
+    box = box_of(shape)
+    return Box(*view.to_screen((box.left, box.top)), *view.to_screen((box.right, box.bottom)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.encaps import parse_basic_offsets, parse_fragments
+from pydicom.encaps import generate_frames, parse_basic_offsets, parse_fragments
 
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 CENTIMETRES = 3
@@ -108,6 +108,76 @@ def check_segmentation(path: Path, source: Path) -> None:
         assert bits[number * rows * columns : (number + 1) * rows * columns].any(), "an empty frame"
     assert seen == set(numbers), "a segment without a frame"
     assert dataset.LossyImageCompression == picture.get("LossyImageCompression", "00")
+
+
+def check_presentation(path: Path, source: Path) -> None:
+    """A presentation state over the picture in `source`. Raises AssertionError where something is wrong."""
+    dataset, picture = dcmread(path), dcmread(source, stop_before_pixels=True)
+    (series,) = dataset.ReferencedSeriesSequence
+    assert series.SeriesInstanceUID == picture.SeriesInstanceUID
+    assert [i.ReferencedSOPInstanceUID for i in series.ReferencedImageSequence] == [picture.SOPInstanceUID]
+    layers = {layer.GraphicLayer for layer in dataset.GraphicLayerSequence}
+    assert {item.GraphicLayer for item in dataset.GraphicAnnotationSequence} == layers
+    for item in dataset.GraphicAnnotationSequence:
+        for reference in item.ReferencedImageSequence:
+            _check_source(reference, picture)
+        for graphic in item.GraphicObjectSequence:
+            assert graphic.GraphicAnnotationUnits == "PIXEL"
+            assert len(graphic.GraphicData) == 2 * graphic.NumberOfGraphicPoints
+            assert all(0 <= x <= picture.Columns for x in graphic.GraphicData[0::2])
+            assert all(0 <= y <= picture.Rows for y in graphic.GraphicData[1::2])
+            assert graphic.GraphicType != "ELLIPSE" or graphic.NumberOfGraphicPoints == 4
+            assert graphic.TrackingUID
+        for text in item.get("TextObjectSequence", []):
+            for corner in ("BoundingBoxTopLeftHandCorner", "BoundingBoxBottomRightHandCorner", "AnchorPoint"):
+                if corner in text:
+                    x, y = text[corner].value
+                    assert 0 <= x <= picture.Columns and 0 <= y <= picture.Rows, corner
+    assert dataset.ICCProfile[12:16] == b"scnr"
+    assert int.from_bytes(dataset.ICCProfile[:4], "big") == len(dataset.ICCProfile)
+    assert dataset.SpecificCharacterSet == "ISO_IR 192"
+
+
+def check_copy(path: Path, source: Path) -> None:
+    """A copy with labels of the picture in `source`. Raises AssertionError where something is wrong."""
+    dataset, picture = dcmread(path), dcmread(source, stop_before_pixels=True)
+    (reference,) = dataset.SourceImageSequence
+    _check_source(reference, picture)
+    assert list(dataset.ImageType[:2]) == ["DERIVED", "SECONDARY"]
+    assert dataset.BurnedInAnnotation == "YES"
+    assert dataset.DerivationDescription
+    assert (dataset.Columns, "NumberOfFrames" in dataset) == (picture.Columns, False)
+    assert dataset.Rows > picture.Rows, "no strip below that says what it is"
+    _check_regions(dataset)
+    assert dataset.get("SequenceOfUltrasoundRegions") == picture.get("SequenceOfUltrasoundRegions")
+    assert dataset.LossyImageCompression == "01"
+    assert len(dataset.LossyImageCompressionRatio) == len(dataset.LossyImageCompressionMethod) == 2, "two losses"
+    first, second = dataset.LossyImageCompressionRatio
+    assert first > 1 and abs(second - dataset.Rows * dataset.Columns * 3 / _jpeg_bytes(dataset)) < 1e-3
+    assert dataset.UltrasoundColorDataPresent == picture.UltrasoundColorDataPresent
+    assert dataset.SeriesInstanceUID != picture.SeriesInstanceUID
+
+
+def _jpeg_bytes(dataset: Dataset) -> int:
+    (payload,) = generate_frames(dataset.PixelData, number_of_frames=1)
+    return payload.rfind(b"\xff\xd9") + 2
+
+
+def check_selection(path: Path, known: set[str]) -> None:
+    """A selection among the objects of these UIDs. Raises AssertionError where something is wrong."""
+    dataset = dcmread(path)
+    named = [
+        i.ReferencedSOPSequence[0].ReferencedSOPInstanceUID for i in dataset.ContentSequence if i.ValueType != "TEXT"
+    ]
+    evidence = [
+        reference.ReferencedSOPInstanceUID
+        for study in dataset.CurrentRequestedProcedureEvidenceSequence
+        for series in study.ReferencedSeriesSequence
+        for reference in series.ReferencedSOPSequence
+    ]
+    assert len(named) == len(set(named)), "one object twice"
+    assert set(named) == set(evidence), "selected and not among the evidence, or the other way round"
+    assert set(named) <= known, "an object that is not in the study"
 
 
 def _check_source(reference: Dataset, picture: Dataset) -> None:

@@ -53,7 +53,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from workstation.reading import labels_of, reports_json, reports_of
+    from workstation.reading import kind_of, labels_of, reports_json, reports_of, superseded_series
 
     kept = _open(arguments)
     rows = kept.objects(whole_uid(kept, arguments.study))
@@ -65,9 +65,10 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"objects": objects, "labels": labels, "reports": reports, "problems": list(read.unread)})
         return 0
+    hidden = superseded_series(read.reports)
     number = {row.sop_instance_uid: n for n, row in enumerate(rows, start=1)}
     for row in rows:
-        what = _WHAT.get(row.sop_class, "object")
+        what = kind_of(row) + (" of an earlier version" if row.file.parent.name in hidden else "")
         length = f", {row.frames} frames" if row.frames > 1 else ""
         print(f"{number[row.sop_instance_uid]}  {what}{length}: {row.file}")
     for report in reports:
@@ -90,17 +91,6 @@ def _told(report: dict[str, Any], number: dict[str, int]) -> str:
         words += f", corrected because: {report['reason'] or '(no reason told)'}"
     after = report["superseded_by"]
     return words + (f"; superseded by {number[after]}" if after else "")
-
-
-_WHAT = {
-    "1.2.840.10008.5.1.4.1.1.3.1": "clip",
-    "1.2.840.10008.5.1.4.1.1.6.1": "still",
-    "1.2.840.10008.5.1.4.1.1.88.33": "report",
-    "1.2.840.10008.5.1.4.1.1.88.22": "encounter",
-    "1.2.840.10008.5.1.4.1.1.66.4": "segmentation",
-    "1.2.840.10008.5.1.4.1.1.11.2": "presentation state",
-    "1.2.840.10008.5.1.4.1.1.88.59": "selection",
-}
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -77,4 +77,5 @@ class ReviewControl(QObject):
         self._player.canvas.use_board(Board(History(opened.document), ""))
         self._panel.show_pictures(opened.titles(), opened.labels())
         none = "" if opened.document.findings else "This study has no labels."
-        self._panel.tell(" ".join(filter(None, (none, opened.told))))
+        beside = f"For other programs it also holds {', '.join(opened.for_others)}." if opened.for_others else ""
+        self._panel.tell(" ".join(filter(None, (none, opened.told, beside))))

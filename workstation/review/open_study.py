@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from archive import Archive, ObjectRow
 from dicom_io.context import derived_uid
 from dicom_io.read_report import StoredReport
 from dicom_io.versions import versions
-from workstation.reading import LABEL_CLASSES, reports_of
+from workstation.reading import COPY, LABEL_CLASSES, counted, reports_of, superseded_series
 from workstation.reels import FileReel
 
 
@@ -24,6 +25,7 @@ class OpenedStudy:
     reels: tuple[FileReel, ...]
     document: Document
     told: str = ""
+    for_others: tuple[str, ...] = ()  #: what else it holds that shows the labels in other programs, counted in words
 
     def close(self) -> None:
         """Give the files back."""
@@ -59,23 +61,32 @@ class OpenedStudy:
 def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
     """Read a study's headers and reports. Raises the errors of `archive` and `dicom_io`."""
     reels: list[FileReel] = []
+    for_others: Counter[str] = Counter()
     series: dict[Path, list[ObjectRow]] = {}
     with Archive(archive_root, create=False) as archive:
         rows = archive.objects(study_instance_uid)
+    read = reports_of(rows)
+    superseded = superseded_series(read.reports)
     for row in rows:
-        if row.frames and row.sop_class not in LABEL_CLASSES:
+        if row.file.parent.name in superseded:
+            continue  # shows the labels of a version that does not hold any more
+        if row.sop_class in LABEL_CLASSES:
+            for_others[LABEL_CLASSES[row.sop_class]] += 1
+        elif row.frames:
             series.setdefault(row.file.parent, []).append(row)
     for parts in series.values():
+        if _are_copies(parts):  # the labels stand over the originals here: shown twice they would be counted twice
+            for_others[COPY] += len(parts)
+            continue
         # Several clips of one series are the parts of one long recording.
         clip = [row.file for row in parts if row.frames > 1]
         reels += [FileReel(paths) for paths in ([clip] if clip else []) + [[r.file] for r in parts if r.frames == 1]]
-    read = reports_of(rows)
     known = versions(read.reports)
     earlier = len(known.superseded_by)
     told = list(read.unread)
     if earlier:
         told.append(f"{earlier} earlier version{'s' if earlier > 1 else ''} of the labels: superseded, not shown.")
-    return OpenedStudy(study_instance_uid, tuple(reels), _together(known.newest), " ".join(told))
+    return OpenedStudy(study_instance_uid, tuple(reels), _together(known.newest), " ".join(told), counted(for_others))
 
 
 def _together(reports: Sequence[StoredReport]) -> Document:
@@ -90,3 +101,12 @@ def _together(reports: Sequence[StoredReport]) -> Document:
             findings[uid, finding.image, finding.frame] = finding.changed(tracking_uid=uid)
         notes |= {(n.image, n.frame): n for n in report.document.notes}
     return Document(findings=tuple(findings.values()), notes=tuple(notes.values()))
+
+
+def _are_copies(parts: Sequence[ObjectRow]) -> bool:
+    """Whether a series holds copies of the study's own pictures with labels burned in: they have a series of their own."""
+    if any(row.frames > 1 for row in parts):
+        return False
+    reel = FileReel([parts[0].file])
+    reel.close()
+    return reel.is_copy

@@ -1,0 +1,126 @@
+"""The pictures for the assessor: a Key Object Selection of the labelled pictures, their copies and the report, and back.
+
+Titled Of Interest (DCM 113000, CID 7010), because that is the title that viewers mark as key images; what it is for stands in
+its description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydicom.dataset import Dataset
+
+from dicom_io import content_items as items
+from dicom_io.codes import Concept
+from dicom_io.context import Series, Study
+from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
+from dicom_io.encoded import EncodedObject, Instance
+from dicom_io.errors import NotASelection
+from dicom_io.labelled import LabelledFrame, LabelSeries, by_image, image_reference
+from dicom_io.parse import damage_as, parse
+from dicom_io.sr_document import document_modules, references
+
+KEY_OBJECT_SELECTION: Final = "1.2.840.10008.5.1.4.1.1.88.59"
+OF_INTEREST: Final = Concept("113000", "DCM", "Of Interest")
+_DESCRIPTION: Final = Concept("113012", "DCM", "Key Object Description")
+_WORDS: Final = (
+    "The labelled pictures of this study for the assessor, with the report that holds their labels and with copies that "
+    "show them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One selected object: its class, and the frames from 0 where only some are meant."""
+
+    sop_instance_uid: str
+    sop_class_uid: str
+    frames: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a key object selection says; `title` is 'SCHEME VALUE'."""
+
+    title: str
+    words: str
+    selected: tuple[Selected, ...]
+
+
+def encode_selection(
+    frames: Sequence[LabelledFrame],
+    shown_by: Sequence[EncodedObject],
+    report: Instance,
+    study: Study,
+    series: Series,
+    *,
+    software_version: str = "",
+) -> EncodedObject:
+    """The labelled frames, then the copies that show them (`shown_by`), then their report, as an object of `series`."""
+    uid = LabelSeries.SELECTION.object_uid(report.sop_instance_uid)
+    pictures = [group[0].image for group in by_image(frames)]
+    dataset = Dataset()
+    dataset.ValueType = "CONTAINER"
+    dataset.ConceptNameCodeSequence = [OF_INTEREST.item()]
+    dataset.ContinuityOfContent = "SEPARATE"
+    dataset.ContentTemplateSequence = [_template()]
+    dataset.ContentSequence = [
+        items.text(_DESCRIPTION, _WORDS),
+        *(
+            _reference("IMAGE", group[0].image, [f.frame for f in group if f.frame_number])
+            for group in by_image(frames)
+        ),
+        *(_reference("IMAGE", copy) for copy in shown_by),
+        _reference("COMPOSITE", report),
+    ]
+    dataset.InstanceNumber = 1
+    dataset.ReferencedPerformedProcedureStepSequence = []
+    dataset.CurrentRequestedProcedureEvidenceSequence = references([*pictures, *shown_by, report])
+    document_modules(dataset, study, series, KEY_OBJECT_SELECTION, uid, software_version, modality="KO")
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
+    return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
+
+
+def _template() -> Dataset:
+    item = Dataset()
+    item.MappingResource = "DCMR"
+    item.TemplateIdentifier = "2010"
+    return item
+
+
+def _reference(value_type: str, of: Instance, frames: Sequence[int] = ()) -> Dataset:
+    item = Dataset()
+    item.RelationshipType = "CONTAINS"
+    item.ValueType = value_type
+    item.ReferencedSOPSequence = [image_reference(of, [frame + 1 for frame in frames])]
+    return item
+
+
+def read_selection(path: Path) -> Selection:
+    """A selection, of whatever title. Raises CannotOpen, NotDicom; NotASelection where it is none."""
+    dataset, _ = parse(path)
+
+    def foreign(error: Exception) -> NotASelection:
+        return NotASelection(f"{path} is no selection that this program can read ({error!r}).")
+
+    with damage_as(foreign):
+        if dataset.get("SOPClassUID") != KEY_OBJECT_SELECTION:
+            raise NotASelection(f"{path} is no key object selection.")
+        name = (_DESCRIPTION.scheme, _DESCRIPTION.value)
+        texts = [str(i.TextValue) for i in dataset.ContentSequence if items.name_of(i) == name]
+        return Selection(" ".join(items.name_of(dataset)), " ".join(texts), tuple(_selected(dataset)))
+
+
+def _selected(dataset: Dataset) -> Iterator[Selected]:
+    for item in dataset.ContentSequence:
+        if item.ValueType in ("IMAGE", "COMPOSITE", "WAVEFORM"):
+            reference = item.ReferencedSOPSequence[0]
+            numbers: Any = reference.get("ReferencedFrameNumber") or []
+            yield Selected(
+                sop_instance_uid=str(reference.ReferencedSOPInstanceUID),
+                sop_class_uid=str(reference.ReferencedSOPClassUID),
+                frames=tuple(int(n) - 1 for n in ([numbers] if isinstance(numbers, int) else numbers)),
+            )
