@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -154,6 +154,20 @@ class Clip:
     def still(self, index: int) -> Clip:
         """Frame `index` (from 0) alone."""
         return Clip(self.stream, self.frames[index : index + 1])
+
+    def piece(self, start: int, stop: int) -> Clip:
+        """Frames `start` (from 0) to `stop` (exclusive) with the gaps among them; one behind its last frame is its own.
+
+        So the pieces of a clip, end to end, hold each frame and each gap once.
+        """
+        began_ns = self.frames[0].timestamp_ns
+        shift_s = (self.frames[start].timestamp_ns - began_ns) / 1e9
+        gaps = tuple(
+            replace(gap, after_frame=gap.after_frame - start, at_s=gap.at_s - shift_s)
+            for gap in self.gaps
+            if start <= gap.after_frame < stop or (start == 0 and gap.after_frame < 0)
+        )
+        return Clip(self.stream, self.frames[start:stop], gaps)
 
     def item_ranges(self) -> list[FileRange]:
         """The frames' DICOM items, headers and pad bytes included, as few byte ranges as they lie in."""

@@ -10,6 +10,7 @@ from typing import Any
 from acquisition import RecordResult, SpoolLimits, record
 from archive import Archive
 from devices.source import DeviceInfo, FormatRequest
+from workstation.depth_changes import pieces_of
 from workstation.sources import opener
 from workstation.study import StudyInHand, Visit
 
@@ -83,7 +84,8 @@ def record_study(
     on_recording: ProgressCallback | None = None,
     on_saving: ProgressCallback | None = None,
 ) -> RecordedStudy:
-    """Record `seconds` from the device or file called `device` and save each unbroken run as a clip of one study.
+    """Record `seconds` from the device or file called `device` and save each unbroken run as a clip of one study (as several
+    where the depth changes in it: `workstation.depth_changes`).
 
     The frames stay in the spool until the study is stored; a crash in between is found by `sonofill recover`. Raises
     the errors of devices, acquisition and archive, and NotEncodable, before anything is recorded, where a fact of the
@@ -103,8 +105,9 @@ def record_study(
         intent=visit.model_dump(mode="json"),
     )
     study = StudyInHand(visit)
-    for clip in result.clips:
-        study.add_clip(clip)
+    for run in result.clips:
+        for clip in pieces_of(run):
+            study.add_clip(clip)
     saved = study.save(archive, on_saving) if result.clips else None
     result.release()
     return RecordedStudy(visit.study_instance_uid, saved.files if saved else (), result, result.device)

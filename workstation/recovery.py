@@ -14,6 +14,7 @@ from acquisition.errors import AcquisitionError
 from archive import Archive
 from dicom_io.errors import DicomError
 from workstation import drafts
+from workstation.depth_changes import pieces_of
 from workstation.study import ProgressCallback, SavedStudy, StudyInHand, Visit
 
 # A stream whose patient nobody had told yet is saved under this id, to be put right by a person.
@@ -85,7 +86,8 @@ def save(
                 refused.append(f"What was told of the visit of {stream.stream_id} cannot be read.")
                 continue
             study, sources = studies.setdefault(visit.study_instance_uid, (StudyInHand(visit), []))
-            study.add_clip(Clip(stream.description, whole, stream.gaps))
+            for clip in pieces_of(Clip(stream.description, whole, stream.gaps)):
+                study.add_clip(clip)
             sources.append(stream)
         for study, sources in studies.values():
             try:

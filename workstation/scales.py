@@ -59,7 +59,7 @@ def _remembered(clip: Clip) -> tuple[Scale, ...]:
         known = recalled(picture) if picture is not None else None
         if picture is None or known is None:
             return ()
-        reading = _READINGS.answer(picture, _reading)
+        reading = reading_of(picture)
         if reading is not None and not _agree(known.scale, reading.scale):
             log.warning("What was remembered for a screen contradicts what it shows: lengths stay in pixels.")
             return ()
@@ -85,7 +85,7 @@ def _read(clip: Clip) -> list[Scale]:
             continue
         if ruler is not None and confirm(picture, ruler):
             continue
-        reading = _READINGS.answer(picture, _reading)
+        reading = reading_of(picture)
         if reading is None or not any(piece.kind in _FIRM and piece.agrees for piece in reading.evidence):
             continue
         if ruler is None:
@@ -94,8 +94,12 @@ def _read(clip: Clip) -> list[Scale]:
     return found
 
 
-def _reading(picture: Bgr) -> Reading | None:
-    """What the picture tells; None where it does not tell."""
+def reading_of(picture: Bgr) -> Reading | None:
+    """What the picture tells; None where it does not tell. The same pixels are not read twice."""
+    return _READINGS.answer(picture, _read_anew)
+
+
+def _read_anew(picture: Bgr) -> Reading | None:
     from imaging.scale import read_scale
 
     try:

@@ -35,12 +35,17 @@ class Told:
     printed: tuple[Printed, ...] = ()
 
 
+def screens_are_read() -> bool:
+    """Whether screens are read at all: SONOFILL_READ_SCREENS may say "off"."""
+    return os.environ.get("SONOFILL_READ_SCREENS") != "off"
+
+
 def told_by(clip: Clip) -> Told:
     """Both, as the screen of this clip or still tells them.
 
     Where SONOFILL_READ_SCREENS is "off" (a slow machine) no screen is read: only the device's profile tells a scale.
     """
-    if os.environ.get("SONOFILL_READ_SCREENS") == "off":
+    if not screens_are_read():
         return Told(scales_of(clip.stream.device, clip.stream.width, clip.stream.height))
     return Told(scales_of_clip(clip), printed_on(clip))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from imaging.scale.looking import Seen, look
     from imaging.scale.reading import Evidence, Reading
     from imaging.scale.two_point import Remembered, forget, recall, recall_all, remember, screen_print, two_point_scale
-    from imaging.scale.watch import Fingerprint, ScaleWatch, confirm, fingerprint
+    from imaging.scale.watch import Fingerprint, ScaleWatch, confirm, fingerprint, same_scale
 
 __all__ = [
     "Change",
@@ -44,6 +44,7 @@ __all__ = [
     "recall",
     "recall_all",
     "remember",
+    "same_scale",
     "screen_print",
     "two_point_scale",
 ]
@@ -68,6 +69,7 @@ _READING = {
     "Fingerprint": "watch",
     "ScaleWatch": "watch",
     "confirm": "watch",
+    "same_scale": "watch",
     "fingerprint": "watch",
 }
 

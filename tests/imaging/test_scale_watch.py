@@ -26,46 +26,15 @@ from imaging.scale import (
     screen_print,
     two_point_scale,
 )
-from tests.imaging.drawn_screens import Drawn, draw, speckle
+from tests.imaging.drawn_films import frames_of, other_depth, readable
 from workstation.cli import main
-
-
-def _readable(seed: int, labelled: bool = True) -> Drawn:
-    """A linear screen with its ruler beside the picture."""
-    while True:
-        rng = np.random.default_rng(seed)
-        drawn = draw(rng, kind="linear", degrade=False, labelled=labelled, size=(1024, 768))
-        if drawn.notes["spot"] == "beside" and drawn.notes["theme"] == 0:
-            return drawn
-        seed += 1
-
-
-def _frames(drawn: Drawn, count: int, seed: int) -> list[np.ndarray]:
-    """The same screen with other tissue in each frame."""
-    x0, y0, x1, y1 = drawn.box
-    frames = []
-    for k in range(count):
-        frame = drawn.bgr.copy()
-        frame[y0:y1, x0:x1] = speckle(np.random.default_rng((seed, k)), y1 - y0, x1 - x0)[..., None]
-        frames.append(cv2.imdecode(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 85])[1], cv2.IMREAD_COLOR))
-    return frames
-
-
-def _other_depth(seed: int) -> tuple[Drawn, Drawn]:
-    one = _readable(seed)
-    k = seed + 100
-    while True:
-        two = _readable(k)
-        if two.bgr.shape == one.bgr.shape and abs(math.log(two.mm_per_pixel[1] / one.mm_per_pixel[1])) > 0.05:
-            return one, two
-        k += 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_a_depth_change_is_found_to_the_frame(seed: int) -> None:
-    one, two = _other_depth(seed)
-    frames = _frames(one, 4, seed) + _frames(two, 3, seed + 1)
+    one, two = other_depth(seed)
+    frames = frames_of(one, 4, seed) + frames_of(two, 3, seed + 1)
     film = read_film([Picture(k, k / 20, frame) for k, frame in enumerate(frames)])
     assert film.frame == 0
     assert abs(film.first.scale.mm_per_pixel_y / one.mm_per_pixel[1] - 1) < 0.005
@@ -76,11 +45,11 @@ def test_a_depth_change_is_found_to_the_frame(seed: int) -> None:
 
 
 def test_a_known_ruler_is_confirmed_quickly_and_only_where_it_stands() -> None:
-    one, two = _other_depth(3)
-    frames = _frames(one, 4, 5)
+    one, two = other_depth(3)
+    frames = frames_of(one, 4, 5)
     known = fingerprint(frames[0], read_scale(frames[0]))
     assert all(confirm(frame, known) for frame in frames)
-    assert not confirm(_frames(two, 1, 6)[0], known)
+    assert not confirm(frames_of(two, 1, 6)[0], known)
     assert not confirm(np.zeros_like(frames[0]), known)
     assert not confirm(frames[0][:-2], known)
     begin = time.process_time()
@@ -90,9 +59,9 @@ def test_a_known_ruler_is_confirmed_quickly_and_only_where_it_stands() -> None:
 
 
 def test_a_watch_drops_the_scale_in_the_frame_of_the_change() -> None:
-    one, two = _other_depth(11)
+    one, two = other_depth(11)
     watch = ScaleWatch()
-    first, after = _frames(one, 2, 1), _frames(two, 1, 2)[0]
+    first, after = frames_of(one, 2, 1), frames_of(two, 1, 2)[0]
     assert not watch.look(first[0])
     assert watch.read(first[0]) is not None
     assert watch.look(first[1])
@@ -114,15 +83,15 @@ def test_two_points_carry_the_error_of_pointing() -> None:
 
 
 def test_a_remembered_scale_is_used_on_its_own_screen_alone(tmp_path: Path) -> None:
-    drawn = _readable(20, labelled=False)
+    drawn = readable(20, labelled=False)
     size = (drawn.bgr.shape[1], drawn.bgr.shape[0])
     screen = screen_print(look(drawn.bgr), size)
     assert screen.tells
     remember(tmp_path, Remembered("mine", drawn.mm_per_pixel[1], 0.01, screen))
     known = recall_all(tmp_path)
-    again = screen_print(look(_frames(drawn, 1, 2)[0]), size)
+    again = screen_print(look(frames_of(drawn, 1, 2)[0]), size)
     assert recall(known, again) == known[0]
-    other = _readable(300, labelled=False)
+    other = readable(300, labelled=False)
     assert recall(known, screen_print(look(other.bgr), (other.bgr.shape[1], other.bgr.shape[0]))) is None
     (tmp_path / "calibrations.json").write_text("{}")
     assert recall_all(tmp_path) == []
@@ -130,7 +99,7 @@ def test_a_remembered_scale_is_used_on_its_own_screen_alone(tmp_path: Path) -> N
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SONOFILL_STATE", str(tmp_path / "state"))
-    drawn = _readable(30)
+    drawn = readable(30)
     path = tmp_path / "screen.png"
     cv2.imwrite(str(path), drawn.bgr)
     assert main(["calibrate", str(path), "--json"]) == 0
@@ -154,7 +123,7 @@ def test_the_command_remembers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SONOFILL_STATE", str(tmp_path / "state"))
-    drawn = next(d for d in (_readable(seed, labelled=False) for seed in range(40, 90, 10)) if not d.notes["stated"])
+    drawn = next(d for d in (readable(seed, labelled=False) for seed in range(40, 90, 10)) if not d.notes["stated"])
     path = tmp_path / "screen.png"
     cv2.imwrite(str(path), drawn.bgr)
     assert main(["calibrate", str(path), "--json"]) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
@@ -12,6 +13,7 @@ from acquisition import Clip, Mark
 from devices.errors import DeviceNotFound
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
+from workstation.depth_changes import pieces_of
 from workstation.desk import Desk, title_of
 from workstation.live.alike import Asking
 from workstation.live.feed import Feed
@@ -26,6 +28,25 @@ from workstation.study import Visit
 from workstation.work import Work
 
 _STATUS_MS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A clip with what its screen tells; `whole` is the clip that it is the first piece of, as the feed gave it."""
+
+    clip: Clip
+    told: Told
+    whole: Clip | None
+
+
+def _taken(whole: Clip) -> list[Taken]:
+    """The pieces of a clip, cut where the depth changes."""
+    pieces = pieces_of(whole)
+    return [Taken(piece, told_by(piece), whole if piece is pieces[0] else None) for piece in pieces]
+
+
+def _nothing() -> None:
+    """A later piece of a clip has no frames of its own to let go."""
 
 
 class LiveControl(QObject):
@@ -176,19 +197,20 @@ class LiveControl(QObject):
     def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
         feed, study = self._feed, self._desk.study
 
-        def cut() -> list[tuple[Clip, Told]]:
-            return [(clip, told_by(clip)) for clip in job()]
+        def cut() -> list[Taken]:
+            return [taken for clip in job() for taken in _taken(clip)]
 
-        def cut_out(clips: list[tuple[Clip, Told]]) -> None:
+        def cut_out(clips: list[Taken]) -> None:
             if feed is not None and study is self._desk.study:  # it may have been put away meanwhile
                 self._cut_out(feed, clips, still=still)
 
         # A topic of its own for each: two presses are two captures, and neither answer makes the other stale.
         self._work.ask(f"cut {time.monotonic_ns()}", doing, cut, cut_out)
 
-    def _cut_out(self, feed: Feed, clips: list[tuple[Clip, Told]], *, still: bool) -> None:
-        for clip, told in clips:
-            self._desk.add(clip, still=still, told=told, release=partial(feed.release, clip))
+    def _cut_out(self, feed: Feed, clips: list[Taken], *, still: bool) -> None:
+        for taken in clips:
+            release = partial(feed.release, taken.whole) if taken.whole is not None else _nothing
+            self._desk.add(taken.clip, still=still, told=taken.told, release=release)
         if clips:
             self.show_captures()
             self.captured.emit()
