@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from acquisition.cine import Clip
 from devices.errors import UnreadableFile
-from devices.source import PixelFormat
+from devices.source import PixelFormat, StreamFormat
 from imaging.scale import Scale
 
 if TYPE_CHECKING:
@@ -40,21 +40,15 @@ class Reel(Protocol):
 
 
 def decode(data: bytes, pixel_format: PixelFormat, width: int, height: int) -> Pixels:
-    """A frame's bytes as blue, green, red (rows, columns, 3) or grey (rows, columns); ValueError where they are damaged."""
+    """A frame's bytes as blue, green, red (rows, columns, 3); ValueError or UnreadableFile where they are damaged."""
     if pixel_format is PixelFormat.MJPEG:
         import simplejpeg
 
         decoded: Pixels = simplejpeg.decode_jpeg(data, "BGR", strict=False)
         return decoded
-    raw = np.frombuffer(data, np.uint8)
-    if pixel_format is PixelFormat.GREY:
-        return raw.reshape(height, width)
-    if pixel_format is PixelFormat.BGR24:
-        return raw.reshape(height, width, 3)
-    from devices.cv import cv2
+    from imaging.pictures import decode as decode_raw
 
-    converted: Pixels = cv2.cvtColor(raw.reshape(height, width, 2), cv2.COLOR_YUV2BGR_YUY2)
-    return converted
+    return decode_raw(data, StreamFormat(pixel_format, width, height, 0.0))
 
 
 class ClipReel:

@@ -9,23 +9,15 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Protocol
 
 from devices.observe import Observation, StreamObserver
-from devices.source import Frame
+from workstation.live.newest import NewestFrame
 
 LOOK_S = 2.2
 SHARE = 0.1  #: of one core
 _LONGEST_REST_S = 15.0
 _WAIT_S = 0.1
 _OLD_S = 1.0  # what was seen of a stream that has stopped says nothing of now
-
-
-class NewestFrame(Protocol):
-    """What is needed of a recording."""
-
-    def newest(self, after: int, timeout_s: float) -> tuple[int, Frame] | None:
-        """The newest frame and its count, if it is newer than `after`; waits `timeout_s` at most, else None."""
 
 
 class Looking:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Protocol
 
 from PyQt5.QtCore import QObject, QThread, pyqtSignal
 
 from devices.source import Frame
 from workstation.live.decode import LiveDecoder, Pixels
+from workstation.live.newest import NewestFrame
 
 _LONGEST_WAIT_S = 0.1  # how soon a stop is noticed while nothing arrives
-
-
-class NewestFrame(Protocol):
-    """What the pump needs of a recorder."""
-
-    def newest(self, after: int, timeout_s: float) -> tuple[int, Frame] | None:
-        """The newest frame and its count, if it is newer than `after`; waits `timeout_s` at most, else None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final
 
-from workstation.live.looking import NewestFrame
+from workstation.live.newest import NewestFrame
 from workstation.watching.process import serve
 from workstation.watching.said import Seen
 from workstation.watching.turns import Analysis
