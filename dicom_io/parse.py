@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from pydicom import dcmread
+from pydicom import config, dcmread
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
@@ -29,6 +29,9 @@ _DAMAGE: Final = (
 )
 
 _ELEMENT_HEADER_BYTES: Final = 8
+
+# A value that breaks the standard is read as it is. pydicom would warn, and repeat the value: it may be a patient's name.
+config.settings.reading_validation_mode = config.IGNORE
 
 
 class _Watched(io.BufferedReader):

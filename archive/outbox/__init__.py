@@ -10,6 +10,7 @@ Each object is sent once, or known to have been sent twice under the same UID; '
 'committed' after its commitment. Nothing is deleted from the archive.
 """
 
+from archive.outbox.commitment import asked, reported, to_commit
 from archive.outbox.pauses import LONGEST_S, pause_s
 from archive.outbox.queue import Queue
 from archive.outbox.run import OutboxBusy, Runner, Tally
@@ -30,7 +31,10 @@ __all__ = [
     "Sender",
     "Session",
     "Tally",
+    "asked",
     "destination_states",
     "item_states",
     "pause_s",
+    "reported",
+    "to_commit",
 ]

@@ -82,7 +82,7 @@ class Queue:
              row.transfer_syntax, now)
             for row in rows
         ]  # fmt: skip
-        with self._change(durable=True):
+        with self.change(durable=True):
             before = self._db.total_changes
             self._db.executemany(
                 "INSERT OR IGNORE INTO item (destination, object, study, file, sop_class, transfer_syntax, added_at)"
@@ -93,10 +93,21 @@ class Queue:
             self._db.execute("INSERT OR IGNORE INTO destination (name) VALUES (?)", (destination,))
         return added
 
+    def add_sent(self, destination: str, rows: Iterable[ObjectRow], study_instance_uid: str) -> None:
+        """Objects that a destination has answered for without the queue: on record, and to be committed like the others."""
+        rows = list(rows)
+        self.add(destination, rows, study_instance_uid)
+        with self.change(durable=True):
+            self._db.executemany(
+                "UPDATE item SET state = 'sent', why = '', sent_at = ?, asked_in = ''"
+                " WHERE destination = ? AND object = ? AND state NOT IN ('sending', 'committed')",
+                [(time.time(), destination, row.sop_instance_uid) for row in rows],
+            )
+
     def remove(self, study_instance_uid: str, destination: str | None) -> int:
         """Take out what is not sent yet of a study; what was sent stays as the record of it. Returns how many."""
         where, values = _where(study_instance_uid, destination)
-        with self._change(durable=True):
+        with self.change(durable=True):
             return self._db.execute(
                 f"DELETE FROM item WHERE state IN ('waiting', 'refused') AND {where}", values
             ).rowcount
@@ -104,7 +115,7 @@ class Queue:
     def retry(self, study_instance_uid: str | None, destination: str | None) -> int:
         """Let what was refused, or waits for its time, go at the next run. Returns how many."""
         where, values = _where(study_instance_uid, destination)
-        with self._change(durable=True):
+        with self.change(durable=True):
             self._db.execute(
                 "UPDATE destination SET next_at = 0, failures = 0, why = '' WHERE ?1 IS NULL OR name = ?1",
                 (destination,),
@@ -119,7 +130,7 @@ class Queue:
 
     def resume(self) -> int:
         """What a crash left in hand waits again, and is known to have perhaps arrived. For who holds the outbox's lock."""
-        with self._change(durable=True):
+        with self.change(durable=True):
             return self._db.execute(
                 "UPDATE item SET state = 'waiting', next_at = 0, perhaps_twice = 1 WHERE state = 'sending'"
             ).rowcount
@@ -150,7 +161,7 @@ class Queue:
 
     def take(self, destination: str, count: int, now: float) -> list[Item]:
         """The next items, marked as in hand; the mark is on the disk when this returns."""
-        with self._change(durable=True):
+        with self.change(durable=True):
             found = self._items(
                 f"SELECT {_ITEM} FROM item WHERE destination = ? AND state = 'waiting' AND {_DUE}"
                 " ORDER BY attempts, number LIMIT ?",
@@ -164,7 +175,7 @@ class Queue:
 
     def give_back(self, items: Sequence[Item], *, tried: Item | None) -> None:
         """What was taken and did not go waits again; `tried` was on its way, and may have arrived."""
-        with self._change():
+        with self.change():
             self._db.executemany(
                 "UPDATE item SET state = 'waiting', attempts = attempts - 1 WHERE number = ? AND state = 'sending'",
                 [(item.number,) for item in items if item is not tried],
@@ -188,7 +199,7 @@ class Queue:
         self._mark(item, "state = 'refused', why = ?", what)
 
     def _mark(self, item: Item, change: str, *values: object) -> None:
-        with self._change():
+        with self.change():
             self._db.execute(f"UPDATE item SET {change} WHERE number = ?", (*values, item.number))
 
     # Destinations ----------------------------------------------------------------------------------------------------
@@ -200,7 +211,7 @@ class Queue:
 
     def hold(self, destination: str, failures: int, next_at: float, why: str) -> None:
         """Everything for the destination waits until `next_at`, for this reason."""
-        with self._change():
+        with self.change():
             self._db.execute(
                 "UPDATE destination SET failures = ?, next_at = ?, why = ? WHERE name = ?",
                 (failures, next_at, why, destination),
@@ -208,13 +219,8 @@ class Queue:
 
     # SQLite ----------------------------------------------------------------------------------------------------------
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The answer to a question; for this package's own modules."""
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
-
     @contextmanager
-    def _change(self, durable: bool = False) -> Iterator[None]:
+    def change(self, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """All that is done inside is done together or not at all; with `durable`, it is on the disk at the end."""
         with self._lock:
             try:
@@ -222,7 +228,7 @@ class Queue:
                     self._db.execute("PRAGMA synchronous = FULL")
                 self._db.execute("BEGIN IMMEDIATE")
                 try:
-                    yield
+                    yield self._db
                 except BaseException:
                     self._db.execute("ROLLBACK")
                     raise
@@ -232,6 +238,15 @@ class Queue:
             finally:
                 if durable:
                     self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The answer to a question; for this package's own modules."""
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def items(self, where: str, values: Sequence[object] = ()) -> list[Item]:
+        """The items for which `where` holds (it may order them); for this package's own modules."""
+        return self._items(f"SELECT {_ITEM} FROM item WHERE {where}", values)
 
     def _items(self, sql: str, values: Sequence[object]) -> list[Item]:
         return [

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ssl
 import struct
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -59,6 +60,10 @@ class Message:
     data_set: bytes
 
 
+class Released(ConnectionLost):
+    """The peer released the association: in good order where it was the one that asked for it."""
+
+
 class Association:
     """An open association. `agreed` tells what both sides took on."""
 
@@ -70,6 +75,7 @@ class Association:
         self._fragments = Fragments(longest_fragment(agreed.longest_pdu))
         self._last_id = 0
         self._open = True
+        self._waiting: deque[tuple[int, int, bytes]] = deque()
 
     def __enter__(self) -> Association:
         return self
@@ -127,15 +133,32 @@ class Association:
         return message
 
     def receive(self) -> Message:
-        """The next message. Raises NoAnswer, ConnectionLost, WrongAnswer."""
-        context, data = self._gather(is_command=True, most=_MOST_COMMAND_BYTES)
-        command = dimse.decode(data)
-        if not dimse.has_data_set(command):
-            return Message(context, command, b"")
-        of, data_set = self._gather(is_command=False, most=MOST_DATA_SET_BYTES)
-        if of != context:
+        """The next command and its data set. Raises NoAnswer, ConnectionLost, WrongAnswer."""
+        context, command = self.receive_command()
+        return Message(context, command, self.receive_data_set(context, command))
+
+    def receive_command(self) -> tuple[int, Command]:
+        """The next command, and on which context it came; its data set is still to be received."""
+        pieces: list[bytes] = []
+        context = self._gather(pieces.append, is_command=True, most=_MOST_COMMAND_BYTES)
+        if context not in self.agreed.by_number:
+            raise WrongAnswer(f"{self.told} uses a context that was not agreed on: the association is ended.")
+        return context, dimse.decode(b"".join(pieces))
+
+    def receive_data_set(self, context: int, command: Command) -> bytes:
+        """The data set that belongs to a command; empty where it has none."""
+        pieces: list[bytes] = []
+        self.receive_data_into(context, command, pieces.append, MOST_DATA_SET_BYTES)
+        return b"".join(pieces)
+
+    def receive_data_into(self, context: int, command: Command, take: Callable[[bytes], object], most: int) -> None:
+        """Hand the data set of a command to `take`, piece by piece. Raises WrongAnswer for more than `most` bytes."""
+        if dimse.has_data_set(command) and self._gather(take, is_command=False, most=most) != context:
             raise WrongAnswer(f"{self.told} sends a data set that belongs to no command: the association is ended.")
-        return Message(context, command, data_set)
+
+    def has_input(self, timeout_s: float) -> bool:
+        """Whether something comes within so many seconds."""
+        return bool(self._waiting) or self._wire.has_input(timeout_s)
 
     def release(self) -> None:
         """End it in good order. What the peer does with the request does not matter: the work is done."""
@@ -159,18 +182,20 @@ class Association:
         self._open = False
         self._wire.close()
 
-    def _gather(self, *, is_command: bool, most: int) -> tuple[int, bytes]:
-        """The fragments of one command or data set, joined; and their context."""
-        pieces: list[bytes] = []
-        size = 0
+    def _gather(self, take: Callable[[bytes], object], *, is_command: bool, most: int) -> int:
+        """Hand the fragments of one command or data set to `take`; returns their context."""
+        size, first = 0, 0
         while True:
-            for context, kind, data in self._values():
-                size += len(data)
-                if bool(kind & 1) != is_command or size > most:
-                    raise WrongAnswer(f"{self.told} sends parts that do not belong together: the association is ended.")
-                pieces.append(data)
-                if kind & 2:
-                    return context, b"".join(pieces)
+            while not self._waiting:  # a PDU may hold several fragments, of the command and of its data set
+                self._waiting += self._values()
+            context, kind, data = self._waiting.popleft()
+            size += len(data)
+            if bool(kind & 1) != is_command or size > most or (first and context != first):
+                raise WrongAnswer(f"{self.told} sends parts that do not belong together: the association is ended.")
+            first = context
+            take(data)
+            if kind & 2:
+                return context
 
     def _values(self) -> list[tuple[int, int, bytes]]:
         """The presentation data values of the next P-DATA-TF PDU: context, kind, bytes."""
@@ -181,7 +206,7 @@ class Association:
         if kind == RELEASE_RQ:
             self._wire.send(_RELEASE_REPLY, self._patience.associate_s)
             self._close()
-            raise ConnectionLost(f"{self.told} ended the association before the work was done: try again later.")
+            raise Released(f"{self.told} ended the association before the work was done: try again later.")
         if kind != P_DATA:
             raise WrongAnswer(f"{self.told} sends a PDU that does not belong here: the association is ended.")
         found = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pynetdicom.pdu import A_ASSOCIATE_RQ
@@ -66,13 +67,18 @@ class Proposal:
     as_scp: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Agreed:
-    """The peer's answer. `contexts` is each accepted one's number by SOP class and transfer syntax; `longest_pdu` 0: any."""
+    """What both sides took on. `by_number` are the accepted contexts: SOP class, transfer syntax; `longest_pdu` 0: any."""
 
-    contexts: dict[tuple[str, str], int]
+    by_number: dict[int, tuple[str, str]]
     longest_pdu: int
     implementation: str
+
+    @cached_property
+    def contexts(self) -> dict[tuple[str, str], int]:
+        """The number of each accepted context by SOP class and transfer syntax; the first where there are several."""
+        return {kind: number for number, kind in sorted(self.by_number.items(), reverse=True)}
 
 
 def request(node: Node, proposals: Sequence[Proposal]) -> bytes:
@@ -115,7 +121,7 @@ def _role(sop_class_uid: str) -> SCP_SCU_RoleSelectionNegotiation:
 
 def accepted(body: bytes, proposals: Sequence[Proposal], told: str) -> Agreed:
     """What an A-ASSOCIATE-AC says. Raises WrongAnswer."""
-    contexts: dict[tuple[str, str], int] = {}
+    taken: dict[int, tuple[str, str]] = {}
     longest, name = 0, ""
     for kind, value in items(body[HEAD_BYTES:]):
         if kind == CONTEXT_ANSWERED:
@@ -124,7 +130,7 @@ def accepted(body: bytes, proposals: Sequence[Proposal], told: str) -> Agreed:
                 raise WrongAnswer(f"{told} accepts what was not proposed: it is not used.")
             proposal = proposals[number // 2]
             if syntax in proposal.transfer_syntax_uids:
-                contexts.setdefault((proposal.sop_class_uid, syntax), number)
+                taken[number] = (proposal.sop_class_uid, syntax)
         elif kind == USER_INFORMATION:
             for about, said in items(value):
                 if about == MAXIMUM_LENGTH and len(said) == 4:
@@ -133,7 +139,7 @@ def accepted(body: bytes, proposals: Sequence[Proposal], told: str) -> Agreed:
                     name = text(said)[:16]
     if 0 < longest < _SMALLEST_PDU:
         raise WrongAnswer(f"{told} takes PDUs of {longest} bytes only: nothing can be sent so.")
-    return Agreed(contexts, longest, name)
+    return Agreed(taken, longest, name)
 
 
 def _context(value: bytes) -> tuple[int, str]:

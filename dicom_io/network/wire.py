@@ -7,6 +7,7 @@ once what we wait for (a receiver that delays its own answer in two parts then s
 
 from __future__ import annotations
 
+import selectors
 import socket
 import ssl
 import struct
@@ -94,6 +95,14 @@ class Wire:
         body = self._view[self._start + HEADER_BYTES : self._start + HEADER_BYTES + length]
         self._start += HEADER_BYTES + length
         return kind, body
+
+    def has_input(self, timeout_s: float) -> bool:
+        """Whether something has come, or comes within so many seconds."""
+        if self._start < self._end or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
+            return True
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            return bool(selector.select(timeout_s))
 
     def close(self) -> None:
         """Let go of the connection. Harmless when closed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
 
 from dicom_io.errors import DicomError
 from dicom_io.network import Node, object_file, parse_address
@@ -90,3 +93,44 @@ def storescp(
     words = [tool("storescp"), "--fork", "-aet", "STORESCP", takes, "--bit-preserving", "-od", out, *options, port]
     with running(words, port, folder / "storescp.log", **environment) as process:
         yield Storescp(port, out, process)
+
+
+@dataclass(frozen=True)
+class Pacs:
+    """A running Orthanc: DICOM as ORTHANC on `port`, REST on `http_port`."""
+
+    port: int
+    http_port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def node(self) -> Node:
+        return parse_address(f"ORTHANC@127.0.0.1:{self.port}")
+
+    def rest(self, path: str, method: str = "GET", data: bytes | None = None) -> bytes:
+        with urlopen(Request(f"http://127.0.0.1:{self.http_port}{path}", data, method=method), timeout=20) as answer:
+            return bytes(answer.read())
+
+    def find(self, sop_instance_uid: str) -> list[str]:
+        """Orthanc's own ids of an object: one where it has it."""
+        return [row["ID"] for row in json.loads(self.rest("/tools/lookup", "POST", sop_instance_uid.encode()))]
+
+    def delete(self, sop_instance_uid: str) -> None:
+        for found in self.find(sop_instance_uid):
+            self.rest(f"/instances/{found}", "DELETE")
+
+
+@contextmanager
+def orthanc(folder: Path, modalities: dict[str, list[object]], **settings: Any) -> Iterator[Pacs]:
+    """A running Orthanc that knows these modalities (name: title, address, port)."""
+    port, http_port = free_port(), free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {
+        "Name": "pacs", "StorageDirectory": str(folder / "db"), "IndexDirectory": str(folder / "db"), "Plugins": [],
+        "RemoteAccessAllowed": False, "AuthenticationEnabled": False, "HttpPort": http_port, "DicomPort": port,
+        "DicomAet": "ORTHANC", "DicomModalities": modalities, "DicomCheckCalledAet": True, **settings,
+    }  # fmt: skip
+    (folder / "orthanc.json").write_text(json.dumps(document))
+    with running([tool("Orthanc"), folder / "orthanc.json"], http_port, folder / "orthanc.log") as process:
+        wait_for(port, process)
+        yield Pacs(port, http_port, process)

@@ -16,7 +16,7 @@ from procedure.demonstration import demonstration
 from procedure.steps import correct, finalise
 from tests.archive.objects import ultrasound
 from tests.dicom_io.test_encounter import images_of, study
-from tests.network.servers import Storescp, data_set_of, free_port, storescp
+from tests.network.servers import Storescp, data_set_of, free_port, orthanc, storescp
 from tests.workstation.conftest import Sonofill
 
 PLANTED = ("Test^Person", "Test", "Person", "P1")
@@ -155,3 +155,24 @@ def document(encounter: Encounter) -> EncodedObject:
     return encode_encounter(
         encounter, study(), Series(Phase.PRE, number=900), images_of(encounter), sop_instance_uid=new_uid()
     )
+
+
+def test_commit_asks_and_says_what_the_server_keeps(sonofill_here: Sonofill, tmp_path: Path) -> None:
+    archive, uid = archived(tmp_path, 2)
+    listen = free_port()
+    with orthanc(tmp_path / "orthanc", {"us": ["SONOFILL", "127.0.0.1", listen]}) as pacs:
+        sonofill_here("node", "add", "pacs", pacs.node.address)
+        where = ("--to", "pacs", "--archive", archive, "--json")
+        nothing = sonofill_here("commit", uid, *where)
+        assert nothing.status == 1 and "Nothing" in nothing.err
+        assert sonofill_here("send", uid, *where).status == 0
+        silent = sonofill_here("commit", uid, *where, "--wait", "0.5")
+        assert silent.status == 1 and silent.document["open"] == 2 and "--listen" in silent.err
+        kept = sonofill_here("commit", uid, *where, "--listen", f"127.0.0.1:{listen}")
+        assert kept.status == 0, kept.err
+        assert {key: kept.document[key] for key in ("asked", "committed", "failed", "open")} == {
+            "asked": 2, "committed": 2, "failed": 0, "open": 0,
+        }  # fmt: skip
+    listed = sonofill_here("outbox", "list", "--archive", archive, "--json").document
+    assert listed["destinations"][0]["committed"] == 2
+    assert not any(name in kept.out + kept.err + silent.err for name in PLANTED)

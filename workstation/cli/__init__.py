@@ -43,6 +43,7 @@ COMMANDS = (
     "node",
     "send",
     "outbox",
+    "commit",
     "window",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from workstation.cli.outbox import open_outbox
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
 from workstation.cli.server import add_waiting_options, node_json, node_of, patience_of
 from workstation.cli.terminal import Failure, Progress, complain, print_json
@@ -46,11 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
             raise Failure(str(error)) from error
         if arguments.queue:
             return _queue(arguments, kept, node, going)
-    progress = Progress("sending")
-    try:
-        sent = send_objects(node, going.objects, patience_of(arguments), progress)
-    finally:
-        progress.end()
+        progress = Progress("sending")
+        try:
+            sent = send_objects(node, going.objects, patience_of(arguments), progress)
+        finally:
+            progress.end()
+        if not kept.read_only:
+            arrived = {one.sop_instance_uid for one in sent if one.ok}
+            rows = [row for row in going.objects if row.sop_instance_uid in arrived]
+            open_outbox(kept).add_sent(node.name or node.address, rows, study)
     failed = [one for one in sent if not one.ok]
     if arguments.json:
         print_json(
@@ -73,8 +78,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _queue(arguments: argparse.Namespace, kept: Archive, node: Node, going: Leaving) -> int:
     """Into the outbox; it is on the disk when this returns."""
-    from workstation.cli.outbox import open_outbox
-
     if arguments.calling is not None:
         raise Failure(
             "--as does not go with --queue: give the server a name with `sonofill node add … --as`.", status=2
