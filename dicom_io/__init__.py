@@ -13,7 +13,7 @@ report's content in `report_content`; codes in `codes`.
 """
 
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
-from dicom_io.encoded import EncodedObject, Part
+from dicom_io.encoded import EncodedObject, Part, StoredObject
 from dicom_io.encounter import StoredEncounter, encode_encounter, read_encounter
 from dicom_io.errors import DicomError
 from dicom_io.finding_codes import code_of
@@ -35,6 +35,7 @@ __all__ = [
     "Phase",
     "Series",
     "StoredEncounter",
+    "StoredObject",
     "Study",
     "check_told",
     "code_of",

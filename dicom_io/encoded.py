@@ -28,6 +28,24 @@ class Instance(Protocol):
     def series_instance_uid(self) -> str: ...
 
 
+class Picture(Instance, Protocol):
+    """An instance whose frames can be named."""
+
+    @property
+    def number_of_frames(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """A stored instance, to be referred to."""
+
+    sop_instance_uid: str
+    sop_class_uid: str
+    study_instance_uid: str
+    series_instance_uid: str
+    number_of_frames: int
+
+
 @dataclass(frozen=True, slots=True)
 class EncodedObject:
     """One SOP instance as the bytes of a DICOM file (preamble and meta information included)."""

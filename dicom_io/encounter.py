@@ -18,7 +18,7 @@ from dicom_io import content_items as items
 from dicom_io.codes import DEVICE, OBSERVER_TYPE, Concept
 from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, IMPLEMENTATION_CLASS_UID, encoded, file_header
-from dicom_io.encoded import EncodedObject, Instance
+from dicom_io.encoded import EncodedObject, Instance, Picture
 from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
 from dicom_io.encounter_content import Within, content_of, record_of
 from dicom_io.errors import EncounterUnreadable, NotAReport
@@ -51,7 +51,7 @@ def encode_encounter(
     encounter: Encounter,
     study: Study,
     series: Series,
-    images: Sequence[EncodedObject],
+    images: Sequence[Picture],
     *,
     sop_instance_uid: str,
     predecessors: Sequence[Instance] = (),

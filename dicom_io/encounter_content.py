@@ -18,7 +18,7 @@ from pydicom.dataset import Dataset
 
 from dicom_io import content_items as items
 from dicom_io.codes import Concept
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import Picture
 from dicom_io.encounter_codes import (
     ID_FIELDS,
     NO,
@@ -47,7 +47,7 @@ R = TypeVar("R", bound=Record)
 class Within:
     """What the content stands in: the study's objects by SOP Instance UID, and the document's time zone."""
 
-    images: Mapping[str, EncodedObject]
+    images: Mapping[str, Picture]
     zone: timezone
 
 

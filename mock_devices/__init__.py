@@ -15,15 +15,17 @@ from mock_devices.scenarios import SCENARIOS, Scenario, scenario
 from mock_devices.truth import FrameTruth, truth
 
 if TYPE_CHECKING:
-    from mock_devices.simulation import Clip, simulate, simulation_scenarios, write_simulation
+    from mock_devices.simulation import Clip, Examination, View, simulate, simulation_scenarios, write_simulation
 
 __all__ = [
     "SCENARIOS",
     "Clip",
+    "Examination",
     "FrameTruth",
     "Scenario",
     "SimulatedDriver",
     "SimulatedProbe",
+    "View",
     "scenario",
     "simulate",
     "simulation_scenarios",
@@ -31,7 +33,7 @@ __all__ = [
     "write_simulation",
 ]
 
-_DRAWN_WITH_OPENCV = ("Clip", "simulate", "simulation_scenarios", "write_simulation")
+_DRAWN_WITH_OPENCV = ("Clip", "Examination", "View", "simulate", "simulation_scenarios", "write_simulation")
 
 
 def __getattr__(name: str) -> Any:

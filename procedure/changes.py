@@ -48,15 +48,21 @@ class VesselChange:
 
 
 def changes_of(vessel: Vessel) -> tuple[VesselChange, ...]:
-    """From the last look before the procedure to each later one, in the order of the record.
+    """From the last look before the procedure to each later one at the same station, in the order of the record.
 
-    Empty where the vessel was not seen before: there is then nothing to compare with.
+    Along its course a vessel has many depths: looks at two stations are not compared. Where a look names no station it is
+    compared with the last one before, wherever that was. A look without one before it has nothing to be compared with.
     """
-    first = vessel.in_phase(Phase.PRE)
-    if not first:
-        return ()
-    later = [seen for seen in vessel.observations if seen.phase is not Phase.PRE]
-    return tuple(_between(vessel.tracking_uid, first[-1], seen) for seen in later)
+    found = []
+    for after in vessel.observations:
+        before = [seen for seen in vessel.in_phase(Phase.PRE) if _same_place(seen, after)]
+        if before and after.phase is not Phase.PRE:
+            found.append(_between(vessel.tracking_uid, before[-1], after))
+    return tuple(found)
+
+
+def _same_place(one: Observation, other: Observation) -> bool:
+    return not one.station_id or not other.station_id or one.station_id == other.station_id
 
 
 def _between(tracking_uid: str, before: Observation, after: Observation) -> VesselChange:

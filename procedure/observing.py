@@ -14,7 +14,7 @@ from procedure.answers import Estimate, Sight
 from procedure.encounter import Encounter
 from procedure.images import ImageRef
 from procedure.phase import Phase
-from procedure.relation import muscle_relation
+from procedure.relation import layer_at, muscle_relation
 from procedure.vessels import Evidence, Observation, Vessel, VesselType
 
 
@@ -31,7 +31,7 @@ def observed(
     """What a confirmed vessel finding says about its vessel. Raises ValueError where it is no confirmed vessel on a picture.
 
     Depth is taken from a 'distance' label of the same vessel on the same frame (skin to lumen), not from the edge of the
-    picture; without one it is blank. The relation to the muscle is computed from the layers drawn on the same frame.
+    picture; without one it is blank. Layer and relation to the muscle are computed from the layers drawn on the same frame.
     """
     if finding.kind != "vessel" or finding.status != "confirmed" or finding.image is None:
         raise ValueError("only a confirmed vessel on a picture is an observation")
@@ -46,6 +46,7 @@ def observed(
         depth_mm=_depth(finding, beside),
         diameter_mm=_measured(finding, "diameter"),
         flow=flow,
+        layer=layer_at(finding, [f for f in beside if f.kind == "layer"]),
         muscle_relation=muscle_relation(finding, [f for f in beside if f.kind == "layer"], layer_order),
     )
 

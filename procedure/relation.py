@@ -42,6 +42,22 @@ def muscle_relation(vessel: Finding, layers: Iterable[Finding], order: Sequence[
     return answers.pop() if len(answers) == 1 else Relation.CANNOT_TELL
 
 
+def layer_at(vessel: Finding, layers: Iterable[Finding]) -> str:
+    """The layer, by its term, whose upper boundary lies next above the middle of the vessel; blank where none is drawn there.
+
+    A layer that nobody drew is not known to be passed: draw all of the region's.
+    """
+    left, top, right, bottom = vessel.shape.box
+    above = [
+        (row, layer.term)
+        for layer in layers
+        if layer.term is not None
+        and (row := _row_at(layer, (left + right) / 2)) is not None
+        and row <= (top + bottom) / 2
+    ]
+    return max(above)[1] if above else ""
+
+
 def _next(order: Sequence[str], layer_id: str) -> str | None:
     place = order.index(layer_id) if layer_id in order else len(order)
     return order[place + 1] if place + 1 < len(order) else None

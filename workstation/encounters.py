@@ -1,14 +1,24 @@
-"""Which encounter some files hold: the newest version of the one that is asked for."""
+"""The encounter's document: stored into its study, and found again among files, the newest version of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
-from dicom_io import DicomError, read_encounter
+from archive import Archive, NotFound, ObjectRow
+from dicom_io import DicomError, Phase, Series, StoredObject, Study, encode_encounter, read_encounter
+from dicom_io.context import derived_uid
 from dicom_io.errors import NotAReport
 from procedure import Encounter
+from procedure.answers import Side
+from procedure.as_json import digest
+from workstation.reading import ENCOUNTER_CLASS
+from workstation.version import VERSION
+
+_SERIES_NUMBER: Final = 1100
+_LATERALITY: Final[dict[Side, Literal["R", "L"]]] = {Side.RIGHT: "R", Side.LEFT: "L"}
 
 
 class NoOneEncounter(Exception):
@@ -21,6 +31,66 @@ class Newest:
 
     encounter: Encounter
     unread: tuple[str, ...]
+
+
+def store_encounter(archive: Archive, encounter: Encounter, study: Study) -> Path:
+    """Put the record into the archive as a document of `study`, which names the stored images that it tells of.
+
+    A later version names those before it as its predecessors. The same record is stored once, however often it is put, and
+    it waits for no picture: an emergency has none. Raises the archive's errors, and NotEncodable.
+    """
+    rows = _stored(archive, study.study_instance_uid)
+    named = {image.image_uid for image in encounter.images}
+    images = [referred(row) for row in rows if row.frames and row.sop_instance_uid in named]
+    before = [row for row in rows if row.sop_class == ENCOUNTER_CLASS and _is_before(row, encounter)]
+    uid = derived_uid(study.study_instance_uid, "encounter", encounter.encounter_uid, digest(encounter))
+    if archive.has(uid):
+        return archive.path_of(uid)
+    made = encode_encounter(
+        encounter,
+        study,
+        _series(encounter, study),
+        images,
+        sop_instance_uid=uid,
+        predecessors=[referred(row) for row in before],
+        software_version=VERSION,
+    )
+    return archive.put(made)
+
+
+def _stored(archive: Archive, study_instance_uid: str) -> list[ObjectRow]:
+    try:
+        return archive.objects(study_instance_uid)
+    except NotFound:
+        return []
+
+
+def referred(row: ObjectRow) -> StoredObject:
+    """A stored object as another one refers to it; its file's place tells its study and series."""
+    series = row.file.parent
+    return StoredObject(row.sop_instance_uid, row.sop_class, series.parent.name, series.name, row.frames)
+
+
+def _is_before(row: ObjectRow, encounter: Encounter) -> bool:
+    """Whether a stored document is an earlier version of this encounter."""
+    try:
+        stored = read_encounter(row.file).encounter
+    except DicomError:
+        return False  # of another maker, or damaged: verifying the archive tells of it
+    return stored.encounter_uid == encounter.encounter_uid and stored.version < encounter.version
+
+
+def _series(encounter: Encounter, study: Study) -> Series:
+    """All versions of one encounter's record lie in one series."""
+    site = encounter.sites[0] if encounter.sites else None
+    return Series(
+        phase=encounter.images[0].phase if encounter.images else Phase.PRE,
+        number=_SERIES_NUMBER,
+        series_instance_uid=derived_uid(study.study_instance_uid, "encounter", encounter.encounter_uid),
+        laterality=_LATERALITY.get(site.side, "") if site is not None else "",
+        region=site.region if site is not None else "",
+        description="record of the encounter",
+    )
 
 
 def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None) -> Newest:

@@ -12,12 +12,16 @@ UNKNOWN = "unknown"
 
 
 def equipment_of(device: DeviceInfo) -> Equipment:
-    """The probe and the capturing device. A grabber does not know which probe stands behind it: then it is 'unknown'."""
+    """The probe and the capturing device. A grabber does not know which probe stands behind it: then it is 'unknown'.
+
+    A simulated probe is both.
+    """
     profile = load(device.profile) if device.profile else None
     simulated = device.kind == "simulated"
+    maker, model = (device.manufacturer or UNKNOWN, device.name) if simulated else (UNKNOWN, UNKNOWN)
     return Equipment(
-        probe_manufacturer=profile.maker if profile else UNKNOWN,
-        probe_model=profile.model if profile else UNKNOWN,
+        probe_manufacturer=profile.maker if profile else maker,
+        probe_model=profile.model if profile else model,
         probe_serial=(device.serial or UNKNOWN) if simulated else UNKNOWN,
         capture_manufacturer=device.manufacturer or UNKNOWN,
         capture_model=device.name,

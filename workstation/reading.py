@@ -22,18 +22,15 @@ LABEL_CLASSES = {
 COPY = "copy with labels"
 ENCOUNTER_CLASS = "1.2.840.10008.5.1.4.1.1.88.22"  # our labels never stand in one of these
 
-
-_SEVERAL = {
-    "segmentation": "segmentations",
-    "presentation state": "presentation states",
-    "selection": "selections",
-    COPY: "copies with labels",
-}
+_SEVERAL = {COPY: "copies with labels"}
 _KINDS = {
     "1.2.840.10008.5.1.4.1.1.3.1": "clip",
     "1.2.840.10008.5.1.4.1.1.6.1": "still",
-    REPORT_CLASSES[0]: "report",
+    "1.2.840.10008.5.1.4.1.1.77.1.4": "photograph",
+    **dict.fromkeys(REPORT_CLASSES, "report"),
     ENCOUNTER_CLASS: "encounter",
+    "1.2.840.10008.5.1.4.1.1.88.40": "procedure log",
+    "1.2.840.10008.5.1.4.1.1.104.1": "document",
     **LABEL_CLASSES,
 }
 
@@ -59,8 +56,8 @@ def is_copy(row: ObjectRow) -> bool:
 
 
 def counted(kinds: Mapping[str, int]) -> tuple[str, ...]:
-    """Kinds of label objects with how many there are of each, in words."""
-    return tuple(f"{count} {kind if count == 1 else _SEVERAL[kind]}" for kind, count in kinds.items())
+    """Kinds of objects with how many there are of each, in words."""
+    return tuple(f"{count} {kind if count == 1 else _SEVERAL.get(kind, f'{kind}s')}" for kind, count in kinds.items())
 
 
 def superseded_series(reports: Sequence[StoredReport]) -> frozenset[str]:

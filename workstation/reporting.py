@@ -1,4 +1,4 @@
-"""Which reports a save has to write: one for each author, new versions of those whose labels have changed, no other.
+"""Which reports a save has to write: one for each author and phase, new versions of those whose labels have changed.
 
 What the archive holds decides, not what the program remembers: a save that was broken off and is begun again finds the
 reports that it wrote, sees that they say the same, and writes no second version of them.
@@ -6,10 +6,11 @@ reports that it wrote, sees that they say the same, and writes no second version
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotation import Document, Finding, ImageNote
+from dicom_io.context import Phase
 from dicom_io.read_report import StoredReport
 
 Entry = Finding | ImageNote
@@ -25,14 +26,18 @@ class Due:
 
 
 def due_reports(
-    said: Document, newest: Sequence[StoredReport], known: frozenset[str], operator: str
+    said: Document,
+    newest: Sequence[StoredReport],
+    known: frozenset[str],
+    operator: str,
+    phase_of: Callable[[str | None], Phase],
 ) -> tuple[list[Due], list[StoredReport]]:
     """What has to be written so that `said` stands in the archive, and which of the stored reports say it already.
 
     `said` is confirmed and names pictures as they are stored; `newest` are the study's reports that hold. A report is
     corrected only where it is in `known` (this study in hand wrote it) or speaks of labels that are in hand: another
-    person's report on the same pictures is left alone. Labels on pictures that no report of their author covers make a
-    report of their own.
+    person's report on the same pictures is left alone. Labels on pictures that no report of their author covers make
+    reports of their own, one for each phase (`phase_of` a stored picture).
     """
     by_author = _by_author(said, newest, operator)
     due: list[Due] = []
@@ -47,8 +52,17 @@ def due_reports(
             standing.append(report)
         else:
             due.append(Due(report.author, here, report))
-    due += [Due(author, rest, None) for author, rest in by_author.items() if rest.findings or rest.notes]
+    due += [Due(author, part, None) for author, rest in by_author.items() for part in _by_phase(rest, phase_of)]
     return due, standing
+
+
+def _by_phase(document: Document, phase_of: Callable[[str | None], Phase]) -> Iterator[Document]:
+    """The document parted by the phase of its pictures, in the order of the phases; no part is empty."""
+    for phase in Phase:
+        findings = tuple(f for f in document.findings if phase_of(f.image) is phase)
+        notes = tuple(n for n in document.notes if phase_of(n.image) is phase)
+        if findings or notes:
+            yield Document(findings=findings, notes=notes)
 
 
 def _by_author(said: Document, newest: Sequence[StoredReport], operator: str) -> dict[str, Document]:

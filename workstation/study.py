@@ -212,7 +212,12 @@ class StudyInHand:
         said, visit = confirmed(self.document), self.visit
         place = partial(_place, {each.capture.key: each.parts for each in stored})
         newest, count = _reports_in(archive, visit.study_instance_uid)
-        due, standing = due_reports(said.relocated(place), newest, self.reported, visit.operator)
+        phases = {item.sop_instance_uid: each.capture.visit.phase for each in stored for item in each.parts}
+
+        def phase_of(image: str | None) -> Phase:
+            return phases.get(image or "", visit.phase)
+
+        due, standing = due_reports(said.relocated(place), newest, self.reported, visit.operator, phase_of)
         images = [item for each in stored for item in each.parts]
         scales = {item.sop_instance_uid: each.capture.scales for each in stored for item in each.parts}
         # What shows a report's labels to other programs is made again for one that stands: a save may have been broken off
@@ -220,9 +225,13 @@ class StudyInHand:
         saying: list[tuple[Document, Instance, Series]] = []
         for report in standing:
             files.append(archive.path_of(report.sop_instance_uid))
-            saying.append((report.document, report, self._report_series(report.sop_instance_uid, 0)))
+            phase = phase_of(next((image for image in report.pictures if image in phases), None))
+            saying.append((report.document, report, self._report_series(report.sop_instance_uid, 0, phase)))
         for number, one in enumerate(due, start=count):
-            series, item = self._report(one, number, images, scales)
+            about = {f.image for f in one.document.findings} | {n.image for n in one.document.notes}
+            about |= one.before.pictures if one.before else set()
+            phase = phase_of(next((image for image in about if image in phases), None))
+            series, item = self._report(one, number, phase, images, scales)
             yield item
             saying.append((one.document, item, series))
         for document, instance, series in saying:
@@ -231,7 +240,12 @@ class StudyInHand:
         self.reported |= {instance.sop_instance_uid for _, instance, _ in saying}
 
     def _report(
-        self, due: Due, number: int, images: Sequence[EncodedObject], scales: Mapping[str, Sequence[Scale]]
+        self,
+        due: Due,
+        number: int,
+        phase: Phase,
+        images: Sequence[EncodedObject],
+        scales: Mapping[str, Sequence[Scale]],
     ) -> tuple[Series, EncodedObject]:
         """A report, or a version of one, which gets a series and an object of its own.
 
@@ -247,7 +261,7 @@ class StudyInHand:
             due.document.digest(),
             before.sop_instance_uid if before else "",
         )
-        series = self._report_series(uid, number)
+        series = self._report_series(uid, number, phase)
         return series, encode_report(
             due.document,
             visit.study(),
@@ -277,16 +291,16 @@ class StudyInHand:
             description=f"{visit.phase} {capture.kind}",
         )
 
-    def _report_series(self, uid: str, number: int) -> Series:
+    def _report_series(self, uid: str, number: int, phase: Phase) -> Series:
         """The series of the report with this SOP Instance UID, the `number`th (from 0) of its study."""
         visit = self.visit
         return Series(
-            phase=visit.phase,
+            phase=phase,
             number=_FIRST_REPORT_SERIES + number,
             series_instance_uid=derived_uid(uid, "series"),
             laterality=visit.laterality,
             region=visit.region,
-            description=f"{visit.phase} labels and measurements",
+            description=f"{phase} labels and measurements",
         )
 
     def with_visit(self, **changes: object) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mock_devices.contract import FrameState, ScreenStyle, Settings, Signal
 from mock_devices.simulation.moment import Course
 from mock_devices.simulation.plain import PlainScreen
+from mock_devices.simulation.plan import Plan
 from mock_devices.simulation.scenarios import plan_for
 from mock_devices.simulation.scene import Scene, Shown
 from mock_devices.simulation.truth import LEFT_OUT, NOTICE, SCHEMA, FrameNumbers, frame_truth, repeat_truth
@@ -43,14 +44,17 @@ class Clip:
     """One scenario with one seed on one screen; frames can be asked for in any order, forward is fastest."""
 
     def __init__(
-        self, scenario: str, *, seed: int, seconds: float, fps: float, size: tuple[int, int], style: int
+        self, scenario: str | Plan, *, seed: int, seconds: float, fps: float, size: tuple[int, int], style: int
     ) -> None:
-        """ValueError (one sentence) for an unknown scenario or style, or a size, rate or length that cannot be."""
+        """A scenario's clip, by its name, or that of a plan; the seed throws the screen within its style.
+
+        ValueError (one sentence) for an unknown scenario or style, or a size, rate or length that cannot be.
+        """
         if seconds <= 0 or fps <= 0:
             raise ValueError("A clip needs more than 0 seconds at more than 0 frames a second.")
         if size[0] < 320 or size[1] < 240:
             raise ValueError(f"A screen of {size[0]}x{size[1]} is too small; the least is 320x240.")
-        self.plan = plan_for(scenario, seed)
+        self.plan = plan_for(scenario, seed) if isinstance(scenario, str) else scenario
         self.style, self.size, self.fps, self.seconds = style, size, fps, seconds
         self.frames = max(1, round(seconds * fps))
         self._screen = screen_for(style, seed, size)

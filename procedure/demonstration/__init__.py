@@ -15,33 +15,51 @@ from datetime import UTC, datetime
 from typing import Final
 
 from procedure.demonstration._before import before
+from procedure.demonstration._pictures import Pictures
 from procedure.demonstration._rescue import rescue
-from procedure.demonstration._story import OPERATOR, SUPERVISOR, Story, derived_uid
+from procedure.demonstration._story import ARTERY, OPERATOR, REGION, SIDE, SUPERVISOR, Story, derived_uid
 from procedure.demonstration._treatment import treatment
 from procedure.encounter import Encounter
 from procedure.steps import attest, finalise
 
-__all__ = ["OPERATOR", "SCENARIOS", "SUPERVISOR", "demonstration"]
+__all__ = [
+    "ARTERY",
+    "MINUTES",
+    "OPERATOR",
+    "REGION",
+    "SCENARIOS",
+    "SIDE",
+    "SUPERVISOR",
+    "Pictures",
+    "demonstration",
+    "derived_uid",
+]
 
 SCENARIOS: Final = {
     "normal": "nasolabial fold, left: mapped, planned, injected, looked at again",
     "occlusion-rescue": "the same, with a suspected occlusion of the facial artery, treated and looked at again",
 }
+MINUTES: Final = 80  #: from the beginning of the story to its last signature
 _STARTED: Final = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def demonstration(
-    scenario: str, *, started_at: datetime = _STARTED, uid_of: Callable[[str], str] = derived_uid
+    scenario: str,
+    *,
+    started_at: datetime = _STARTED,
+    uid_of: Callable[[str], str] = derived_uid,
+    pictures: Pictures | None = None,
 ) -> Encounter:
     """The encounter of a scenario. `uid_of` gives the UID of an image or a vessel by its name; KeyError for no scenario.
 
-    The same arguments give the same encounter.
+    `pictures` says what was kept and what is to be seen on it, None for the teaching numbers. The same arguments give the
+    same encounter.
     """
     if scenario not in SCENARIOS:
         raise KeyError(f"there is no scenario {scenario!r}: choose one of {', '.join(SCENARIOS)}")
-    story = Story(started_at, uid_of)
+    story = Story(started_at, uid_of, pictures or Pictures())
     encounter = treatment(story, before(story, scenario))
     if scenario == "occlusion-rescue":
         encounter = rescue(story, encounter)
-    final = finalise(encounter, OPERATOR, story.at(75))
-    return attest(final, SUPERVISOR, story.at(80))
+    final = finalise(encounter, OPERATOR, story.at(MINUTES - 5))
+    return attest(final, SUPERVISOR, story.at(MINUTES))

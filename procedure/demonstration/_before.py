@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from procedure.answers import Answer, Side, Sight
+from procedure.artefacts import Artefact, ArtefactNote
 from procedure.asepsis import BEFORE_PUNCTURE, AsepticEntry, AsepticStep, Doing
 from procedure.consent import Consent, ConsentKind, Risk
-from procedure.demonstration._story import ARTERY, OPERATOR, PRESCRIBER, REGION, SIDE, SUPERVISOR, Story
+from procedure.demonstration._story import (
+    ARTERY,
+    GAIN_LOWERED_AT,
+    OPERATOR,
+    PRESCRIBER,
+    REGION,
+    SIDE,
+    SUPERVISOR,
+    Story,
+)
 from procedure.encounter import Encounter, Site
 from procedure.history import EmergencyKit, History, RefillBaseline, VisionBaseline
-from procedure.images import ImageKind, KeptImage, Mode
+from procedure.images import ImageKind, ImageRef, KeptImage, Mode
 from procedure.patient import Identity
 from procedure.people import Clock, ClockSource, Person, Role
 from procedure.phase import Phase
 from procedure.protocol import Station
-from procedure.settings import Exposure, SettingChange
+from procedure.settings import SettingChange
 from procedure.stations import FoldSide, Pressure, Seen, StationVisit
-from procedure.vessels import Vessel, VesselType
+from procedure.vessels import Observation, Vessel, VesselType
 from procedure.wording import RESIDUAL_RISK
 
 
@@ -49,11 +60,6 @@ def before(story: Story, scenario: str) -> Encounter:
             eye_unit="Simulated eye unit",
         ),
         aseptic_steps=_asepsis(story),
-        setting_changes=(
-            SettingChange(
-                at=story.at(12), by=OPERATOR, setting="gain", before="60 %", after="48 %", why="noise in the lumen"
-            ),
-        ),
     )
     return _mapped(story, started)
 
@@ -120,29 +126,58 @@ def _mapped(story: Story, encounter: Encounter) -> Encounter:
     )
     encounter = encounter.with_added(images=photograph)
     for place, station in enumerate(story.protocol.stations):
-        encounter = _scanned(story, encounter, station, 10 + 4 * place)
-    image = next(i for i in encounter.images if i.station_id == "nlf-2" and i.mode is Mode.SPECTRAL)
-    return encounter.with_added(
-        vessels=Vessel(
-            tracking_uid=story.uid_of(ARTERY),
-            vessel_type=VesselType.ARTERY,
-            side=SIDE,
-            region=REGION,
-            term="fa",
-            name="facial artery",
-            named_by=OPERATOR,
-            observations=(story.seen(Phase.PRE, 15, image, depth_mm=4.8, diameter_mm=1.0, velocity_cm_s=30.0),),
-        )
+        images = story.looked(station, Phase.PRE, 10 + 4 * place)
+        if station.id == "nlf-1":
+            encounter, images = _gain_lowered(story, encounter, station, images)
+        encounter = _scanned(story, encounter, station, 10 + 4 * place, images)
+    look = {image.mode: image for image in encounter.images if image.station_id == "nlf-2"}
+    seen = story.seen(
+        *(Phase.PRE, 15.8, look[Mode.B_MODE]),
+        depth_mm=4.8,
+        diameter_mm=1.0,
+        velocity_cm_s=30.0,
+        spectral=look[Mode.SPECTRAL],
     )
+    return with_seen(story, encounter, seen)
 
 
-def _scanned(story: Story, encounter: Encounter, station: Station, minutes: float) -> Encounter:
-    images = [story.image(station, Phase.PRE, minutes)]
-    images += [story.image(station, Phase.PRE, minutes + 1, mode=mode) for mode in station.doppler]
-    if station.seconds:
-        images.append(story.clip(station, Phase.PRE, minutes + 2, station.seconds))
+def _gain_lowered(
+    story: Story, encounter: Encounter, station: Station, images: list[KeptImage]
+) -> tuple[Encounter, list[KeptImage]]:
+    """The first picture has weak echoes in the lumen; the gain is lowered and the picture taken again (S1, S10)."""
+    first, *others = images
+    again = story.image(station, Phase.PRE, 10.6, again=2)
+    before, after = (ImageRef(image_uid=image.image_uid) for image in (first, again))
+    gains = [f"{i.settings.gain:g} {i.settings.gain_unit}" for i in (first, again) if i.settings and i.settings.gain]
+    change = SettingChange(
+        at=story.at(GAIN_LOWERED_AT),
+        by=OPERATOR,
+        setting="gain",
+        before=gains[0],
+        after=gains[-1],
+        why="weak echoes in the lumen",
+    )
+    note = ArtefactNote(
+        artefact=Artefact.SIDE_LOBE,
+        at=story.at(10.4),
+        by=OPERATOR,
+        station_id=station.id,
+        effect="weak echoes inside a lumen, like material",
+        adjustment=f"gain lowered from {gains[0]} to {gains[-1]}",
+        before=before,
+        after=after,
+        resolved=Answer.YES,
+    )
+    return encounter.with_added(setting_changes=change, artefacts=note), [first, again, *others]
+
+
+def _scanned(
+    story: Story, encounter: Encounter, station: Station, minutes: float, images: list[KeptImage]
+) -> Encounter:
     for image in images:
         encounter = encounter.with_added(images=image)
+    encounter = story.pictures.mapped(encounter, images)
+    best = max((image for image in images if image.mode is Mode.B_MODE), key=lambda image: image.at)
     return encounter.with_added(
         visits=StationVisit(
             station_id=station.id,
@@ -151,11 +186,11 @@ def _scanned(story: Story, encounter: Encounter, station: Station, minutes: floa
             at=story.at(minutes),
             by=OPERATOR,
             seen=tuple(
-                Seen(structure=structure, sight=Sight.NOT_SEEN if structure == "lna" else Sight.SEEN)
+                Seen(structure=structure, sight=story.pictures.sight(structure, images))
                 for structure in station.look_for
             ),
             image_uids=tuple(image.image_uid for image in images),
-            best_image_uid=images[0].image_uid,
+            best_image_uid=best.image_uid,
             doppler_used=Answer.YES,
             doppler_signal=Sight.SEEN,
             fully_swept=Answer.YES,
@@ -164,15 +199,25 @@ def _scanned(story: Story, encounter: Encounter, station: Station, minutes: floa
             previous_filler=Answer.NO,
             fold_side=FoldSide.LATERAL if station.fold_side else None,
         ),
-        exposures=Exposure(
-            at=story.at(minutes),
-            by=OPERATOR,
-            station_id=station.id,
-            seconds=90.0,
-            doppler_seconds=40.0,
-            mechanical_index=0.6,
-            thermal_index=0.3,
-            eye_preset=False,
-            image_uid=images[0].image_uid,
-        ),
+        exposures=story.exposure(station, minutes, images, 90.0),
     )
+
+
+def with_seen(story: Story, encounter: Encounter, seen: Observation) -> Encounter:
+    """The encounter with one more look at the story's artery, which is new to it or known already."""
+    uid = story.uid_of(ARTERY)
+    known = encounter.vessel(uid)
+    if known is None:
+        begun = Vessel(
+            tracking_uid=uid,
+            vessel_type=VesselType.ARTERY,
+            side=SIDE,
+            region=REGION,
+            term="fa",
+            name="facial artery",
+            named_by=OPERATOR,
+            observations=(seen,),
+        )
+        return encounter.with_added(vessels=begun)
+    longer = replace(known, observations=(*known.observations, seen))
+    return replace(encounter, vessels=tuple(longer if v is known else v for v in encounter.vessels))

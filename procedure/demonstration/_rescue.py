@@ -21,8 +21,8 @@ from procedure.complication import (
     StepId,
     Suspicion,
 )
+from procedure.demonstration._before import with_seen
 from procedure.demonstration._story import ARTERY, OPERATOR, PRESCRIBER, REGION, SIDE, Story
-from procedure.demonstration._treatment import with_seen
 from procedure.encounter import Encounter
 from procedure.images import ImageRef, KeptImage, Mode
 from procedure.injections import FollowUp
@@ -38,15 +38,25 @@ def rescue(story: Story, encounter: Encounter) -> Encounter:
     station = next(station for station in story.protocol.stations if station.id == "nlf-2")
     first = story.image(station, Phase.COMPLICATION, _T0 + 4)
     empty = story.image(station, Phase.COMPLICATION, _T0 + 5, mode=Mode.COLOUR)
+    after = story.image(station, Phase.COMPLICATION, _T0 + 21.5, again=2)
     again = story.image(station, Phase.COMPLICATION, _T0 + 22, mode=Mode.SPECTRAL)
-    for image in (first, empty, again):
+    for image in (first, empty, after, again):
         encounter = encounter.with_added(images=image)
+    encounter = story.pictures.mapped(encounter, (first,))
     blocked = story.seen(
-        Phase.COMPLICATION, _T0 + 5, empty, depth_mm=5.0, diameter_mm=1.2, velocity_cm_s=None, flow=Sight.NOT_SEEN
+        Phase.COMPLICATION, _T0 + 5.3, first, depth_mm=5.0, diameter_mm=1.2, velocity_cm_s=None, flow=Sight.NOT_SEEN
     )
-    lumen = replace(blocked, lumen_echogenicity=Echogenicity.HYPOECHOIC, compressible=Answer.NO)
-    flowing = story.seen(Phase.COMPLICATION, _T0 + 22, again, depth_mm=4.9, diameter_mm=1.1, velocity_cm_s=26.0)
+    lumen = replace(
+        blocked,
+        lumen_echogenicity=Echogenicity.HYPOECHOIC,
+        compressible=Answer.NO,
+        text="No signal seen at these settings, slow flow tried.",
+    )
+    flowing = story.seen(
+        *(Phase.COMPLICATION, _T0 + 22.8, after), depth_mm=4.9, diameter_mm=1.1, velocity_cm_s=26.0, spectral=again
+    )
     encounter = with_seen(story, with_seen(story, encounter, lumen), flowing)
+    encounter = encounter.with_added(exposures=story.exposure(station, _T0 + 4, (first, empty, after, again), 240.0))
     encounter = replace(encounter, follow_ups=tuple(FollowUp(due=story.at(hours * 60)) for hours in (24, 48, 72, 168)))
     return encounter.with_added(complications=_event(story, first, empty, again))
 

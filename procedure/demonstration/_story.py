@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from procedure.answers import Estimate, Side, Sight
+from procedure.demonstration._pictures import Pictures
 from procedure.images import ImageKind, ImageRef, KeptImage, Mode, Plane
 from procedure.phase import Phase
 from procedure.protocol import Protocol, Station
 from procedure.protocol_files import built_in
-from procedure.settings import Settings, SettingsSource
+from procedure.settings import Exposure, Settings, SettingsSource
 from procedure.vessels import Evidence, Observation, Relation
 
 OPERATOR: Final = "Demo operator"
@@ -38,6 +39,8 @@ SETTINGS: Final = Settings(
     wall_filter_hz=50.0,
     colour_scale_cm_s=5.0,
 )
+GAIN_LOWERED_AT: Final = 10.3  #: minutes after the beginning
+GAIN_BEFORE: Final = 60.0
 
 
 def derived_uid(name: str) -> str:
@@ -47,10 +50,11 @@ def derived_uid(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """When it began, and which UID a name has."""
+    """When it began, which UID a name has, and what its pictures show."""
 
     started_at: datetime
     uid_of: Callable[[str], str]
+    pictures: Pictures
 
     def at(self, minutes: float) -> datetime:
         """A moment, minutes after the beginning."""
@@ -61,39 +65,77 @@ class Story:
         """The protocol of the treated region."""
         return built_in()[REGION]
 
-    def image(self, station: Station, phase: Phase, minutes: float, *, mode: Mode = Mode.B_MODE) -> KeptImage:
-        """One still of a station in its first plane. Its name is '<image id>-<plane>-<mode>'."""
-        plane = station.planes[0]
-        return KeptImage(
-            image_uid=self.uid_of(f"{station.image_id(SIDE, phase)}-{plane}-{mode}"),
-            kind=ImageKind.STILL,
-            at=self.at(minutes),
-            by=OPERATOR,
-            phase=phase,
-            station_id=station.id,
-            side=SIDE,
-            mode=mode,
-            plane=plane,
-            landmark=station.landmark,
-            settings=SETTINGS,
+    def image(
+        self, station: Station, phase: Phase, minutes: float, *, mode: Mode = Mode.B_MODE, again: int = 1
+    ) -> KeptImage:
+        """One still of a station in its first plane, or along the artery.
+
+        Its name is '<image id>-<plane>-<mode>', then '-2', '-3'.
+        """
+        # A trace needs the artery lengthwise, and that runs obliquely here.
+        plane = Plane.OBLIQUE if mode is Mode.SPECTRAL else station.planes[0]
+        name = f"{station.image_id(SIDE, phase)}-{plane}-{mode}{_numbered(again)}"
+        return self._kept(name, ImageKind.STILL, station, phase, minutes, mode, plane)
+
+    def clip(self, station: Station, phase: Phase, minutes: float, *, again: int = 1) -> KeptImage:
+        """One clip of a station, as long as the protocol asks; its name is '<image id>-clip', then '-2', '-3'."""
+        name = f"{station.image_id(SIDE, phase)}-clip{_numbered(again)}"
+        return self._kept(
+            name, ImageKind.CLIP, station, phase, minutes, Mode.COLOUR, station.planes[0], station.seconds
         )
 
-    def clip(self, station: Station, phase: Phase, minutes: float, seconds: float) -> KeptImage:
-        """One clip of a station; its name ends with 'clip'."""
-        return KeptImage(
-            image_uid=self.uid_of(f"{station.image_id(SIDE, phase)}-clip"),
-            kind=ImageKind.CLIP,
+    def _kept(
+        self,
+        name: str,
+        kind: ImageKind,
+        station: Station,
+        phase: Phase,
+        minutes: float,
+        mode: Mode,
+        plane: Plane,
+        seconds: float | None = None,
+    ) -> KeptImage:
+        return self.pictures.kept(
+            KeptImage(
+                image_uid=self.uid_of(name),
+                kind=kind,
+                at=self.at(minutes),
+                by=OPERATOR,
+                phase=phase,
+                station_id=station.id,
+                side=SIDE,
+                mode=mode,
+                plane=plane,
+                landmark=station.landmark,
+                frames=1 if seconds is None else round(seconds * 30),
+                seconds=seconds,
+                settings=SETTINGS if minutes >= GAIN_LOWERED_AT else replace(SETTINGS, gain=GAIN_BEFORE),
+            )
+        )
+
+    def looked(self, station: Station, phase: Phase, minutes: float, *, clip: bool = True) -> list[KeptImage]:
+        """A station's stills: B-mode, then each Doppler mode; then its clip where the protocol asks for one."""
+        images = [self.image(station, phase, minutes)]
+        for place, mode in enumerate(station.doppler):
+            images.append(self.image(station, phase, minutes + 1 + 0.5 * place, mode=mode))
+        if clip and station.seconds:
+            images.append(self.clip(station, phase, minutes + 2.5))
+        return images
+
+    def exposure(self, station: Station, minutes: float, images: Sequence[KeptImage], seconds: float) -> Exposure:
+        """A line of the exposure log: the highest indices that the station's pictures show."""
+        shown = [image.settings for image in images if image.settings is not None]
+        thermal = [i for s in shown for i in (s.thermal_index_soft_tissue, s.thermal_index_bone) if i is not None]
+        return Exposure(
             at=self.at(minutes),
             by=OPERATOR,
-            phase=phase,
             station_id=station.id,
-            side=SIDE,
-            mode=Mode.COLOUR,
-            plane=Plane.TRANSVERSE,
-            landmark=station.landmark,
-            frames=round(seconds * 30),
             seconds=seconds,
-            settings=SETTINGS,
+            doppler_seconds=round(seconds * 4 / 9),
+            mechanical_index=max((s.mechanical_index for s in shown if s.mechanical_index is not None), default=None),
+            thermal_index=max(thermal, default=None),
+            eye_preset=False,
+            image_uid=images[0].image_uid,
         )
 
     def seen(
@@ -106,10 +148,14 @@ class Story:
         diameter_mm: float,
         velocity_cm_s: float | None,
         flow: Sight = Sight.SEEN,
+        spectral: KeptImage | None = None,
     ) -> Observation:
-        """One look at an artery, with the uncertainties that a hand-drawn label has at this scale."""
+        """One look at the artery, with the uncertainties that a hand-drawn label has at this scale.
+
+        `image` is the picture on which its lumen is labelled, `spectral` the one whose trace tells the velocities.
+        """
         fast = velocity_cm_s is not None
-        return Observation(
+        told = Observation(
             at=self.at(minutes),
             by=OPERATOR,
             phase=phase,
@@ -124,3 +170,8 @@ class Story:
             layer="sfat",
             muscle_relation=Relation.SUPERFICIAL,
         )
+        return self.pictures.seen(told, spectral)
+
+
+def _numbered(again: int) -> str:
+    return "" if again == 1 else f"-{again}"

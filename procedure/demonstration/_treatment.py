@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from procedure.answers import Answer, Sight
 from procedure.asepsis import AFTERWARDS, AsepticEntry, Doing
+from procedure.demonstration._before import with_seen
 from procedure.demonstration._story import ARTERY, OPERATOR, REGION, SIDE, Story
 from procedure.encounter import Encounter
 from procedure.images import ImageRef, KeptImage, Mode
@@ -26,12 +26,13 @@ from procedure.plan import (
 from procedure.products import Material, Product, Rheology
 from procedure.protocol import Station
 from procedure.stations import FoldSide, Pressure, StationVisit
-from procedure.vessels import Observation
 from procedure.wording import RESIDUAL_RISK
 
 PRODUCT_ID = "syringe-1"
 PLAN_ID = "plan-1"
 CANNULA = Instrument(type=InstrumentType.CANNULA, gauge=25, length_mm=38.0, outer_diameter_mm=0.51)
+_DEPOSITS_AT = (35.0, 38.0)  # minutes after the beginning
+_INTO_THE_CLIP_MINUTES = 1.05 / 60  # a deposit begins to grow when the tip has come to its place
 _WHY = {
     PlanItem.PRODUCT: "Hyaluronic acid: dissolves; G' by the maker's sheet of the simulated product.",
     PlanItem.VOLUME: "Small aliquots, with a look between them.",
@@ -45,8 +46,8 @@ _WHY = {
 
 def treatment(story: Story, encounter: Encounter) -> Encounter:
     """Plan, two deposits, reassessment, the steps afterwards, a follow-up that is planned and not held yet."""
-    mapped = next(image for image in encounter.images if image.station_id == "nlf-2" and image.mode is Mode.SPECTRAL)
-    encounter = encounter.with_added(products=_product(), plans=_plan(story, mapped))
+    mapped = next(image for image in encounter.images if image.station_id == "nlf-2" and image.mode is Mode.B_MODE)
+    encounter = encounter.with_added(products=_product(), plans=story.pictures.planned(_plan(story, mapped)))
     station = next(station for station in story.protocol.stations if station.id == "nlf-2")
     encounter = _injected(story, encounter, station)
     encounter = _looked_again(story, encounter)
@@ -101,55 +102,74 @@ def _plan(story: Story, mapped: KeptImage) -> Plan:
 
 
 def _injected(story: Story, encounter: Encounter, station: Station) -> Encounter:
-    images = [story.image(station, Phase.DURING, 32)]
-    images += [story.image(station, Phase.DURING, 33, mode=mode) for mode in station.doppler]
-    images.append(story.clip(station, Phase.DURING, 34, station.seconds))
-    for image in images:
+    """A look during the procedure, then two deposits, each with a clip in which the tip is seen."""
+    images = story.looked(station, Phase.DURING, 32, clip=False)
+    clips = [
+        story.clip(station, Phase.DURING, minutes - _INTO_THE_CLIP_MINUTES, again=number)
+        for number, minutes in enumerate(_DEPOSITS_AT, 1)
+    ]
+    for image in (*images, *clips):
         encounter = encounter.with_added(images=image)
-    seen = story.seen(Phase.DURING, 33, images[-2], depth_mm=4.7, diameter_mm=1.0, velocity_cm_s=29.0)
+    encounter = story.pictures.mapped(encounter, images)
+    seen = story.seen(
+        *(Phase.DURING, 33.8, images[0]), depth_mm=4.7, diameter_mm=1.0, velocity_cm_s=29.0, spectral=images[-1]
+    )
     encounter = with_seen(story, encounter, seen)
-    encounter = encounter.with_added(visits=_visit(story, station, Phase.DURING, 32, images))
-    for minutes in (35.0, 38.0):
-        encounter = encounter.with_added(
-            injections=Injection(
-                at=story.at(minutes),
-                by=OPERATOR,
-                region=REGION,
-                side=SIDE,
-                site="middle of the fold",
-                plan_id=PLAN_ID,
-                product_id=PRODUCT_ID,
-                volume_ml=0.1,
-                instrument=CANNULA,
-                entry_point="1 cm below and lateral to the modiolus",
-                plane=InjectionPlane.DEEP_FAT,
-                depth_mm=7.4,
-                needle_view=NeedleView.IN_PLANE,
-                aspiration=Answer.NO,
-                guided=Answer.YES,
-                tip=TipSight.SEEN,
-                tip_image=ImageRef(image_uid=images[-1].image_uid, frame=30),
-                tip_frames=90,
-                tip_unseen_frames=12,
-                nearest_vessel_uid=story.uid_of(ARTERY),
-                image_uids=(images[-1].image_uid,),
-            )
-        )
+    encounter = encounter.with_added(
+        visits=_visit(story, station, Phase.DURING, 32, [*images, *clips]),
+        exposures=story.exposure(station, 32, [*images, *clips], 150.0),
+    )
+    for minutes, clip in zip(_DEPOSITS_AT, clips, strict=True):
+        injection = story.pictures.injected(_injection(story, minutes, clip), clip)
+        encounter = encounter.with_added(injections=injection)
     return encounter
+
+
+def _injection(story: Story, minutes: float, clip: KeptImage) -> Injection:
+    return Injection(
+        at=story.at(minutes),
+        by=OPERATOR,
+        region=REGION,
+        side=SIDE,
+        site="middle of the fold",
+        plan_id=PLAN_ID,
+        product_id=PRODUCT_ID,
+        volume_ml=0.1,
+        instrument=CANNULA,
+        entry_point="1 cm below and lateral to the modiolus",
+        plane=InjectionPlane.DEEP_FAT,
+        depth_mm=7.4,
+        needle_view=NeedleView.IN_PLANE,
+        aspiration=Answer.NO,
+        guided=Answer.YES,
+        tip=TipSight.SEEN,
+        tip_image=ImageRef(image_uid=clip.image_uid, frame=30),
+        tip_frames=90,
+        tip_unseen_frames=12,
+        nearest_vessel_uid=story.uid_of(ARTERY),
+        image_uids=(clip.image_uid,),
+    )
 
 
 def _looked_again(story: Story, encounter: Encounter) -> Encounter:
     for place, station in enumerate(s for s in story.protocol.stations if Phase.POST in s.phases):
-        minutes = 42 + 3 * place
-        images = [story.image(station, Phase.POST, minutes)]
-        images += [story.image(station, Phase.POST, minutes + 1, mode=mode) for mode in station.doppler]
-        if station.seconds:
-            images.append(story.clip(station, Phase.POST, minutes + 2, station.seconds))
+        minutes = 42.0 + 2.5 * place
+        images = story.looked(station, Phase.POST, minutes)
         for image in images:
             encounter = encounter.with_added(images=image)
-        encounter = encounter.with_added(visits=_visit(story, station, Phase.POST, minutes, images))
-    spectral = next(i for i in encounter.images if i.phase is Phase.POST and i.mode is Mode.SPECTRAL)
-    seen = story.seen(Phase.POST, 46, spectral, depth_mm=5.0, diameter_mm=1.0, velocity_cm_s=28.0)
+        encounter = story.pictures.mapped(encounter, images)
+        encounter = encounter.with_added(
+            visits=_visit(story, station, Phase.POST, minutes, images),
+            exposures=story.exposure(station, minutes, images, 60.0),
+        )
+    look = {i.mode: i for i in encounter.images if (i.phase, i.station_id) == (Phase.POST, "nlf-2") and not i.seconds}
+    seen = story.seen(
+        *(Phase.POST, 46.8, look[Mode.B_MODE]),
+        depth_mm=5.0,
+        diameter_mm=1.0,
+        velocity_cm_s=28.0,
+        spectral=look[Mode.SPECTRAL],
+    )
     return with_seen(story, encounter, seen).with_added(
         reassessments=Reassessment(
             at=story.at(48),
@@ -162,6 +182,7 @@ def _looked_again(story: Story, encounter: Encounter) -> Encounter:
             vision_unchanged=Answer.YES,
             deposit=Sight.SEEN,
             deposit_in_plane=Answer.YES,
+            image_uids=(look[Mode.B_MODE].image_uid,),
         )
     )
 
@@ -181,10 +202,3 @@ def _visit(story: Story, station: Station, phase: Phase, minutes: float, images:
         pressure=Pressure.LIGHT,
         fold_side=FoldSide.LATERAL if station.fold_side else None,
     )
-
-
-def with_seen(story: Story, encounter: Encounter, seen: Observation) -> Encounter:
-    """The encounter with one more look at the artery."""
-    vessel = encounter.vessels[0]
-    assert vessel.tracking_uid == story.uid_of(ARTERY)
-    return replace(encounter, vessels=(replace(vessel, observations=(*vessel.observations, seen)),))

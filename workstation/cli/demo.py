@@ -6,17 +6,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from procedure.demonstration import SCENARIOS
 from workstation.cli.place import add_archive_option, archive_folder
-from workstation.cli.record import seconds
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 from workstation.cli.window import has_display
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("demo", help="a whole labelled study from the simulated probe, saved and read back")
+    parser = commands.add_parser("demo", help="a whole encounter on a simulated face, labelled, saved and read back")
+    parser.add_argument("--scenario", choices=list(SCENARIOS), default="normal", help=_told())
     parser.add_argument("--headless", action="store_true", help="without a window")
-    parser.add_argument("--seconds", type=seconds, default=4.0, metavar="N", help="length of the clip (4)")
     add_archive_option(parser, Path("demo-archive"))
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
@@ -30,12 +30,13 @@ def run(arguments: argparse.Namespace) -> int:
 
         return open_window(archive=archive_root, device_id="mock:normal", demo=True)
     from workstation.demo import DemoFailed, run_demo
+    from workstation.reading import counted
 
     if not arguments.headless:
         complain("there is no display, so the demonstration runs without a window")
     progress = Progress("recording")
     try:
-        made = run_demo(archive_root, arguments.seconds, progress)
+        made = run_demo(archive_root, arguments.scenario, progress)
     except DemoFailed as error:
         raise Failure(str(error)) from error
     finally:
@@ -43,8 +44,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(made.to_json())
         return 0
-    print(f"Study {made.saved.study_instance_uid}: {made.frames} frames, {made.labels} labels, saved and read back.")
-    for path in made.saved.files:
-        print(f"  {path}")
-    print(f"See it: ./run archive show {made.saved.study_instance_uid} --archive {archive_root}")
+    uid = made.study_instance_uid
+    print(
+        f"Study {uid}: {', '.join(counted(made.objects))}; {made.frames} frames, {made.labels} labels, saved and read back."
+    )
+    print(f"Its objects and labels: ./run archive show {uid} --archive {archive_root}")
+    print(f"Its record of the encounter: ./run record-export {uid} --archive {archive_root}")
     return 0
+
+
+def _told() -> str:
+    return "; ".join(f"{name}: {what}" for name, what in SCENARIOS.items())

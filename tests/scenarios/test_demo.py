@@ -1,0 +1,250 @@
+"""The demonstration as a whole encounter: made by the command, and read back by others and from the files alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom import dcmread
+
+from annotation import Finding
+from archive import Archive
+from dicom_io import read_encounter
+from procedure import Encounter, Phase
+from procedure.answers import Sight
+from procedure.changes import changes_of
+from procedure.coverage import Status, coverage
+from procedure.demonstration import OPERATOR, SCENARIOS
+from procedure.images import ImageKind
+from procedure.injections import TipSight
+from procedure.missing import missing
+from procedure.protocol_files import built_in
+from procedure.questions import questions
+from procedure.record import Record, fields_of
+from procedure.settings import SettingsSource
+from procedure.states import State
+from tests.interop.own_checks import check_image
+from tests.interop.tools import errors_of_dciodvfy, run
+from tests.scenarios.conftest import Made
+from workstation.cli import main
+from workstation.demo import demo_visit
+from workstation.encounters import newest_encounter, store_encounter
+
+Demo = Callable[[str], Made]
+each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
+
+
+def labels(made: Made) -> list[Finding]:
+    return [finding for _, document in made.reports for finding in document.findings]
+
+
+@pytest.mark.requirement("S17")
+@pytest.mark.requirement("S32")
+@each_scenario
+def test_the_demonstration_is_a_whole_encounter(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    assert {str(row.file) for row in made.rows} == set(made.told["files"])
+    counted = made.told["objects"]
+    phases = {Phase.PRE, Phase.DURING, Phase.POST} | ({Phase.COMPLICATION} if scenario != "normal" else set())
+    assert counted["encounter"] == 1 and counted["report"] == len(phases)
+    assert counted["still"] + counted["clip"] == len(made.encounter.images) - 1, "all but the photograph of the face"
+    assert {image.phase for image in made.encounter.images} == phases
+    assert made.encounter.simulated and made.told["simulated"]
+    assert {finding.by for finding in labels(made)} == {OPERATOR}
+    assert bool(made.encounter.complications) == (scenario == "occlusion-rescue")
+
+
+@each_scenario
+def test_the_record_leaves_no_question_and_lacks_only_what_the_story_leaves_out(demo: Demo, scenario: str) -> None:
+    encounter = demo(scenario).encounter
+    assert questions(encounter, built_in()) == ()
+    assert all(entry.status is Status.DONE for entry in coverage(encounter, built_in()))
+    left = {blank.requirement for blank in missing(encounter, built_in())}
+    assert left == ({"S33"} if scenario == "normal" else {"S12", "S15", "S33"})
+
+
+@pytest.mark.requirement("S1")
+@pytest.mark.requirement("S16")
+@pytest.mark.requirement("N2")
+@each_scenario
+def test_pictures_bear_the_time_the_settings_and_the_indices_of_the_record(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    files = {row.sop_instance_uid: row.file for row in made.rows}
+    for image in made.encounter.images:
+        if image.kind is ImageKind.PHOTOGRAPH:
+            continue
+        header = dcmread(files[image.image_uid], stop_before_pixels=True)
+        taken = datetime.strptime(str(header.AcquisitionDateTime), "%Y%m%d%H%M%S.%f%z")
+        assert taken == image.at
+        said = image.settings
+        assert said is not None and said.source is SettingsSource.SIMULATED
+        assert float(header.MechanicalIndex) == said.mechanical_index
+        assert float(header.SoftTissueThermalIndex) == said.thermal_index_soft_tissue
+        assert header.DepthOfScanField == said.depth_mm
+        assert int(header.get("NumberOfFrames", 1)) == image.frames
+    times = [image.at for image in made.encounter.images]
+    assert len(set(times)) == len(times), "two pictures at one time have no order"
+    assert max(times) < datetime.now(UTC)
+    exposed = {entry.mechanical_index for entry in made.encounter.exposures}
+    assert exposed == {image.settings.mechanical_index for image in made.encounter.images if image.settings}
+    (change,) = made.encounter.setting_changes
+    gains = {image.settings.gain for image in made.encounter.images if image.settings and image.at < change.at}
+    later = {image.settings.gain for image in made.encounter.images if image.settings and image.at > change.at}
+    assert (gains, later) == ({60.0}, {48.0}) and (change.before, change.after) == ("60 %", "48 %")
+
+
+@pytest.mark.requirement("S4")
+@pytest.mark.requirement("N5")
+@each_scenario
+def test_one_vessel_has_one_tracking_uid_in_labels_reports_and_record(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    drawn: dict[str, set[str]] = {}
+    phases: dict[str, set[str]] = {}
+    for row, document in made.reports:
+        phase = dcmread(row.file, stop_before_pixels=True).SeriesDescription.split()[0]
+        for finding in document.findings:
+            if finding.kind == "vessel":
+                drawn.setdefault(finding.tracking_uid, set()).add(finding.name)
+                phases.setdefault(finding.tracking_uid, set()).add(phase)
+    assert all(len(names) == 1 for names in drawn.values())
+    assert {vessel.tracking_uid: {vessel.name} for vessel in made.encounter.vessels} == drawn
+    for vessel in made.encounter.vessels:
+        assert {seen.phase.value for seen in vessel.observations} == phases[vessel.tracking_uid]
+    segments = {
+        str(segment.TrackingUID)
+        for row in made.of("segmentation")
+        for segment in dcmread(row.file, stop_before_pixels=True).SegmentSequence
+    }
+    assert segments >= set(drawn)
+
+
+@pytest.mark.requirement("S17")
+@each_scenario
+def test_the_record_says_of_a_vessel_what_its_labels_measure(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    artery = next(vessel for vessel in made.encounter.vessels if vessel.term == "fa")
+    found = labels(made)
+    for seen in artery.observations:
+        assert seen.image is not None and seen.depth_mm is not None and seen.diameter_mm is not None
+        on = [f for f in found if (f.image, f.frame) == (seen.image.image_uid, seen.image.frame) and f.term == "fa"]
+        widths = [m.value for f in on if f.kind == "vessel" for m in f.measurements if m.quantity == "diameter"]
+        depths = [m.value for f in on if f.kind == "distance" for m in f.measurements if m.quantity == "length"]
+        assert ([seen.diameter_mm.value], [seen.depth_mm.value]) == (widths, depths)
+        assert seen.layer == "sfat"
+    after = {change.after.phase: change for change in changes_of(artery) if change.after.station_id == "nlf-2"}
+    assert {change.field for change in after[Phase.POST].changes} >= {
+        "depth_mm",
+        "diameter_mm",
+        "peak_systolic_velocity_cm_s",
+    }
+    flows = [seen.flow for seen in artery.observations if seen.phase is Phase.COMPLICATION]
+    assert flows == ([] if scenario == "normal" else [Sight.NOT_SEEN, Sight.SEEN])
+
+
+@pytest.mark.requirement("S25")
+@each_scenario
+def test_each_deposit_has_its_clip_with_the_tip_labelled(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    tips = {(f.image, f.frame): f for f in labels(made) if f.name == "cannula tip"}
+    first, second = made.encounter.injections
+    assert first.image_uids != second.image_uids
+    for injection in (first, second):
+        assert injection.tip is TipSight.SEEN and injection.tip_image is not None
+        assert 0 < (injection.tip_unseen_frames or 0) < (injection.tip_frames or 0)
+        clip = made.encounter.image(injection.tip_image.image_uid)
+        assert clip is not None and clip.seconds is not None
+        assert clip.at < injection.at < clip.at + timedelta(seconds=clip.seconds)
+        assert (injection.tip_image.image_uid, injection.tip_image.frame) in tips
+        assert made.encounter.vessel(injection.nearest_vessel_uid or "") is not None
+
+
+@pytest.mark.requirement("N6")
+@each_scenario
+def test_the_record_comes_from_the_files_alone_in_the_same_bytes(
+    demo: Demo, scenario: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    made = demo(scenario)
+    copy = tmp_path / "copy"
+    shutil.copytree(made.archive, copy, ignore=shutil.ignore_patterns("index.sqlite*"))
+    assert main(["archive", "reindex", "--archive", str(copy)]) == 0
+    capfdbinary.readouterr()
+    assert main(["record-export", made.uid, "--archive", str(copy), "--json"]) == 0
+    from_archive = capfdbinary.readouterr().out
+    for file in copy.rglob("*"):
+        if file.is_file() and file.suffix != ".dcm":
+            file.unlink()
+    assert main(["record-export", str(copy), "--json"]) == 0
+    assert capfdbinary.readouterr().out == from_archive
+    stored = [read_encounter(copy / row.file.relative_to(made.archive)) for row in made.of("encounter")]
+    assert [(one.encounter, one.json_agrees) for one in stored] == [(made.encounter, True)]
+    assert main(["archive", "verify", "--archive", str(made.archive)]) == 0
+
+
+@pytest.mark.requirement("S20")
+@each_scenario
+def test_other_programs_find_no_error_in_any_object(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    found = {row.file.name: errors_of_dciodvfy(row.file) for row in made.rows}
+    assert {name: errors for name, errors in found.items() if errors} == {}
+    for row in made.of("still", "clip"):
+        check_image(row.file)
+    for row in made.of("report", "encounter"):
+        assert "E: " not in run("dsrdump", row.file).stderr
+    told = run("dcentvfy", *(row.file for row in made.rows))
+    assert "Error" not in told.stdout + told.stderr
+
+
+def until(record: Record, moment: datetime) -> Record:
+    """A record as it stood at a moment: what has a later time is not in it yet."""
+    kept: dict[str, Any] = {}
+    for field in fields_of(type(record)):
+        if field.many and issubclass(field.base, Record):
+            parts = getattr(record, field.name)
+            kept[field.name] = tuple(until(part, moment) for part in parts if _begun(part) <= moment)
+    return replace(record, **kept)
+
+
+def _begun(part: Record) -> datetime:
+    for name in ("at", "noticed_at"):
+        if isinstance(found := getattr(part, name, None), datetime):
+            return found
+    return datetime.min.replace(tzinfo=UTC)
+
+
+@pytest.mark.requirement("N6")
+def test_an_encounter_cut_off_at_any_step_opens_and_says_what_is_missing(
+    demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Broken off at a moment, with no picture saved: the record alone is stored, found again, and tells its blanks."""
+    whole = demo("occlusion-rescue").encounter
+    counted = []
+    for minutes in (0, 5, 9, 12, 17, 25, 27, 33, 36, 46, 50, 56, 60, 73):
+        cut = until(whole, whole.started_at + timedelta(minutes=minutes))
+        assert isinstance(cut, Encounter)
+        cut = replace(cut, signatures=(), state=State.DRAFT)
+        visit = demo_visit()
+        with Archive(tmp_path / str(minutes)) as kept:
+            store_encounter(kept, cut, visit.study())
+            rows = kept.objects(visit.study_instance_uid)
+        assert newest_encounter([row.file for row in rows]).encounter == cut
+        counted.append(len(missing(cut, built_in())))
+        assert main(["record-export", str(tmp_path / str(minutes))]) == 0
+        told = capsys.readouterr().out
+        assert "draft, simulated" in told and told.count("missing (") == counted[-1] > 0
+    assert len(set(counted)) > 5 and counted[-1] < counted[0]
+
+
+@pytest.mark.requirement("N6")
+def test_a_study_that_lost_files_shows_the_rest(demo: Demo) -> None:
+    """Without any one kind of its objects the record of the encounter is the same, and what is left opens."""
+    made = demo("occlusion-rescue")
+    for kind in ("clip", "report", "segmentation"):
+        left = [row.file for row in made.rows if row not in made.of(kind)]
+        found = newest_encounter(left)
+        assert found.encounter == made.encounter and not found.unread
+    assert len(labels(made)) == made.told["labels"]
