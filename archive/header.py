@@ -9,7 +9,10 @@ from archive.layout import is_object_name
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`study_date` as YYYY-MM-DD, empty where the object has none; `frames` is 0 for what is not a picture."""
+    """`study_date` as YYYY-MM-DD, empty where the object has none; `frames` is 0 for what is not a picture.
+
+    `rejects` are the SOP Instance UIDs of the same study that a rejection note hides; none in any other object.
+    """
 
     study_instance_uid: str
     series_instance_uid: str
@@ -23,6 +26,7 @@ class Header:
     series_number: int
     instance_number: int
     frames: int
+    rejects: tuple[str, ...] = ()
 
 
 def names_itself(header: Header, file: str) -> bool:

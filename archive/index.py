@@ -2,6 +2,9 @@
 
 Each study's row carries its count of objects, and studies are ordered by an index of their own, so that the newest
 hundred of a million instances are a hundred rows read in order.
+
+What a rejection note names is hidden, and so is the note: left out of lists unless they are asked for all. A note hides
+objects of its own study alone, whichever of them is stored first.
 """
 
 from __future__ import annotations
@@ -17,14 +20,14 @@ from archive.header import Header
 from archive.layout import FILE_MODE, Layout
 from archive.ledger import Entry
 
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE covered (bytes INTEGER NOT NULL, lines INTEGER NOT NULL);
 CREATE TABLE stored (object TEXT PRIMARY KEY, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE study (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, patient_id TEXT NOT NULL, date TEXT NOT NULL, time TEXT NOT NULL,
-    phase TEXT NOT NULL, objects INTEGER NOT NULL);
+    phase TEXT NOT NULL, objects INTEGER NOT NULL, hidden INTEGER NOT NULL);
 CREATE INDEX study_newest ON study (date DESC, time DESC, uid);
 CREATE INDEX study_patient ON study (patient_id, date DESC, time DESC, uid);
 CREATE TABLE series (
@@ -33,7 +36,8 @@ CREATE TABLE series (
 CREATE INDEX series_study ON series (study, number, uid);
 CREATE TABLE instance (
     uid TEXT PRIMARY KEY, series INTEGER NOT NULL REFERENCES series, number INTEGER NOT NULL, file TEXT NOT NULL,
-    sop_class TEXT NOT NULL, transfer_syntax TEXT NOT NULL, frames INTEGER NOT NULL) WITHOUT ROWID;
+    sop_class TEXT NOT NULL, transfer_syntax TEXT NOT NULL, frames INTEGER NOT NULL, hidden_by TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE rejected (uid TEXT NOT NULL, study TEXT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (uid, study)) WITHOUT ROWID;
 CREATE INDEX instance_series ON instance (series, number, uid);
 INSERT INTO covered VALUES (0, 0);
 """
@@ -41,24 +45,32 @@ INSERT INTO covered VALUES (0, 0);
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
-    """`date` YYYY-MM-DD; `phase` of its series, in order and joined by commas where there are several."""
+    """`date` YYYY-MM-DD; `phase` of its series, in order and joined by commas where there are several.
+
+    `objects` counts those that are shown, `hidden` those that a rejection note hides, with the notes.
+    """
 
     study_instance_uid: str
     patient_id: str
     date: str
     phase: str
     objects: int
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectRow:
-    """`file` is absolute; `sop_class` and `transfer_syntax` are UIDs; `frames` is 0 for what is no picture."""
+    """`file` is absolute; `sop_class` and `transfer_syntax` are UIDs; `frames` is 0 for what is no picture.
+
+    `hidden_by` is the SOP Instance UID of the rejection note that hides it (a note hides itself), empty for what is shown.
+    """
 
     file: Path
     sop_class: str
     sop_instance_uid: str
     frames: int
     transfer_syntax: str
+    hidden_by: str = ""
 
 
 class Index:
@@ -142,7 +154,7 @@ class Index:
         if self._db.execute("SELECT 1 FROM instance WHERE uid = ?", (header.sop_instance_uid,)).fetchone():
             return
         self._db.execute(
-            "INSERT OR IGNORE INTO study (uid, patient_id, date, time, phase, objects) VALUES (?, ?, ?, ?, '', 0)",
+            "INSERT OR IGNORE INTO study (uid, patient_id, date, time, phase, objects, hidden) VALUES (?, ?, ?, ?, '', 0, 0)",
             (header.study_instance_uid, header.patient_id, header.study_date, header.study_time),
         )
         (study,) = self._db.execute("SELECT id FROM study WHERE uid = ?", (header.study_instance_uid,)).fetchone()
@@ -151,8 +163,9 @@ class Index:
             (header.series_instance_uid, study, header.series_number),
         )
         (series,) = self._db.execute("SELECT id FROM series WHERE uid = ?", (header.series_instance_uid,)).fetchone()
+        hidden_by = self._note_on(header)
         self._db.execute(
-            "INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 header.sop_instance_uid,
                 series,
@@ -161,9 +174,13 @@ class Index:
                 header.sop_class_uid,
                 header.transfer_syntax_uid,
                 header.frames,
+                hidden_by,
             ),
         )
-        self._db.execute("UPDATE study SET objects = objects + 1 WHERE id = ?", (study,))
+        count = "hidden" if hidden_by else "objects"
+        self._db.execute(f"UPDATE study SET {count} = {count} + 1 WHERE id = ?", (study,))
+        for rejected in header.rejects:
+            self._hide(rejected, header, study)
         if header.phase:
             self._db.execute("UPDATE series SET phase = ? WHERE id = ? AND phase = ''", (header.phase, series))
             found = {
@@ -173,11 +190,40 @@ class Index:
                 "UPDATE study SET phase = ? WHERE id = ?", (",".join(p for p in Phase if p in found), study)
             )
 
-    def studies(self, limit: int | None, patient_id: str | None) -> list[StudyRow]:
-        """The newest first; `limit` None for all."""
-        where, values = ("WHERE patient_id = ?", [patient_id]) if patient_id is not None else ("", [])
+    def _note_on(self, header: Header) -> str:
+        """The rejection note that hides an object which is about to be listed; empty for none."""
+        if header.rejects:
+            return header.sop_instance_uid
+        row = self._db.execute(
+            "SELECT note FROM rejected WHERE uid = ? AND study = ?",
+            (header.sop_instance_uid, header.study_instance_uid),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def _hide(self, uid: str, note: Header, study: int) -> None:
+        """Takes in that `note` rejects object `uid` of its own study, whether that is listed yet or not."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO rejected VALUES (?, ?, ?)", (uid, note.study_instance_uid, note.sop_instance_uid)
+        )
+        found = self._db.execute(
+            "UPDATE instance SET hidden_by = ? WHERE uid = ? AND hidden_by = '' "
+            "AND series IN (SELECT id FROM series WHERE study = ?)",
+            (note.sop_instance_uid, uid, study),
+        ).rowcount
+        self._db.execute(
+            "UPDATE study SET objects = objects - ?, hidden = hidden + ? WHERE id = ?", (found, found, study)
+        )
+
+    def studies(self, limit: int | None, patient_id: str | None, hidden: bool = False) -> list[StudyRow]:
+        """The newest first; `limit` None for all. Those of which every object is hidden only where `hidden` asks for them."""
+        where = ["1"] if hidden else ["objects > 0"]
+        values: list[str | int] = []
+        if patient_id is not None:
+            where.append("patient_id = ?")
+            values.append(patient_id)
         rows = self._db.execute(
-            f"SELECT uid, patient_id, date, phase, objects FROM study {where} ORDER BY date DESC, time DESC, uid LIMIT ?",
+            f"SELECT uid, patient_id, date, phase, objects, hidden FROM study WHERE {' AND '.join(where)} "
+            "ORDER BY date DESC, time DESC, uid LIMIT ?",
             [*values, -1 if limit is None else limit],
         )
         return [StudyRow(*row) for row in rows]
@@ -185,11 +231,13 @@ class Index:
     def has_study(self, study_instance_uid: str) -> bool:
         return self._db.execute("SELECT 1 FROM study WHERE uid = ?", (study_instance_uid,)).fetchone() is not None
 
-    def objects(self, study_instance_uid: str) -> list[ObjectRow]:
+    def objects(self, study_instance_uid: str, hidden: bool = False) -> list[ObjectRow]:
         """A study's objects in the order of their series' and their own numbers; none where the study is not there."""
+        shown = "" if hidden else "AND i.hidden_by = ''"
         rows = self._db.execute(
-            "SELECT i.file, i.sop_class, i.uid, i.frames, i.transfer_syntax FROM study JOIN series s ON s.study = study.id"
-            " JOIN instance i ON i.series = s.id WHERE study.uid = ? ORDER BY s.number, s.uid, i.number, i.uid",
+            "SELECT i.file, i.sop_class, i.uid, i.frames, i.transfer_syntax, i.hidden_by FROM study"
+            " JOIN series s ON s.study = study.id JOIN instance i ON i.series = s.id"
+            f" WHERE study.uid = ? {shown} ORDER BY s.number, s.uid, i.number, i.uid",
             (study_instance_uid,),
         )
         return [ObjectRow(self._layout.absolute_of(file), *others) for file, *others in rows]

@@ -16,6 +16,7 @@ from archive.header import Header
 from dicom_io.context import Phase
 from dicom_io.errors import DicomError, NotDicom
 from dicom_io.parse import damage_as
+from dicom_io.rejection import rejected_by
 
 _UIDS = ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"]
 _TAGS = [
@@ -29,6 +30,8 @@ _TAGS = [
     "InstanceNumber",
     "NumberOfFrames",
     "StageCodeSequence",
+    "ConceptNameCodeSequence",
+    "CurrentRequestedProcedureEvidenceSequence",
 ]
 
 # CID 12002: complication and follow-up are 'after' there, so the series' description, which names the phase, goes first.
@@ -67,6 +70,7 @@ def read_header(path: Path) -> Header:
             dataset = dcmread(path, stop_before_pixels=True, specific_tags=list(_TAGS))
             syntax = str(dataset.file_meta.get("TransferSyntaxUID", ""))
             study, series, sop, sop_class = (str(dataset.get(k) or "") for k in _UIDS)
+            rejects = rejected_by(dataset)
     except (InvalidDicomError, DicomError) as e:
         raise NotStorable(f"{path.name} cannot be read as a DICOM file ({e}).") from e
     day = str(dataset.get("StudyDate") or "")
@@ -83,4 +87,5 @@ def read_header(path: Path) -> Header:
         series_number=_number(dataset, "SeriesNumber"),
         instance_number=_number(dataset, "InstanceNumber"),
         frames=_frames(dataset),
+        rejects=rejects,
     )

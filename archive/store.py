@@ -103,13 +103,25 @@ class Archive:
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
-    def studies(self, limit: int | None = None, patient_id: str | None = None) -> list[StudyRow]:
-        """The studies, newest first: all, or the newest `limit`; of all patients or of one."""
-        return self._catalogue.ask(lambda index: index.studies(limit, patient_id))
+    def studies(
+        self, limit: int | None = None, patient_id: str | None = None, *, hidden: bool = False
+    ) -> list[StudyRow]:
+        """The studies, newest first: all, or the newest `limit`; of all patients or of one.
 
-    def objects(self, study_instance_uid: str) -> list[ObjectRow]:
-        """A study's objects in order; `file` is the absolute path. Raises NotFound."""
-        rows = self._catalogue.ask(lambda index: index.objects(study_instance_uid))
+        A study of which every object was rejected is left out unless `hidden` asks for those too.
+        """
+        return self._catalogue.ask(lambda index: index.studies(limit, patient_id, hidden))
+
+    def objects(self, study_instance_uid: str, *, hidden: bool = False) -> list[ObjectRow]:
+        """A study's objects in order; `file` is the absolute path. With `hidden`, those too that a rejection note hides.
+
+        Raises NotFound where there is none.
+        """
+        rows = self._catalogue.ask(lambda index: index.objects(study_instance_uid, hidden))
+        if not rows and not hidden and self.holds(study_instance_uid):
+            raise NotFound(
+                f"Every object of study {study_instance_uid} was rejected and is hidden: `archive show --all` shows them."
+            )
         if not rows:
             raise NotFound(
                 f"There is no study {study_instance_uid} in {self.root}: `archive list` shows what there is."

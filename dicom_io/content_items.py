@@ -156,6 +156,11 @@ def name_of(item: Dataset) -> Key:
     return _key(names[0]) if names else ("", "")
 
 
+def key(concept: Concept) -> Key:
+    """A code as readers compare it: scheme and value."""
+    return concept.scheme, concept.value
+
+
 def code_value(item: Dataset) -> Key:
     """Scheme and value of a code."""
     return _key(item.ConceptCodeSequence[0])

@@ -97,6 +97,10 @@ class NotASelection(DicomError):
     """A DICOM file that is no key object selection."""
 
 
+class NotReidentifiable(DicomError):
+    """An object that cannot be made again under another patient: it stays as it is."""
+
+
 class EncounterUnreadable(DicomError):
     """A file says that it is the record of an encounter, and cannot be read as one."""
 

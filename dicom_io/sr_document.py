@@ -59,7 +59,7 @@ def flags(dataset: Dataset, *, complete: bool, attested: Attestation | None) -> 
     if attested is not None:
         dataset.VerificationFlag = "VERIFIED"
         observer = Dataset()
-        observer.VerifyingObserverName = _person_name(attested.by)
+        observer.VerifyingObserverName = person_name(attested.by)
         observer.VerifyingObserverIdentificationCodeSequence = []
         observer.VerifyingOrganization = fitted(attested.organization, "LO") or "not said"
         observer.VerificationDateTime = moment_text(attested.at)
@@ -80,14 +80,15 @@ def authored(dataset: Dataset, author: str, entered_by: str, at: datetime) -> No
 def _person(name: str) -> Dataset:
     item = Dataset()
     item.ObserverType = "PSN"
-    item.PersonName = _person_name(name)
+    item.PersonName = person_name(name)
     item.PersonIdentificationCodeSequence = []
     item.InstitutionName = ""
     item.InstitutionCodeSequence = []
     return item
 
 
-def _person_name(name: str) -> str:
+def person_name(name: str) -> str:
+    """Any text as a person's name that fits into a PN value."""
     return single_name(fitted(name.replace("=", " "), "PN")) or "unknown^"
 
 

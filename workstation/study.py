@@ -27,7 +27,7 @@ from dicom_io.versions import versions
 from imaging.scale import Scale
 from workstation.equipment import equipment_of
 from workstation.label_objects import Place, StoredCapture, label_objects
-from workstation.reading import reports_of
+from workstation.reading import REPORT_CLASSES, reports_of
 from workstation.reporting import Due, due_reports
 from workstation.screens import Told, told_by
 from workstation.version import VERSION
@@ -320,8 +320,9 @@ def _reports_in(archive: Archive, study_instance_uid: str) -> tuple[Sequence[Sto
     """The study's reports that hold, and how many there are in all; none where it is not stored yet."""
     if not archive.holds(study_instance_uid):
         return (), 0
-    found = reports_of(archive.objects(study_instance_uid)).reports
-    return versions(found).newest, len(found)
+    rows = archive.objects(study_instance_uid, hidden=True)
+    shown = reports_of([row for row in rows if not row.hidden_by]).reports
+    return versions(shown).newest, sum(row.sop_class in REPORT_CLASSES for row in rows)
 
 
 def _in_hand(said: Document, part: Document, place: Place) -> Document:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import dicom_io.report_content  # noqa: F401 (imported once, before the forks)
@@ -16,8 +17,6 @@ from archive import Archive
 from tests.archive.crashing import DEAD, die_at
 from workstation.drafts import KeptStudy
 from workstation.study import StudyInHand
-
-STEP = 3
 
 
 def restored(draft: Path, spool: Path) -> StudyInHand:
@@ -32,8 +31,8 @@ def restored(draft: Path, spool: Path) -> StudyInHand:
     return study
 
 
-def main(root: Path, draft: Path, spool: Path) -> None:
-    study = restored(draft, spool)
+def sweep(root: Path, act: Callable[[Archive], object], step: int) -> None:
+    """Does `act` on copies of an archive, ROOT-1, ROOT-(1 + step)…, dying in each at that call, until one comes through."""
     status, limit = DEAD, 1
     while status == DEAD:
         copy = root.with_name(f"{root.name}-{limit}")
@@ -42,13 +41,13 @@ def main(root: Path, draft: Path, spool: Path) -> None:
         if child == 0:
             with Archive(copy) as archive:
                 die_at(limit)
-                study.save(archive)
+                act(archive)
             os._exit(0)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        limit += STEP
+        limit += step
     if status:
         sys.exit(f"the child of step {limit} failed")
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    sweep(Path(sys.argv[1]), restored(Path(sys.argv[2]), Path(sys.argv[3])).save, step=3)

@@ -1,4 +1,4 @@
-"""`sonofill archive list|show|verify|reindex`."""
+"""`sonofill archive list|show|verify|reindex|reassign`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from workstation.cli import archive_reassign
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:
-    """Add the command and its four verbs to the parser."""
+    """Add the command and its verbs to the parser."""
     parser = commands.add_parser("archive", help="look at, check and index what was saved")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, text, run in (
@@ -26,9 +27,12 @@ def add_to(commands: Any) -> None:
         verb = verbs.add_parser(name, help=text)
         if name == "show":
             verb.add_argument("study", metavar="STUDY", help="a Study Instance UID, or its beginning")
+        if name in ("list", "show"):
+            verb.add_argument("--all", action="store_true", help="with what a rejection note hides")
         add_archive_option(verb)
         verb.add_argument("--json", action="store_true", help="one JSON document")
         verb.set_defaults(run=run)
+    archive_reassign.add_to(verbs)
 
 
 def _open(arguments: argparse.Namespace) -> Archive:
@@ -41,12 +45,13 @@ def _open(arguments: argparse.Namespace) -> Archive:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    studies = [asdict(row) for row in _open(arguments).studies()]
+    studies = [asdict(row) for row in _open(arguments).studies(hidden=arguments.all)]
     if arguments.json:
         print_json(studies)
     else:
         for study in studies:
-            print("{study_instance_uid}  {date}  {phase}  patient {patient_id}  {objects} objects".format(**study))
+            words = "{study_instance_uid}  {date}  {phase}  patient {patient_id}  {objects} objects".format(**study)
+            print(words + (f", {study['hidden']} hidden" if arguments.all and study["hidden"] else ""))
         if not studies:
             print("No studies yet.")
     return 0
@@ -56,7 +61,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from workstation.reading import kind_of, labels_of, reports_json, reports_of, superseded_series
 
     kept = _open(arguments)
-    rows = kept.objects(whole_uid(kept, arguments.study))
+    rows = kept.objects(whole_uid(kept, arguments.study), hidden=arguments.all)
     read = reports_of(rows)
     labels, reports = labels_of(read.reports), reports_json(read.reports)
     objects = [{**asdict(row), "file": str(row.file)} for row in rows]
@@ -70,7 +75,8 @@ def _show(arguments: argparse.Namespace) -> int:
     for row in rows:
         what = kind_of(row) + (" of an earlier version" if row.file.parent.name in hidden else "")
         length = f", {row.frames} frames" if row.frames > 1 else ""
-        print(f"{number[row.sop_instance_uid]}  {what}{length}: {row.file}")
+        hidden = "  (hidden)" if row.hidden_by else ""
+        print(f"{number[row.sop_instance_uid]}  {what}{length}: {row.file}{hidden}")
     for report in reports:
         print(f"  {_told(report, number)}")
     for label in labels:

@@ -36,8 +36,8 @@ def archive_folder(arguments: argparse.Namespace) -> Path:
 
 
 def whole_uid(kept: Archive, given: str) -> str:
-    """The one study that begins as given. Raises Failure where several do; where none does, `given` as it is."""
-    found = [row.study_instance_uid for row in kept.studies() if row.study_instance_uid.startswith(given)]
+    """The one study, hidden or not, that begins as given; `given` itself where none does. Raises Failure where several do."""
+    found = [row.study_instance_uid for row in kept.studies(hidden=True) if row.study_instance_uid.startswith(given)]
     if len(found) > 1 and given not in found:
         raise Failure(f"{len(found)} studies begin with {given}: write more of the UID.")
     return found[0] if len(found) == 1 else given
