@@ -16,6 +16,7 @@
     ├── NotASegmentation      a DICOM file that holds no areas which this program can read
     ├── NotAPresentation      a DICOM file that draws no shapes which this program can read
     ├── NotASelection         a DICOM file that is no key object selection
+    ├── NotReidentifiable     an object that cannot be made again under another patient
     ├── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
     └── NetworkError          a server cannot be asked, or does not do what it is asked
         ├── BadAddress        this is no server's address

@@ -1,7 +1,7 @@
 """Rejection notes: Key Object Selections that say which objects of a study are not to be used, and why (IHE RAD, IOCM).
 
 Nothing is erased by one. Who reads it leaves the named objects out of lists: our archive does, and so do PACS that know IHE's
-Imaging Object Change Management profile, whose four titles (CID 7011 of titles for rejection) are the ones below.
+Imaging Object Change Management profile, which has these titles.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ from dicom_io.context import Phase, Series, Study, derived_uid
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.identity import is_image, same_patient_and_study
-from dicom_io.sr_document import document_modules, person_name, references
+from dicom_io.key_objects import DESCRIPTION, KEY_OBJECT_SELECTION, key_object_document, reference
+from dicom_io.sr_document import person_name
 
-KEY_OBJECT_SELECTION: Final = "1.2.840.10008.5.1.4.1.1.88.59"
 PATIENT_SAFETY: Final = Concept("113037", "DCM", "Rejected for Patient Safety Reasons")
 WRONG_WORKLIST_ENTRY: Final = Concept("113038", "DCM", "Incorrect Modality Worklist Entry")
 _QUALITY: Final = Concept("113001", "DCM", "Rejected for Quality Reasons")
 _TITLES: Final = {(c.scheme, c.value) for c in (_QUALITY, PATIENT_SAFETY, WRONG_WORKLIST_ENTRY)}
 _NUMBER: Final = 9000
-_DESCRIPTION: Final = Concept("113012", "DCM", "Key Object Description")
 
 
 def encode_rejection(
@@ -46,36 +45,16 @@ def encode_rejection(
     the very words that they have.
     """
     series = Series(Phase.POST, number=_NUMBER, series_instance_uid=derived_uid(sop_instance_uid, "series"))
-    dataset = Dataset()
-    dataset.ValueType = "CONTAINER"
-    dataset.ConceptNameCodeSequence = [title.item()]
-    dataset.ContinuityOfContent = "SEPARATE"
-    template = Dataset()
-    template.MappingResource, template.TemplateIdentifier = "DCMR", "2010"
-    dataset.ContentTemplateSequence = [template]
     observer = [items.code(codes.OBSERVER_TYPE, codes.PERSON), items.person(codes.OBSERVER_NAME, person_name(by))]
     for item in observer:
         item.RelationshipType = "HAS OBS CONTEXT"
-    dataset.ContentSequence = [*observer, items.text(_DESCRIPTION, reason), *(_named(one) for one in objects)]
-    dataset.InstanceNumber = 1
-    dataset.ReferencedPerformedProcedureStepSequence = []
-    dataset.CurrentRequestedProcedureEvidenceSequence = references(objects)
-    document_modules(dataset, study, series, KEY_OBJECT_SELECTION, sop_instance_uid, software_version)
-    dataset.Modality, dataset.SeriesDescription = "KO", "rejection note"
+    named = [reference("IMAGE" if is_image(one.sop_class_uid) else "COMPOSITE", one) for one in objects]
+    content = [*observer, items.text(DESCRIPTION, reason), *named]
+    dataset = key_object_document(title, content, objects, study, series, sop_instance_uid, software_version)
+    dataset.SeriesDescription = "rejection note"
     same_patient_and_study(dataset, like)
     head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
-
-
-def _named(one: Instance) -> Dataset:
-    item = Dataset()
-    item.RelationshipType = "CONTAINS"
-    item.ValueType = "IMAGE" if is_image(one.sop_class_uid) else "COMPOSITE"
-    reference = Dataset()
-    reference.ReferencedSOPClassUID = one.sop_class_uid
-    reference.ReferencedSOPInstanceUID = one.sop_instance_uid
-    item.ReferencedSOPSequence = [reference]
-    return item
 
 
 def rejected_by(dataset: Dataset) -> tuple[str, ...]:
@@ -83,9 +62,9 @@ def rejected_by(dataset: Dataset) -> tuple[str, ...]:
     if dataset.get("SOPClassUID") != KEY_OBJECT_SELECTION or items.name_of(dataset) not in _TITLES:
         return ()
     return tuple(
-        str(reference.ReferencedSOPInstanceUID)
+        str(named.ReferencedSOPInstanceUID)
         for study in dataset.get("CurrentRequestedProcedureEvidenceSequence") or []
         if study.StudyInstanceUID == dataset.StudyInstanceUID
         for series in study.ReferencedSeriesSequence
-        for reference in series.ReferencedSOPSequence
+        for named in series.ReferencedSOPSequence
     )

@@ -19,13 +19,11 @@ from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotASelection
-from dicom_io.labelled import LabelledFrame, LabelSeries, by_image, image_reference
+from dicom_io.key_objects import DESCRIPTION, KEY_OBJECT_SELECTION, key_object_document, reference
+from dicom_io.labelled import LabelledFrame, LabelSeries, by_image
 from dicom_io.parse import damage_as, parse
-from dicom_io.sr_document import document_modules, references
 
-KEY_OBJECT_SELECTION: Final = "1.2.840.10008.5.1.4.1.1.88.59"
 OF_INTEREST: Final = Concept("113000", "DCM", "Of Interest")
-_DESCRIPTION: Final = Concept("113012", "DCM", "Key Object Description")
 _WORDS: Final = (
     "The labelled pictures of this study for the assessor, with the report that holds their labels and with copies that "
     "show them."
@@ -62,41 +60,16 @@ def encode_selection(
     """The labelled frames, then the copies that show them (`shown_by`), then their report, as an object of `series`."""
     uid = LabelSeries.SELECTION.object_uid(report.sop_instance_uid)
     pictures = [group[0].image for group in by_image(frames)]
-    dataset = Dataset()
-    dataset.ValueType = "CONTAINER"
-    dataset.ConceptNameCodeSequence = [OF_INTEREST.item()]
-    dataset.ContinuityOfContent = "SEPARATE"
-    dataset.ContentTemplateSequence = [_template()]
-    dataset.ContentSequence = [
-        items.text(_DESCRIPTION, _WORDS),
-        *(
-            _reference("IMAGE", group[0].image, [f.frame for f in group if f.frame_number])
-            for group in by_image(frames)
-        ),
-        *(_reference("IMAGE", copy) for copy in shown_by),
-        _reference("COMPOSITE", report),
+    content = [
+        items.text(DESCRIPTION, _WORDS),
+        *(reference("IMAGE", group[0].image, [f.frame for f in group if f.frame_number]) for group in by_image(frames)),
+        *(reference("IMAGE", copy) for copy in shown_by),
+        reference("COMPOSITE", report),
     ]
-    dataset.InstanceNumber = 1
-    dataset.ReferencedPerformedProcedureStepSequence = []
-    dataset.CurrentRequestedProcedureEvidenceSequence = references([*pictures, *shown_by, report])
-    document_modules(dataset, study, series, KEY_OBJECT_SELECTION, uid, software_version, modality="KO")
+    named = [*pictures, *shown_by, report]
+    dataset = key_object_document(OF_INTEREST, content, named, study, series, uid, software_version)
     head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
-
-
-def _template() -> Dataset:
-    item = Dataset()
-    item.MappingResource = "DCMR"
-    item.TemplateIdentifier = "2010"
-    return item
-
-
-def _reference(value_type: str, of: Instance, frames: Sequence[int] = ()) -> Dataset:
-    item = Dataset()
-    item.RelationshipType = "CONTAINS"
-    item.ValueType = value_type
-    item.ReferencedSOPSequence = [image_reference(of, [frame + 1 for frame in frames])]
-    return item
 
 
 def read_selection(path: Path) -> Selection:
@@ -109,7 +82,7 @@ def read_selection(path: Path) -> Selection:
     with damage_as(foreign):
         if dataset.get("SOPClassUID") != KEY_OBJECT_SELECTION:
             raise NotASelection(f"{path} is no key object selection.")
-        name = (_DESCRIPTION.scheme, _DESCRIPTION.value)
+        name = (DESCRIPTION.scheme, DESCRIPTION.value)
         texts = [str(i.TextValue) for i in dataset.ContentSequence if items.name_of(i) == name]
         return Selection(" ".join(items.name_of(dataset)), " ".join(texts), tuple(_selected(dataset)))
 
@@ -117,10 +90,10 @@ def read_selection(path: Path) -> Selection:
 def _selected(dataset: Dataset) -> Iterator[Selected]:
     for item in dataset.ContentSequence:
         if item.ValueType in ("IMAGE", "COMPOSITE", "WAVEFORM"):
-            reference = item.ReferencedSOPSequence[0]
-            numbers: Any = reference.get("ReferencedFrameNumber") or []
+            named = item.ReferencedSOPSequence[0]
+            numbers: Any = named.get("ReferencedFrameNumber") or []
             yield Selected(
-                sop_instance_uid=str(reference.ReferencedSOPInstanceUID),
-                sop_class_uid=str(reference.ReferencedSOPClassUID),
+                sop_instance_uid=str(named.ReferencedSOPInstanceUID),
+                sop_class_uid=str(named.ReferencedSOPClassUID),
                 frames=tuple(int(n) - 1 for n in ([numbers] if isinstance(numbers, int) else numbers)),
             )

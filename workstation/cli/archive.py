@@ -70,10 +70,10 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"objects": objects, "labels": labels, "reports": reports, "problems": list(read.unread)})
         return 0
-    hidden = superseded_series(read.reports)
+    earlier = superseded_series(read.reports)
     number = {row.sop_instance_uid: n for n, row in enumerate(rows, start=1)}
     for row in rows:
-        what = kind_of(row) + (" of an earlier version" if row.file.parent.name in hidden else "")
+        what = kind_of(row) + (" of an earlier version" if row.file.parent.name in earlier else "")
         length = f", {row.frames} frames" if row.frames > 1 else ""
         hidden = "  (hidden)" if row.hidden_by else ""
         print(f"{number[row.sop_instance_uid]}  {what}{length}: {row.file}{hidden}")
