@@ -16,14 +16,18 @@ def save(document: Document, path: Path) -> None:
     write_durably(document.to_json(), path)
 
 
-def write_durably(text: str, path: Path) -> None:
+def write_durably(text: str, path: Path, mode: int = 0o666) -> None:
     """Replace `path` by `text`: temporary file, fsync, rename, fsync of the folder. OSError where it cannot be.
+
+    The file is made with `mode`, less what the system's mask takes away: a secret is never there for others.
 
     When this returns the text survives a power cut; when it raises, what was there before is untouched.
     """
     beside = path.with_name(f"{path.name}.part")
     try:
-        with beside.open("wb") as file:
+        beside.unlink(missing_ok=True)  # its mode is an old one's
+        made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        with os.fdopen(made, "wb") as file:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())

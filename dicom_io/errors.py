@@ -20,7 +20,9 @@
     ├── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
     └── NetworkError          a server cannot be asked, or does not do what it is asked
         ├── BadAddress        this is no server's address
+        ├── BadCertificate    our certificate, its key, or what we trust cannot be used
         ├── Unreachable       nobody answers there
+        ├── NotSecure         no secure connection comes about: a certificate is not trusted, or no TLS is spoken
         ├── NotLetIn          the server answers and does not take the association
         ├── NotAccepted       it takes the association, but not this kind of object or this transfer syntax
         ├── ConnectionLost    the connection broke, or the server ended it
@@ -112,6 +114,14 @@ class NetworkError(DicomError):
 
 class BadAddress(NetworkError):
     """A text that is no address of a server."""
+
+
+class BadCertificate(NetworkError):
+    """A file of certificates or a key that cannot be used."""
+
+
+class NotSecure(NetworkError):
+    """No secure connection comes about: the other side's certificate or ours is not trusted, or no TLS is spoken."""
 
 
 class Unreachable(NetworkError):

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from archive.outbox import Item, NeverSo, NotNow, Outcome, Session
-from dicom_io.errors import BadAddress, CannotOpen, NetworkError, NotAccepted, NotDicom, NotLetIn
+from dicom_io.errors import BadAddress, BadCertificate, CannotOpen, NetworkError, NotAccepted, NotDicom, NotLetIn
 from dicom_io.network import Association, Patience, associate, object_file, store
 from dicom_io.network.negotiate import Proposal
 from workstation.nodes import NodesUnusable, find_node
+from workstation.secrets import SecretsUnusable
 
 
 class _StoreSession:
@@ -41,7 +42,7 @@ class StoreSender:
         try:
             node = find_node(destination)
             association = associate(node, [Proposal(kind, (syntax,)) for kind, syntax in kinds], self._patience)
-        except (NodesUnusable, BadAddress, NotAccepted) as error:
+        except (NodesUnusable, SecretsUnusable, BadAddress, BadCertificate, NotAccepted) as error:
             raise NeverSo(str(error)) from error
         except NotLetIn as error:
             raise (NotNow if error.passing else NeverSo)(str(error)) from error

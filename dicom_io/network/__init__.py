@@ -21,6 +21,7 @@ from dicom_io.network.node import OWN_TITLE, Node, Patience, parse_address
 from dicom_io.network.receive import Received, storage_offers, store_handler
 from dicom_io.network.serve import KnownCallers, Server
 from dicom_io.network.store import ObjectFile, Stored, object_file, proposals, store
+from dicom_io.network.tls import Tls
 
 __all__ = [
     "OWN_TITLE",
@@ -35,6 +36,7 @@ __all__ = [
     "Report",
     "Server",
     "Stored",
+    "Tls",
     "associate",
     "commitment_offers",
     "echo",

@@ -8,7 +8,6 @@ One thread uses it. It is released at the end of the block, and aborted where th
 
 from __future__ import annotations
 
-import ssl
 import struct
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -222,16 +221,15 @@ class Association:
         return found
 
 
-def associate(
-    node: Node, proposals: Sequence[Proposal], patience: Patience | None = None, tls: ssl.SSLContext | None = None
-) -> Association:
+def associate(node: Node, proposals: Sequence[Proposal], patience: Patience | None = None) -> Association:
     """An association with the node.
 
-    Raises Unreachable, NotLetIn, NotAccepted (it takes none of what is proposed), ConnectionLost, NoAnswer, WrongAnswer.
+    Raises BadCertificate, Unreachable, NotLetIn, NotAccepted (it takes none of what is proposed),
+    ConnectionLost, NoAnswer, WrongAnswer.
     """
     patience = patience or Patience()
     asked = request(node, proposals)
-    wire = connect(node, patience, tls)
+    wire = connect(node, patience)
     try:
         wire.send(asked, patience.associate_s)
         kind, body = wire.pdu(patience.associate_s)

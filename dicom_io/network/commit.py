@@ -5,7 +5,6 @@ We ask with an N-ACTION. The answer is an N-EVENT-REPORT, later: on the same ass
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,14 +60,13 @@ def request_commitment(
     wait_s: float = 0.0,
     until: Callable[[], bool] = lambda: False,
     patience: Patience | None = None,
-    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Ask the node to commit to `objects` (SOP class, SOP instance).
 
     Afterwards the association is kept open up to `wait_s` seconds, or until `until()`, for a report that comes on it. One
     that comes by another way is for a `Server` with `report_handler`. Raises NetworkError's kinds.
     """
-    with associate(node, [Proposal(PUSH_MODEL, (IMPLICIT,))], patience, tls) as association:
+    with associate(node, [Proposal(PUSH_MODEL, (IMPLICIT,))], patience) as association:
         number = association.next_id()
         context = association.context_of(PUSH_MODEL, IMPLICIT)
         command = dimse.request(dimse.N_ACTION, number, data_set=True) | {

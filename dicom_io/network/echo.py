@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -26,10 +25,10 @@ class Echo:
     longest_pdu: int
 
 
-def echo(node: Node, patience: Patience | None = None, tls: ssl.SSLContext | None = None) -> Echo:
+def echo(node: Node, patience: Patience | None = None) -> Echo:
     """Ask the node for an answer. Raises NetworkError's kinds."""
     began_s = time.monotonic()
-    with associate(node, [Proposal(VERIFICATION, (IMPLICIT_VR_LITTLE_ENDIAN,))], patience, tls) as association:
+    with associate(node, [Proposal(VERIFICATION, (IMPLICIT_VR_LITTLE_ENDIAN,))], patience) as association:
         number = association.next_id()
         context = association.context_of(VERIFICATION, IMPLICIT_VR_LITTLE_ENDIAN)
         association.send(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,11 +48,11 @@ class Kind:
         }
 
 
-def kinds_taken(node: Node, patience: Patience | None = None, tls: ssl.SSLContext | None = None) -> list[Kind]:
+def kinds_taken(node: Node, patience: Patience | None = None) -> list[Kind]:
     """Each of our kinds, and whether the node takes it. Raises NetworkError's kinds, but not NotAccepted."""
     proposals = [Proposal(sop_class, (syntax,)) for sop_class, syntax in OUR_KINDS]
     try:
-        with associate(node, proposals, patience, tls) as association:
+        with associate(node, proposals, patience) as association:
             taken = set(association.agreed.contexts)
     except NotAccepted:
         taken = set()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dicom_io.errors import BadAddress
+from dicom_io.network.tls import Tls
 
 OWN_TITLE: Final = "SONOFILL"
 _ADDRESS = re.compile(r"(?P<title>[^@]+)@(?:\[(?P<six>[0-9A-Fa-f:.%]+)\]|(?P<host>[^:@\[\]\s]+)):(?P<port>\d{1,5})")
@@ -23,13 +24,14 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A server: its AE title, where it listens, and the title by which we call it."""
+    """A server: its AE title, where it listens, the title by which we call it, and how it is secured."""
 
     ae_title: str
     host: str
     port: int
     calling_title: str = OWN_TITLE
     name: str = ""
+    tls: Tls | None = None
 
     def __post_init__(self) -> None:
         """Raises BadAddress."""

@@ -11,13 +11,12 @@ import contextlib
 import ipaddress
 import logging
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dicom_io.errors import ConnectionLost, DicomError, NetworkError, Unreachable, WrongAnswer
+from dicom_io.errors import DicomError, NetworkError, NotSecure, Unreachable, WrongAnswer
 from dicom_io.network import admit
 from dicom_io.network import command as dimse
 from dicom_io.network.admit import Offer
@@ -25,7 +24,8 @@ from dicom_io.network.associate import Association, Released
 from dicom_io.network.command import Command
 from dicom_io.network.echo import IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION
 from dicom_io.network.node import Node, Patience
-from dicom_io.network.wire import ASSOCIATE_RQ, Wire
+from dicom_io.network.tls import Tls, called_context
+from dicom_io.network.wire import ASSOCIATE_RQ, Wire, reason
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +82,11 @@ class Server:
         host: str = "",
         port: int = 0,
         patience: Patience | None = None,
-        tls: ssl.SSLContext | None = None,
+        tls: Tls | None = None,
     ) -> None:
         """`offers` by SOP class, `handlers` by command field; C-ECHO is answered besides. `host` "": every address."""
-        self._title, self._callers, self._tls = title, callers, tls
+        self._title, self._callers = title, callers
+        self._tls = called_context(tls) if tls else None
         self._offers = {VERIFICATION: Offer(frozenset({IMPLICIT_VR_LITTLE_ENDIAN})), **offers}
         self._handlers = {dimse.C_ECHO: _answer_echo, **handlers}
         self._place = (host, port)
@@ -176,7 +177,7 @@ class Server:
             try:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             except OSError as error:
-                raise ConnectionLost(f"It has no certificate that we trust, or speaks no TLS ({error}).") from error
+                raise NotSecure(f"It has no certificate that we trust, or speaks no TLS ({reason(error)}).") from error
             with self._lock:
                 self._open[threading.current_thread()] = connection  # the plain one has given its connection away
         with contextlib.closing(Wire(connection, address)) as wire:

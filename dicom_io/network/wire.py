@@ -14,8 +14,9 @@ import struct
 import time
 from typing import Final
 
-from dicom_io.errors import ConnectionLost, NoAnswer, Unreachable, WrongAnswer
+from dicom_io.errors import ConnectionLost, NoAnswer, NotSecure, Unreachable, WrongAnswer
 from dicom_io.network.node import Node, Patience
+from dicom_io.network.tls import calling_context
 
 ASSOCIATE_RQ: Final = 0x01
 ASSOCIATE_AC: Final = 0x02
@@ -31,8 +32,9 @@ LONGEST_PDU: Final = 131072
 _QUICK_ACK: Final = getattr(socket, "TCP_QUICKACK", None)  # Linux alone has it
 
 
-def connect(node: Node, patience: Patience, tls: ssl.SSLContext | None = None) -> Wire:
-    """A connection to the node. Raises Unreachable; WrongAnswer where TLS does not come about."""
+def connect(node: Node, patience: Patience) -> Wire:
+    """A connection to the node. Raises BadCertificate, Unreachable; NotSecure where TLS does not come about."""
+    secure = calling_context(node.tls) if node.tls else None
     try:
         plain = socket.create_connection((node.host, node.port), timeout=patience.connect_s)
     except TimeoutError as error:
@@ -47,14 +49,14 @@ def connect(node: Node, patience: Patience, tls: ssl.SSLContext | None = None) -
         raise Unreachable(
             f"{node} cannot be reached ({error.strerror or error}): check the address, and that the server is running."
         ) from error
-    if tls is None:
+    if secure is None:
         return Wire(plain, str(node))
     try:
-        return Wire(tls.wrap_socket(plain, server_hostname=node.host), str(node))
+        return Wire(secure.wrap_socket(plain, server_hostname=node.host), str(node))
     except OSError as error:  # ssl.SSLError is one
         plain.close()
-        raise WrongAnswer(
-            f"No secure connection to {node} comes about ({_reason(error)}): check both certificates and that it speaks TLS."
+        raise NotSecure(
+            f"No secure connection to {node} comes about ({reason(error)}): check both certificates, and that it speaks TLS."
         ) from error
 
 
@@ -133,8 +135,10 @@ class Wire:
             self._end += got
 
     def _lost(self, error: OSError) -> ConnectionLost:
-        return ConnectionLost(f"The connection to {self._told} broke ({_reason(error)}): try again later.")
+        return ConnectionLost(f"The connection to {self._told} broke ({reason(error)}): try again later.")
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
+def reason(error: OSError) -> str:
+    """Why, in few words."""
+    said = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else getattr(error, "reason", None)
+    return said or error.strerror or str(error) or type(error).__name__

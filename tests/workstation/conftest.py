@@ -90,13 +90,14 @@ def sonofill(tmp_path: Path, preloaded: Path) -> Sonofill:
 def fresh_sonofill(tmp_path: Path) -> Sonofill:
     """The same, started anew: for what depends on how the program starts."""
 
-    def run(*words: object, timeout_s: float = 120.0, **environment: str) -> Ran:
+    def run(*words: object, timeout_s: float = 120.0, standard_input: str = "", **environment: str) -> Ran:
         done = subprocess.run(
             [sys.executable, "-m", "workstation.cli", *map(str, words)],
             cwd=tmp_path,
             env=environment_of(tmp_path, **environment),
             capture_output=True,
             text=True,
+            input=standard_input,
             timeout=timeout_s,
             check=False,
         )

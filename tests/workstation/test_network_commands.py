@@ -16,6 +16,7 @@ from procedure.demonstration import demonstration
 from procedure.steps import correct, finalise
 from tests.archive.objects import ultrasound
 from tests.dicom_io.test_encounter import images_of, study
+from tests.network.authority import authority
 from tests.network.servers import Storescp, data_set_of, free_port, orthanc, storescp
 from tests.workstation.conftest import Sonofill
 
@@ -49,6 +50,7 @@ def test_nodes_are_remembered_tested_and_forgotten(sonofill_here: Sonofill, serv
     assert added.status == 0, added.err
     known = {
         "name": "pacs", "ae_title": "STORESCP", "host": "127.0.0.1", "port": server.port, "calling_title": "CLINIC",
+        "tls": False,
     }  # fmt: skip
     assert added.document == known
     assert sonofill_here("node", "list", "--json").document == [known]
@@ -176,3 +178,27 @@ def test_commit_asks_and_says_what_the_server_keeps(sonofill_here: Sonofill, tmp
     listed = sonofill_here("outbox", "list", "--archive", archive, "--json").document
     assert listed["destinations"][0]["committed"] == 2
     assert not any(name in kept.out + kept.err + silent.err for name in PLANTED)
+
+
+def test_a_secured_server_is_known_with_its_files_and_its_passphrase_is_kept_apart(
+    fresh_sonofill: Sonofill, tmp_path: Path
+) -> None:
+    made = authority(tmp_path / "authority")
+    client, server = made.sign("workstation", password="open sesame"), made.sign("server")
+    settings = {"SONOFILL_CONFIG": str(tmp_path / "config")}
+    words = ("+tls", server.key, server.certificate, "+cf", server.trusted)
+    with storescp(tmp_path, *words) as running:
+        files = ("--tls-trust", client.trusted, "--tls-certificate", client.certificate, "--tls-key", client.key)
+        added = fresh_sonofill(
+            *("node", "add", "secured", running.node.address, *files, "--tls-ask-passphrase", "--json"),
+            standard_input="open sesame\n", **settings,
+        )  # fmt: skip
+        assert added.status == 0 and added.document["tls"], added.err
+        assert "secrets.json" in added.err and "0600" in added.err
+        assert fresh_sonofill("echo", "secured", "--json", **settings).document["ok"]
+        assert (tmp_path / "config" / "secrets.json").stat().st_mode & 0o777 == 0o600
+        assert "sesame" not in (tmp_path / "config" / "nodes.json").read_text() + added.out + added.err
+        assert fresh_sonofill("node", "remove", "secured", **settings).status == 0
+        assert "sesame" not in (tmp_path / "config" / "secrets.json").read_text()
+    half = fresh_sonofill("node", "add", "half", "A@127.0.0.1:104", "--tls-key", client.key, **settings)
+    assert half.status == 2 and "--tls-trust" in half.err

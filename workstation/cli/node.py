@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from workstation.cli.server import add_waiting_options, node_json, node_of, patience_of
 from workstation.cli.terminal import Failure, complain, print_json
+
+if TYPE_CHECKING:
+    from workstation.nodes import KnownTls
 
 
 def add_to(commands: Any) -> None:
@@ -18,6 +24,12 @@ def add_to(commands: Any) -> None:
     add.add_argument("name", metavar="NAME", help="letters, digits, dot, dash")
     add.add_argument("address", metavar="TITLE@HOST:PORT", help="such as PACS@192.168.1.20:104")
     add.add_argument("--as", dest="calling", default="SONOFILL", metavar="TITLE", help="our own AE title (SONOFILL)")
+    secured = add.add_argument_group("a secured server (TLS, certificates on both sides; files in PEM)")
+    secured.add_argument("--tls-trust", type=Path, metavar="FILE", help="certificates of the authority that we trust")
+    secured.add_argument("--tls-certificate", type=Path, metavar="FILE", help="our own certificate, with its chain")
+    secured.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, mode 0600")
+    secured.add_argument("--tls-any-name", action="store_true", help="its certificate need not name the host")
+    secured.add_argument("--tls-ask-passphrase", action="store_true", help="the key has a passphrase: read it, keep it")
     listed = verbs.add_parser("list", help="what is known")
     test = verbs.add_parser("test", help="ask it for an answer, and what of our objects it takes")
     add_waiting_options(test)
@@ -37,15 +49,18 @@ def add_to(commands: Any) -> None:
 
 def _add(arguments: argparse.Namespace) -> int:
     from dicom_io.errors import BadAddress
-    from workstation.nodes import NodesUnusable, add_node
+    from workstation.nodes import NodesUnusable, add_node, secret_name
+    from workstation.secrets import SecretsUnusable, keep_secret
 
     try:
-        known = add_node(arguments.name, arguments.address, arguments.calling)
+        known = add_node(arguments.name, arguments.address, arguments.calling, _tls(arguments))
+        if arguments.tls_ask_passphrase:
+            complain(keep_secret(secret_name(known.name), _passphrase()))
+        node = known.node()
     except BadAddress as error:
         raise Failure(str(error), status=2) from error
-    except NodesUnusable as error:
+    except (NodesUnusable, SecretsUnusable) as error:
         raise Failure(str(error)) from error
-    node = known.node()
     if arguments.json:
         print_json(node_json(node))
     else:
@@ -53,19 +68,48 @@ def _add(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _tls(arguments: argparse.Namespace) -> KnownTls | None:
+    """The secured server's files, checked before they are remembered."""
+    from workstation.nodes import KnownTls
+
+    files = (arguments.tls_trust, arguments.tls_certificate, arguments.tls_key)
+    if not any(files):
+        return None
+    if not all(files):
+        raise Failure("A secured server needs all of --tls-trust, --tls-certificate and --tls-key.", status=2)
+    for file in files:
+        if not file.is_file():
+            raise Failure(f"There is no file {file}: name the certificates and the key.", status=2)
+    trusted, certificate, key = (str(file.absolute()) for file in files)
+    return KnownTls(
+        trusted=trusted,
+        certificate=certificate,
+        key=key,
+        any_name=arguments.tls_any_name,
+        has_passphrase=arguments.tls_ask_passphrase,
+    )
+
+
+def _passphrase() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass("Passphrase of the key: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
 def _list(arguments: argparse.Namespace) -> int:
     from dicom_io.errors import BadAddress
     from workstation.nodes import NodesUnusable, load_nodes
+    from workstation.secrets import SecretsUnusable
 
     try:
         nodes = [known.node() for known in load_nodes()]
-    except (NodesUnusable, BadAddress) as error:
+    except (NodesUnusable, SecretsUnusable, BadAddress) as error:
         raise Failure(str(error)) from error
     if arguments.json:
         print_json([node_json(node) for node in nodes])
     else:
         for node in nodes:
-            print(f"{node.name:16} {node.address}  (we are {node.calling_title})")
+            print(f"{node.name:16} {node.address}  (we are {node.calling_title}){'  TLS' if node.tls else ''}")
         if not nodes:
             print("No servers yet: `sonofill node add NAME TITLE@HOST:PORT`.")
     return 0
@@ -73,10 +117,11 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _remove(arguments: argparse.Namespace) -> int:
     from workstation.nodes import NodesUnusable, remove_node
+    from workstation.secrets import SecretsUnusable
 
     try:
         remove_node(arguments.name)
-    except NodesUnusable as error:
+    except (NodesUnusable, SecretsUnusable) as error:
         raise Failure(str(error)) from error
     if arguments.json:
         print_json({"removed": arguments.name})

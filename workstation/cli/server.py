@@ -36,10 +36,11 @@ def node_of(told: str, arguments: argparse.Namespace) -> Node:
     """The server that is meant: a name of the list, or TITLE@HOST:PORT. Raises Failure (wrong use)."""
     from dicom_io.errors import BadAddress
     from workstation.nodes import NodesUnusable, find_node
+    from workstation.secrets import SecretsUnusable
 
     try:
         return find_node(told, arguments.calling)
-    except (NodesUnusable, BadAddress) as error:
+    except (NodesUnusable, SecretsUnusable, BadAddress) as error:
         raise Failure(str(error), status=2) from error
 
 
@@ -60,4 +61,5 @@ def node_json(node: Node) -> dict[str, object]:
         "host": node.host,
         "port": node.port,
         "calling_title": node.calling_title,
+        "tls": node.tls is not None,
     }
