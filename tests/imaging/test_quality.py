@@ -51,7 +51,7 @@ def test_faults_are_named_and_a_plain_picture_has_none() -> None:
         lost[:, : int(640 * rng.uniform(0.2, 0.5))] = 2
         assert "contact-loss" in _names(lost), seed
         deep = grey.copy()
-        deep[int(480 * rng.uniform(0.3, 0.55)) :] = rng.normal(6, 2, (1, 1))
+        deep[int(480 * rng.uniform(0.3, 0.45)) :] = rng.normal(6, 2, (1, 1))  # more than half: less is not told
         assert "depth-wasted" in _names(deep), seed
 
 
@@ -85,6 +85,57 @@ def test_repeated_frames_give_the_probes_true_rate() -> None:
         assert last.repeated == (number % 3 != 0)
     assert last is not None and last.stream_fps is not None and last.picture_fps is not None
     assert abs(last.stream_fps - 60) < 1 and abs(last.picture_fps - 20) < 1
+
+
+def test_a_cursor_on_a_frozen_picture_is_no_new_picture_and_a_running_trace_beside_it_is() -> None:
+    rng = np.random.default_rng(7)
+    still = b_picture(rng, 300, 600)
+    for trace in (False, True):
+        watch: QualityWatch | None = None
+        state = None
+        for number in range(45):
+            screen, box = _screen(still)
+            screen = np.vstack([screen, np.full((200, screen.shape[1], 3), 8, np.uint8)])
+            if number % 10 < 5:
+                cv2.rectangle(screen, (box[0] + 90, box[1] + 60), (box[0] + 94, box[1] + 74), (255, 255, 255), -1)
+            if trace:
+                screen[400:560, 100 : 110 + 8 * number] = rng.integers(20, 200, (160, 10 + 8 * number, 1))
+            watch = watch or QualityWatch(_region(screen, box))
+            state = watch.add(screen, number / 20)
+        assert state is not None and state.frozen != trace
+
+
+def test_pressure_is_told_by_the_tissue_that_grows_thin_and_no_zoom_is_taken_for_it() -> None:
+    rng = np.random.default_rng(8)
+    base = b_picture(rng, 240, 320) + 15
+    told: dict[str, float] = {}
+    for what in ("still", "pressed", "zoomed"):
+        watch: QualityWatch | None = None
+        state = None
+        for number in range(24):
+            part = 0.0 if what == "still" else 0.18 * min(1.0, number / 18)
+            matrix = np.float32([[1 - part if what == "zoomed" else 1, 0, 0], [0, 1 - part, 0]])
+            grey = cv2.warpAffine(base, matrix, (320, 240), borderMode=cv2.BORDER_REFLECT) + rng.normal(
+                0, 4, base.shape
+            )
+            screen, box = _screen(grey)
+            watch = watch or QualityWatch(_region(screen, box))
+            state = watch.add(screen, number / 10)
+        assert state is not None
+        told[what] = state.thinner or 0.0
+        assert ("pressure" in {hint.name for hint in state.hints}) == (what == "pressed"), told
+    assert abs(told["pressed"] - 0.18) < 0.03, told
+
+
+def test_a_menu_over_the_picture_is_seen_on_its_first_frame_and_gone_on_the_last() -> None:
+    rng = np.random.default_rng(9)
+    picture, _ = _screen(b_picture(rng, 400, 600) + 15)
+    menu = np.full_like(picture, 40)
+    for row in range(30, 440, 40):
+        cv2.putText(menu, "Preset", (60, row), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (220, 220, 220), 1)
+    watch = QualityWatch()
+    signals = [watch.add(menu if 8 <= k < 16 else picture, k / 20).signal for k in range(24)]
+    assert signals == ["ultrasound"] * 8 + ["no-ultrasound"] * 8 + ["ultrasound"] * 8
 
 
 def test_motion_is_measured_in_pixels_of_the_frame() -> None:
