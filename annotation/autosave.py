@@ -25,8 +25,7 @@ def write_durably(text: str, path: Path, mode: int = 0o666) -> None:
     """
     beside = path.with_name(f"{path.name}.part")
     try:
-        beside.unlink(missing_ok=True)  # its mode is an old one's
-        made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), mode)
         with os.fdopen(made, "wb") as file:
             file.write(text.encode())
             file.flush()
