@@ -25,6 +25,7 @@ VERSION = 2
 _SCHEMA = """
 CREATE TABLE covered (bytes INTEGER NOT NULL, lines INTEGER NOT NULL);
 CREATE TABLE stored (object TEXT PRIMARY KEY, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX stored_file ON stored (file);
 CREATE TABLE study (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, patient_id TEXT NOT NULL, date TEXT NOT NULL, time TEXT NOT NULL,
     phase TEXT NOT NULL, objects INTEGER NOT NULL, hidden INTEGER NOT NULL);
@@ -146,6 +147,19 @@ class Index:
 
     def entries(self) -> list[Entry]:
         return [Entry(*row) for row in self._db.execute("SELECT * FROM stored ORDER BY file")]
+
+    def entries_of_study(self, study_instance_uid: str) -> list[Entry]:
+        """What the ledger says of a study's objects, listed or not."""
+        below = f"studies/{study_instance_uid}/"
+        rows = self._db.execute(
+            "SELECT * FROM stored WHERE file >= ? AND file < ? ORDER BY file", (below, f"{below[:-1]}0")
+        )
+        return [Entry(*row) for row in rows]
+
+    def patient_of(self, study_instance_uid: str) -> str:
+        """The patient id of a study; empty where it has none, or is not listed."""
+        row = self._db.execute("SELECT patient_id FROM study WHERE uid = ?", (study_instance_uid,)).fetchone()
+        return str(row[0]) if row else ""
 
     def add(self, header: Header, file: str) -> None:
         """Lists an object. One that is listed already stays as it is."""

@@ -16,9 +16,10 @@ from archive.incoming import Incoming
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout, make_folder, sync_folder
 from archive.ledger import Entry, hold
+from archive.look import look_at_study
 from archive.scratch import scratch_folder
 from archive.settle import settle_incoming
-from archive.verify import Progress, Verification, verify_archive
+from archive.verify import Problem, Progress, Verification, verify_archive
 from archive.write import digest_parts, write_parts
 
 if TYPE_CHECKING:
@@ -142,6 +143,13 @@ class Archive:
     def has(self, sop_instance_uid: str) -> bool:
         """Whether the object is stored."""
         return self._catalogue.ask(lambda index: index.path_of(sop_instance_uid)) is not None
+
+    def look(self, study_instance_uid: str) -> list[Problem]:
+        """What is wrong with a study's files, as far as a quick look tells: lost, cut, another's, not stored here."""
+        patient_id, entries = self._catalogue.ask(
+            lambda index: (index.patient_of(study_instance_uid), index.entries_of_study(study_instance_uid))
+        )
+        return look_at_study(self._layout, study_instance_uid, patient_id, entries)
 
     def verify(self, progress: Progress | None = None) -> Verification:
         """Reads every stored byte and compares it with the ledger; changes nothing.

@@ -78,7 +78,7 @@ def verify_archive(layout: Layout, catalogue: Catalogue, progress: Progress | No
     total = sum(e.size for e in entries.values())
     count = _Count(progress, total)
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="verify") as two:
-        for found in two.map(lambda e: _check_object(layout, e, count), sorted(entries.values(), key=lambda e: e.file)):
+        for found in two.map(lambda e: check_object(layout, e, count), sorted(entries.values(), key=lambda e: e.file)):
             problems += found
     problems += _check_index(layout, catalogue, {f for f in present if f in entries}, seen, problems)
     return Verification(tuple(problems), len(entries), count.done)
@@ -105,7 +105,8 @@ class _Count:
                 self._progress(self.done, self._total)
 
 
-def _check_object(layout: Layout, entry: Entry, count: _Count) -> list[Problem]:
+def check_object(layout: Layout, entry: Entry, count: _Count | None = None) -> list[Problem]:
+    """Whether an object's file is there, with the bytes it was stored with, and is the object that its name says."""
     from archive.reading import read_header
 
     path = layout.absolute_of(entry.file)
@@ -116,7 +117,8 @@ def _check_object(layout: Layout, entry: Entry, count: _Count) -> list[Problem]:
             while got := file.readinto(view):
                 digest.update(view[:got])
                 size += got
-                count.add(got)
+                if count is not None:
+                    count.add(got)
     except FileNotFoundError:
         return [Problem("missing", entry.object, f"{path} is missing: bring it back from a copy of the archive.")]
     except OSError as e:

@@ -14,6 +14,7 @@ from dicom_io.errors import NotAReport
 from procedure import Encounter
 from procedure.answers import Side
 from procedure.as_json import digest
+from workstation.found_files import found_files
 from workstation.reading import ENCOUNTER_CLASS
 from workstation.version import VERSION
 
@@ -27,7 +28,7 @@ class NoOneEncounter(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest version, and a sentence for each file that should have told of it and could not be read."""
+    """The newest version, and a sentence for each file that could not be read, is not this record's, or is missing."""
 
     encounter: Encounter
     unread: tuple[str, ...]
@@ -93,15 +94,22 @@ def _series(encounter: Encounter, study: Study) -> Series:
     )
 
 
-def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None) -> Newest:
+def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None, whole: bool = False) -> Newest:
     """The newest version of an encounter among `paths`. Files of other kinds are passed over, damaged ones are told.
+
+    `whole` says that its images are among the paths too: those of another patient, that come twice or are missing are told.
 
     Raises NoOneEncounter where there is none, where there are several and none is named, or where two files of the newest
     version differ.
     """
     found: dict[str, list[Encounter]] = {}
     unread: list[str] = []
-    for path in paths:
+    every = list(paths)
+    files = found_files(every)
+    passed_over = {path for path, _ in files.headers} - files.of_class(ENCOUNTER_CLASS)
+    for path in every:
+        if path in passed_over:
+            continue  # another kind, or hidden by a rejection note
         try:
             encounter = read_encounter(path).encounter
         except NotAReport:
@@ -123,7 +131,9 @@ def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None) ->
     last = [version for version in versions if version.version == newest]
     if any(version != last[0] for version in last):
         raise NoOneEncounter(f"Encounter {uid} has two different records of its version {newest}: look at both.")
-    return Newest(last[0], tuple(unread))
+    images = [image.image_uid for image in last[0].images] if whole else []
+    told = files.told(last[0].patient.patient_id, images) if whole else []
+    return Newest(last[0], (*unread, *told))
 
 
 def _says_dicom(path: Path) -> bool:

@@ -61,14 +61,18 @@ def _show(arguments: argparse.Namespace) -> int:
     from workstation.reading import kind_of, labels_of, reports_json, reports_of, superseded_series
 
     kept = _open(arguments)
-    rows = kept.objects(whole_uid(kept, arguments.study), hidden=arguments.all)
-    read = reports_of(rows)
+    study = whole_uid(kept, arguments.study)
+    rows = kept.objects(study, hidden=arguments.all)
+    wrong = kept.look(study)
+    doubtful = {problem.object for problem in wrong}
+    read = reports_of([row for row in rows if row.sop_instance_uid not in doubtful])
     labels, reports = labels_of(read.reports), reports_json(read.reports)
     objects = [{**asdict(row), "file": str(row.file)} for row in rows]
-    for sentence in read.unread:
+    problems = [*(problem.what for problem in wrong), *read.unread]
+    for sentence in problems:
         complain(sentence)
     if arguments.json:
-        print_json({"objects": objects, "labels": labels, "reports": reports, "problems": list(read.unread)})
+        print_json({"objects": objects, "labels": labels, "reports": reports, "problems": problems})
         return 0
     earlier = superseded_series(read.reports)
     number = {row.sop_instance_uid: n for n, row in enumerate(rows, start=1)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +32,11 @@ def run(arguments: argparse.Namespace) -> int:
     from workstation.encounters import NoOneEncounter, newest_encounter
 
     try:
-        found = newest_encounter(_files(arguments), arguments.encounter)
+        paths, wrong = _files(arguments)
+        found = newest_encounter(paths, arguments.encounter, whole=True)
     except NoOneEncounter as error:
         raise Failure(str(error)) from error
-    for sentence in found.unread:
+    for sentence in [*wrong, *found.unread]:
         complain(sentence)
     encounter = found.encounter
     if arguments.json:
@@ -47,16 +47,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _files(arguments: argparse.Namespace) -> Iterable[Path]:
+def _files(arguments: argparse.Namespace) -> tuple[list[Path], list[str]]:
+    """The files to look through, and what is wrong with those of the archive that are left out."""
     folder = Path(arguments.source)
     if folder.is_dir():
-        return sorted(path for path in folder.rglob("*") if path.is_file())
+        return sorted(path for path in folder.rglob("*") if path.is_file()), []
     from archive import Archive
-    from workstation.reading import ENCOUNTER_CLASS
 
     with Archive(archive_folder(arguments), create=False) as kept:
-        rows = kept.objects(whole_uid(kept, arguments.source))
-    return [row.file for row in rows if row.sop_class == ENCOUNTER_CLASS]
+        study = whole_uid(kept, arguments.source)
+        rows = kept.objects(study)
+        wrong = kept.look(study)
+    doubtful = {problem.object for problem in wrong}
+    return [row.file for row in rows if row.sop_instance_uid not in doubtful], [problem.what for problem in wrong]
 
 
 def _say(encounter: Encounter) -> None:

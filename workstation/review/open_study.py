@@ -65,6 +65,9 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
     series: dict[Path, list[ObjectRow]] = {}
     with Archive(archive_root, create=False) as archive:
         rows = archive.objects(study_instance_uid)
+        wrong = archive.look(study_instance_uid)
+    doubtful = {problem.object for problem in wrong}
+    rows = [row for row in rows if row.sop_instance_uid not in doubtful]
     read = reports_of(rows)
     superseded = superseded_series(read.reports)
     for row in rows:
@@ -83,7 +86,7 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
         reels += [FileReel(paths) for paths in ([clip] if clip else []) + [[r.file] for r in parts if r.frames == 1]]
     known = versions(read.reports)
     earlier = len(known.superseded_by)
-    told = list(read.unread)
+    told = [*(problem.what for problem in wrong), *read.unread]
     if earlier:
         told.append(f"{earlier} earlier version{'s' if earlier > 1 else ''} of the labels: superseded, not shown.")
     return OpenedStudy(study_instance_uid, tuple(reels), _together(known.newest), " ".join(told), counted(for_others))
