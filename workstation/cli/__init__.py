@@ -44,6 +44,7 @@ COMMANDS = (
     "send",
     "outbox",
     "commit",
+    "receive",
     "window",
 )
 
