@@ -28,10 +28,12 @@ class NoOneEncounter(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest version, and a sentence for each file that could not be read, is not this record's, or is missing."""
+    """The newest version, its file, and a sentence for each file that could not be read, is not this record's, or is
+    missing."""
 
     encounter: Encounter
     unread: tuple[str, ...]
+    file: Path
 
 
 def store_encounter(archive: Archive, encounter: Encounter, study: Study) -> Path:
@@ -102,7 +104,7 @@ def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None, wh
     Raises NoOneEncounter where there is none, where there are several and none is named, or where two files of the newest
     version differ.
     """
-    found: dict[str, list[Encounter]] = {}
+    found: dict[str, list[tuple[Encounter, Path]]] = {}
     unread: list[str] = []
     every = list(paths)
     files = found_files(every)
@@ -115,10 +117,10 @@ def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None, wh
         except NotAReport:
             continue  # a picture or a report
         except DicomError as error:
-            if _says_dicom(path):
+            if says_dicom(path):
                 unread.append(str(error))
             continue
-        found.setdefault(encounter.encounter_uid, []).append(encounter)
+        found.setdefault(encounter.encounter_uid, []).append((encounter, path))
     if encounter_uid is not None:
         found = {uid: versions for uid, versions in found.items() if uid == encounter_uid}
     if not found:
@@ -127,16 +129,17 @@ def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None, wh
         named = ", ".join(sorted(found))
         raise NoOneEncounter(f"There are {len(found)} encounters here, name one with --encounter: {named}.")
     ((uid, versions),) = found.items()
-    newest = max(version.version for version in versions)
-    last = [version for version in versions if version.version == newest]
-    if any(version != last[0] for version in last):
+    newest = max(encounter.version for encounter, _ in versions)
+    last = [(encounter, path) for encounter, path in versions if encounter.version == newest]
+    if any(encounter != last[0][0] for encounter, _ in last):
         raise NoOneEncounter(f"Encounter {uid} has two different records of its version {newest}: look at both.")
-    images = [image.image_uid for image in last[0].images] if whole else []
-    told = files.told(last[0].patient.patient_id, images) if whole else []
-    return Newest(last[0], (*unread, *told))
+    newest_record, file = last[0]
+    images = [image.image_uid for image in newest_record.images] if whole else []
+    told = files.told(newest_record.patient.patient_id, images) if whole else []
+    return Newest(newest_record, (*unread, *told), file)
 
 
-def _says_dicom(path: Path) -> bool:
+def says_dicom(path: Path) -> bool:
     """Whether a file bears DICOM's mark: a folder may hold notes and pictures of other kinds."""
     try:
         with path.open("rb") as file:

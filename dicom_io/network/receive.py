@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydicom.dataset import FileMetaDataset
-from pydicom.filebase import DicomBytesIO
-from pydicom.filewriter import write_file_meta_info
+from pydicom import dcmwrite
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID
 
 from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
@@ -36,7 +35,6 @@ NO_ROOM: Final = 0xA700
 NO_MATCH: Final = 0xA900
 NOT_UNDERSTOOD: Final = 0xC000
 INVALID_UID: Final = 0x0117
-DUPLICATE: Final = 0x0111
 
 #: Whole, uncompressed or compressed by frames. Deflated ones are not taken: a few bytes can become gigabytes.
 SYNTAXES: Final = frozenset(
@@ -66,15 +64,14 @@ class Received:
 Keep = Callable[[Received], int]
 
 
-def storage_offers() -> dict[str, Offer]:
-    """What a receiver takes: every storage class of the standard."""
-    from pynetdicom import AllStoragePresentationContexts
-
-    return {str(context.abstract_syntax): Offer(SYNTAXES) for context in AllStoragePresentationContexts}
+def storage_offers(sop_class_uids: frozenset[str]) -> dict[str, Offer]:
+    """What a receiver of these classes takes."""
+    return {uid: Offer(SYNTAXES) for uid in sop_class_uids}
 
 
 def store_handler(folder: Path, keep: Keep, most_bytes: int = MOST_BYTES) -> Handler:
-    """What answers a C-STORE. Files lie in `folder` while they come."""
+    """What answers a C-STORE. Files lie in `folder` (which is made, 0700) while they come."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def handle(visit: Visit, context: int, command: Command) -> None:
         sop_class, syntax = visit.association.agreed.by_number.get(context, ("", ""))
@@ -82,7 +79,7 @@ def store_handler(folder: Path, keep: Keep, most_bytes: int = MOST_BYTES) -> Han
         path = Path(name)
         try:
             with os.fdopen(fd, "wb", buffering=0) as file:
-                head = _head(sop_class, str(command.get(dimse.AFFECTED_UID, "")), syntax)
+                head = _head(sop_class, str(command.get(dimse.AFFECTED_UID, "")), syntax, visit.calling_title)
                 room = _Room(file, path)
                 room.write(head)
                 visit.association.receive_data_into(context, command, room.write, most_bytes)
@@ -133,18 +130,17 @@ def _keep(visit: Visit, command: Command, path: Path, offset: int, sop_class: st
     )
 
 
-def _head(sop_class: str, sop_instance: str, syntax: str) -> bytes:
-    """Preamble and meta information, the same for whoever sends: an object of ours comes back as it went.
-
-    A UID that is none is found out afterwards.
-    """
+def _head(sop_class: str, sop_instance: str, syntax: str, calling_title: str) -> bytes:
+    """Preamble and meta information. A UID that is none is found out afterwards."""
+    dataset = Dataset()
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = UID(sop_class)
     meta.MediaStorageSOPInstanceUID = UID(sop_instance if is_uid(sop_instance) else "0")
     meta.TransferSyntaxUID = UID(syntax)
     meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION
-    buffer = DicomBytesIO()
-    buffer.write(bytes(128) + b"DICM")
-    write_file_meta_info(buffer, meta)
-    return bytes(buffer.getvalue())
+    meta.SourceApplicationEntityTitle = calling_title
+    dataset.file_meta = meta
+    buffer = io.BytesIO()
+    dcmwrite(buffer, dataset, enforce_file_format=True, implicit_vr=False, little_endian=True)
+    return buffer.getvalue()

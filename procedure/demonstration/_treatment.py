@@ -32,6 +32,7 @@ PRODUCT_ID = "syringe-1"
 PLAN_ID = "plan-1"
 CANNULA = Instrument(type=InstrumentType.CANNULA, gauge=25, length_mm=38.0, outer_diameter_mm=0.51)
 _DEPOSITS_AT = (35.0, 38.0)  # minutes after the beginning
+_LOOK_AT = 35.4  # between the two
 _INTO_THE_CLIP_MINUTES = 1.05 / 60  # a deposit begins to grow when the tip has come to its place
 _WHY = {
     PlanItem.PRODUCT: "Hyaluronic acid: dissolves; G' by the maker's sheet of the simulated product.",
@@ -102,8 +103,8 @@ def _plan(story: Story, mapped: KeptImage) -> Plan:
 
 
 def _injected(story: Story, encounter: Encounter, station: Station) -> Encounter:
-    """A look during the procedure, then two deposits, each with a clip in which the tip is seen."""
-    images = story.looked(station, Phase.DURING, 32, clip=False)
+    """Two deposits, each with a clip in which the tip is seen; between them a look at the artery."""
+    images = story.looked(station, Phase.DURING, _LOOK_AT, clip=False)
     clips = [
         story.clip(station, Phase.DURING, minutes - _INTO_THE_CLIP_MINUTES, again=number)
         for number, minutes in enumerate(_DEPOSITS_AT, 1)
@@ -112,12 +113,16 @@ def _injected(story: Story, encounter: Encounter, station: Station) -> Encounter
         encounter = encounter.with_added(images=image)
     encounter = story.pictures.mapped(encounter, images)
     seen = story.seen(
-        *(Phase.DURING, 33.8, images[0]), depth_mm=4.7, diameter_mm=1.0, velocity_cm_s=29.0, spectral=images[-1]
+        *(Phase.DURING, _LOOK_AT + 1.8, images[0]),
+        depth_mm=4.7,
+        diameter_mm=1.0,
+        velocity_cm_s=29.0,
+        spectral=images[-1],
     )
     encounter = with_seen(story, encounter, seen)
     encounter = encounter.with_added(
-        visits=_visit(story, station, Phase.DURING, 32, [*images, *clips]),
-        exposures=story.exposure(station, 32, [*images, *clips], 150.0),
+        visits=_visit(story, station, Phase.DURING, _LOOK_AT, [*images, *clips]),
+        exposures=story.exposure(station, _LOOK_AT, [*images, *clips], 150.0),
     )
     for minutes, clip in zip(_DEPOSITS_AT, clips, strict=True):
         injection = story.pictures.injected(_injection(story, minutes, clip), clip)

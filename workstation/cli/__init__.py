@@ -39,12 +39,12 @@ COMMANDS = (
     "quality",
     "protocol",
     "record_export",
+    "audit",
     "echo",
     "node",
     "send",
     "outbox",
     "commit",
-    "receive",
     "window",
 )
 

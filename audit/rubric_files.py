@@ -1,0 +1,91 @@
+"""Rubrics as files: the course's own in `rubrics/`, a clinic's anywhere. A wrong file is refused with its place and rule."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from audit.checks import CHECKS
+from audit.errors import RubricWrong
+from audit.rubric import Criterion, Rubric
+
+SCHEMA: Final = "sonofill-rubric/1"
+_HEAD: Final = {"schema", "name", "version", "source", "criterion"}
+_ROW: Final = {"id", "requirement", "question", "checks", "objectives"}
+
+
+def course_rubric() -> Rubric:
+    """The 23 criteria of the course (clinical reference, section 5)."""
+    file = resources.files("audit") / "rubrics" / "course.toml"
+    return _rubric(file.read_text("utf-8"), "course.toml")
+
+
+def read_rubric(path: Path) -> Rubric:
+    """A rubric of a clinic's own. Raises RubricWrong, with line and rule; OSError where it cannot be read."""
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise RubricWrong(f"{path.name}: it is not UTF-8 text (byte {error.start}).") from error
+    return _rubric(text, path.name)
+
+
+def _rubric(text: str, name: str) -> Rubric:
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RubricWrong(f"{name}: {error}.") from error
+    _known(content, _HEAD, f"{name}:")
+    if content.get("schema") != SCHEMA:
+        raise RubricWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
+    rows = content.get("criterion")
+    if not isinstance(rows, list) or not rows:
+        raise RubricWrong(f"{name}: it has no [[criterion]].")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[criterion]]"]
+    places = (
+        [f"line {line}" for line in lines] if len(lines) == len(rows) else [f"row {n}" for n in range(1, len(rows) + 1)]
+    )
+    criteria = tuple(_criterion(row, f"{name}, {place}:") for row, place in zip(rows, places, strict=True))
+    twice = {c.id for c in criteria if [other.id for other in criteria].count(c.id) > 1}
+    if twice:
+        raise RubricWrong(f"{name}: two criteria have one id: {', '.join(sorted(twice))}.")
+    words = {key: _text(content, key, f"{name}:") for key in ("name", "version", "source")}
+    return Rubric(words["name"], words["version"], words["source"], criteria)
+
+
+def _criterion(row: Any, where: str) -> Criterion:
+    if not isinstance(row, dict):
+        raise RubricWrong(f"{where} it has to be a table of {', '.join(sorted(_ROW))}.")
+    _known(row, _ROW, where)
+    checks = _texts(row, "checks", where)
+    for check in checks:
+        if check not in CHECKS:
+            raise RubricWrong(f"{where} there is no check {check!r}: choose among {', '.join(sorted(CHECKS))}.")
+    return Criterion(
+        _text(row, "id", where),
+        _text(row, "requirement", where),
+        _text(row, "question", where),
+        checks,
+        _texts(row, "objectives", where) if "objectives" in row else (),
+    )
+
+
+def _known(table: dict[str, Any], known: set[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise RubricWrong(f"{where} {key!r} is not known: choose among {', '.join(sorted(known))}.")
+
+
+def _text(table: dict[str, Any], key: str, where: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise RubricWrong(f"{where} {key} has to be a text that is not blank.")
+    return value
+
+
+def _texts(table: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    value = table.get(key)
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise RubricWrong(f"{where} {key} has to be a list of texts.")
+    return tuple(value)

@@ -1,0 +1,120 @@
+"""`sonofill audit`: a record judged by a rubric, with the evidence of each criterion."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workstation.cli.place import add_archive_option, archive_folder, whole_uid
+from workstation.cli.terminal import Failure, print_json
+
+if TYPE_CHECKING:
+    from audit import Judgement, Rubric
+
+NOTE = "Record completeness check. Clinical correctness needs a reviewer."
+_MARKS = {"met": "+", "partial": "~", "not_met": "-", "not_applicable": " ", "needs_reviewer": "?"}
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("audit", help="judge a record by a rubric, from its DICOM files alone")
+    parser.add_argument("source", metavar="STUDY|DIR", help="a study of the archive, or a folder of DICOM files")
+    parser.add_argument("--encounter", metavar="UID", help="which encounter, where there are several")
+    parser.add_argument("--rubric", type=Path, metavar="FILE", help="a rubric of your own (default: the course's)")
+    add_archive_option(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Every criterion with its verdict; status 0 whatever the verdicts are."""
+    from audit import RubricWrong, course_rubric, judge, read_rubric
+    from workstation.auditing import material_of
+    from workstation.encounters import NoOneEncounter
+
+    try:
+        rubric = course_rubric() if arguments.rubric is None else read_rubric(arguments.rubric)
+    except RubricWrong as error:
+        raise Failure(str(error)) from error
+    except OSError as error:
+        raise Failure(f"The rubric {arguments.rubric} cannot be read: {error.strerror}.") from error
+    files, integrity = _files(arguments)
+    try:
+        material = material_of(files, arguments.encounter)
+    except NoOneEncounter as error:
+        raise Failure(str(error)) from error
+    judgements = judge(material, rubric)
+    if arguments.json:
+        print_json(
+            {
+                "rubric": {"name": rubric.name, "version": rubric.version},
+                "encounter": material.encounter.encounter_uid,
+                "simulated": material.encounter.simulated,
+                "note": NOTE,
+                "criteria": [_document(judgement) for judgement in judgements],
+                "integrity": integrity,
+            }
+        )
+    else:
+        _say(rubric, judgements, integrity)
+    return 0
+
+
+def _files(arguments: argparse.Namespace) -> tuple[Iterable[Path], dict[str, Any]]:
+    """The study's files, and what the archive's ledger says of them: nothing where there is no ledger."""
+    folder = Path(arguments.source)
+    if folder.is_dir() and not (folder / "ledger.jsonl").is_file():
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        why = "No ledger lies beside these files: whether they were changed is not known."
+        return files, {"checked": False, "ok": None, "problems": [], "note": why}
+    from archive import Archive
+
+    root = folder if folder.is_dir() else archive_folder(arguments)
+    with Archive(root, create=False) as kept:
+        studies = [row.study_instance_uid for row in kept.studies()]
+        wanted = studies if folder.is_dir() else [whole_uid(kept, arguments.source)]
+        rows = [row for study in wanted for row in kept.objects(study)]
+        verified = kept.verify()
+    problems = [{"kind": p.kind, "object": p.object, "what": p.what} for p in verified.problems]
+    told = {
+        "checked": True,
+        "ok": not problems,
+        "problems": problems,
+        "note": "Every stored byte was compared with the ledger.",
+    }
+    return [row.file for row in rows], told
+
+
+def _document(judgement: Judgement) -> dict[str, Any]:
+    criterion = judgement.criterion
+    return {
+        "id": criterion.id,
+        "requirement": criterion.requirement,
+        "objectives": list(criterion.objectives),
+        "verdict": judgement.verdict.value,
+        "evidence": [
+            {"file": str(each.file.resolve()), "frame": each.frame, "what": each.what} for each in judgement.evidence
+        ],
+        "missing": list(judgement.missing),
+        "reasons": list(judgement.reasons),
+        "review": {"question": criterion.question, "verdict": None},
+    }
+
+
+def _say(rubric: Rubric, judgements: tuple[Judgement, ...], integrity: dict[str, Any]) -> None:
+    print(f"{rubric.name}, version {rubric.version}. {NOTE}")
+    for judgement in judgements:
+        criterion = judgement.criterion
+        verdict = judgement.verdict.value
+        print(f"{_MARKS[verdict]} {criterion.id:4} {verdict.replace('_', ' '):15} {criterion.requirement}")
+        for sentence in judgement.missing:
+            print(f"        missing: {sentence}")
+        if verdict == "not_applicable":
+            for sentence in judgement.reasons:
+                print(f"        {sentence}")
+        print(f"        for the reviewer: {criterion.question}")
+    print(f"Integrity: {integrity['note']}")
+    for problem in integrity["problems"]:
+        print(f"  {problem['kind']}: {problem['what']}")
