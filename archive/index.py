@@ -245,6 +245,11 @@ class Index:
     def has_study(self, study_instance_uid: str) -> bool:
         return self._db.execute("SELECT 1 FROM study WHERE uid = ?", (study_instance_uid,)).fetchone() is not None
 
+    def is_hidden(self, sop_instance_uid: str) -> bool:
+        """Whether a rejection note hides an object (or it is one)."""
+        found = self._db.execute("SELECT hidden_by FROM instance WHERE uid = ?", (sop_instance_uid,)).fetchone()
+        return bool(found and found[0])
+
     def objects(self, study_instance_uid: str, hidden: bool = False) -> list[ObjectRow]:
         """A study's objects in the order of their series' and their own numbers; none where the study is not there."""
         shown = "" if hidden else "AND i.hidden_by = ''"

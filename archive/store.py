@@ -151,6 +151,10 @@ class Archive:
         )
         return look_at_study(self._layout, study_instance_uid, patient_id, entries)
 
+    def is_hidden(self, sop_instance_uid: str) -> bool:
+        """Whether a rejection note hides the object (or it is one)."""
+        return self._catalogue.ask(lambda index: index.is_hidden(sop_instance_uid))
+
     def verify(self, progress: Progress | None = None) -> Verification:
         """Reads every stored byte and compares it with the ledger; changes nothing.
 

@@ -183,9 +183,9 @@ def term_of(scheme: str, value: str) -> str | None:
     return _BY_CODE.get((scheme, value))
 
 
-def declare_private_scheme(dataset: Dataset) -> None:
-    """Add the CodingSchemeIdentificationSequence where any code in the dataset is of our own scheme."""
-    used = any(
+def declare_private_scheme(dataset: Dataset, also: bool = False) -> None:
+    """Add the CodingSchemeIdentificationSequence where a code in the dataset, or beside it (`also`), is of our own scheme."""
+    used = also or any(
         element.keyword == "CodingSchemeDesignator" and element.value == PRIVATE_SCHEME for element in dataset.iterall()
     )
     if used:

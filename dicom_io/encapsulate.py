@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from pydicom import dcmwrite
+from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset
 from pydicom.uid import UID
 
 from acquisition.cine import ITEM_HEADER_BYTES
 from dicom_io.encoded import EncodedObject, Part
+from dicom_io.raw_items import sequence
 
 EXPLICIT_VR_LITTLE_ENDIAN: Final = "1.2.840.10008.1.2.1"
 IMPLEMENTATION_CLASS_UID: Final = UID("2.25.240127741519446029366219349617306842083")
@@ -27,18 +31,45 @@ _ITEM: Final = b"\xfe\xff\x00\xe0"
 _SEQUENCE_DELIMITER: Final = b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
 _PIXEL_DATA: Final = b"\xe0\x7f\x10\x00OB\x00\x00\xff\xff\xff\xff"
 _LARGEST_BASIC_OFFSET: Final = 0xFFFFFFFF
+_BEYOND_ALL: Final = 0xFFFFFFFF
 
 
-def file_header(dataset: Dataset, transfer_syntax_uid: str) -> bytes:
-    """The bytes of a DICOM file up to the end of `dataset`, in explicit VR little endian."""
+def file_header(dataset: Dataset, transfer_syntax_uid: str, sequences: Mapping[str, Sequence[bytes]] = {}) -> bytes:
+    """The bytes of a DICOM file up to the end of `dataset`, in explicit VR little endian.
+
+    `sequences` (by keyword) are items that are bytes already (`dicom_io.raw_items`); they stand among the data set's own
+    elements in the order of the tags.
+    """
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     dataset.file_meta.TransferSyntaxUID = UID(transfer_syntax_uid)
     dataset.file_meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
     dataset.file_meta.ImplementationVersionName = IMPLEMENTATION_VERSION
+    bulk = sorted((tag, keyword) for keyword in sequences if (tag := tag_for_keyword(keyword)) is not None)
+    ends = [*(tag for tag, _ in bulk), _BEYOND_ALL]
+    first = _between(dataset, 0, ends[0]) if bulk else dataset
+    first.file_meta = dataset.file_meta
     buffer = io.BytesIO()
-    dcmwrite(buffer, dataset, enforce_file_format=True, implicit_vr=False, little_endian=True)
+    dcmwrite(buffer, first, enforce_file_format=True, implicit_vr=False, little_endian=True)
+    made = [buffer.getvalue()]
+    for (tag, keyword), end in zip(bulk, ends[1:], strict=True):
+        made += [sequence(keyword, sequences[keyword]), _plain(_between(dataset, tag + 1, end))]
+    return b"".join(made)
+
+
+def _between(dataset: Dataset, first: int, end: int) -> Dataset:
+    """The elements with tags from `first` up to and without `end`."""
+    part = Dataset()
+    part.update({found.tag: found for found in dataset if first <= found.tag < end})
+    return part
+
+
+def _plain(dataset: Dataset) -> bytes:
+    """The elements alone, with UTF-8 text."""
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = True, False
+    write_dataset(buffer, dataset, parent_encoding="utf8")
     return buffer.getvalue()
 
 

@@ -27,6 +27,7 @@ from dicom_io.errors import NotAPresentation
 from dicom_io.graphics import AnyShape, graphic_of, shape_of
 from dicom_io.labelled import LabelledFrame, LabelSeries, creator_of, image_reference, workstation_modules
 from dicom_io.parse import damage_as, parse
+from dicom_io.raw_items import element, item, sequence
 from dicom_io.segments import name_of
 from dicom_io.timing import date_text, time_text, zone_of
 from dicom_io.words import fitted
@@ -67,79 +68,86 @@ def encode_presentation(
     reference.ReferencedImageSequence = [image_reference(first.image)]
     dataset.ReferencedSeriesSequence = [reference]
     dataset.DisplayedAreaSelectionSequence = [_whole_picture(first)]
-    dataset.GraphicAnnotationSequence = [
+    annotations = [
         _annotation(labelled, each)
         for labelled in frames
         for each in captions_of(labelled.findings, labelled.columns, labelled.rows)
     ]
-    used = {item.GraphicLayer for item in dataset.GraphicAnnotationSequence}
+    used = {_LAYERS[finding.kind] for labelled in frames for finding in labelled.findings}
     layers = [(kind, layer) for kind, layer in _LAYERS.items() if layer in used]
     dataset.GraphicLayerSequence = [_layer(n, kind, layer) for n, (kind, layer) in enumerate(layers, start=1)]
     dataset.ICCProfile = srgb_profile()
     dataset.ColorSpace = "SRGB"
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN, {"GraphicAnnotationSequence": annotations})
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
 
 
 def _whole_picture(of: LabelledFrame) -> Dataset:
-    item = Dataset()
-    item.ReferencedImageSequence = [image_reference(of.image)]
-    item.DisplayedAreaTopLeftHandCorner = [1, 1]
-    item.DisplayedAreaBottomRightHandCorner = [of.columns, of.rows]
-    item.PresentationSizeMode = "SCALE TO FIT"
-    item.PresentationPixelAspectRatio = [1, 1]
-    return item
+    area = Dataset()
+    area.ReferencedImageSequence = [image_reference(of.image)]
+    area.DisplayedAreaTopLeftHandCorner = [1, 1]
+    area.DisplayedAreaBottomRightHandCorner = [of.columns, of.rows]
+    area.PresentationSizeMode = "SCALE TO FIT"
+    area.PresentationPixelAspectRatio = [1, 1]
+    return area
 
 
 def _layer(order: int, kind: Any, layer: str) -> Dataset:
-    item = Dataset()
-    item.GraphicLayer = layer
-    item.GraphicLayerOrder = order
-    item.GraphicLayerRecommendedDisplayCIELabValue = list(cielab(KINDS[kind]))
-    return item
+    one = Dataset()
+    one.GraphicLayer = layer
+    one.GraphicLayerOrder = order
+    one.GraphicLayerRecommendedDisplayCIELabValue = list(cielab(KINDS[kind]))
+    return one
 
 
-def _annotation(labelled: LabelledFrame, captioned: Captioned) -> Dataset:
-    number = labelled.frame_number
-    item = Dataset()
-    item.ReferencedImageSequence = [image_reference(labelled.image, [] if number is None else [number])]
-    item.GraphicLayer = _LAYERS[captioned.finding.kind]
-    item.GraphicObjectSequence = [_graphic(captioned.finding)]
-    if captioned.text:
-        item.TextObjectSequence = [_text(captioned, labelled.columns, labelled.rows)]
-    return item
+def _annotation(labelled: LabelledFrame, captioned: Captioned) -> bytes:
+    number, image = labelled.frame_number, labelled.image
+    reference = item(
+        element("ReferencedSOPClassUID", image.sop_class_uid),
+        element("ReferencedSOPInstanceUID", image.sop_instance_uid),
+        *([] if number is None else [element("ReferencedFrameNumber", number)]),
+    )
+    texts = [_text(captioned, labelled.columns, labelled.rows)] if captioned.text else []
+    return item(
+        sequence("ReferencedImageSequence", [reference]),
+        element("GraphicLayer", _LAYERS[captioned.finding.kind]),
+        sequence("GraphicObjectSequence", [_graphic(captioned.finding)]),
+        *([sequence("TextObjectSequence", texts)] if texts else []),
+    )
 
 
-def _graphic(finding: Finding) -> Dataset:
+def _graphic(finding: Finding) -> bytes:
     kind, points = graphic_of(finding.shape)
-    item = Dataset()
-    item.GraphicAnnotationUnits = "PIXEL"
-    item.GraphicDimensions = 2
-    item.NumberOfGraphicPoints = len(points)
-    item.GraphicData = [value for place in points for value in place]
-    item.GraphicType = kind
-    if kind == "ELLIPSE" or (kind == "POLYLINE" and points[0] == points[-1]):
-        item.GraphicFilled = "N"
-    item.TrackingID = fitted(name_of(finding), "LO")
-    item.TrackingUID = finding.tracking_uid
-    return item
+    closed = kind == "ELLIPSE" or (kind == "POLYLINE" and points[0] == points[-1])
+    return item(
+        element("GraphicAnnotationUnits", "PIXEL"),
+        element("GraphicDimensions", 2),
+        element("NumberOfGraphicPoints", len(points)),
+        element("GraphicData", [value for place in points for value in place]),
+        element("GraphicType", kind),
+        *([element("GraphicFilled", "N")] if closed else []),
+        element("TrackingID", fitted(name_of(finding), "LO")),
+        element("TrackingUID", finding.tracking_uid),
+    )
 
 
-def _text(captioned: Captioned, columns: int, rows: int) -> Dataset:
+def _text(captioned: Captioned, columns: int, rows: int) -> bytes:
     """The caption, in a box where one was free for it, tied to the shape by a point that is not drawn."""
     _, y0, x1, y1 = captioned.finding.shape.box
     plate = captioned.plate
-    item = Dataset()
-    item.UnformattedTextValue = captioned.text[:_LONGEST_TEXT]
-    if captioned.number is None:
-        item.BoundingBoxAnnotationUnits = "PIXEL"
-        item.BoundingBoxTopLeftHandCorner = [max(plate.left, 0.0), max(plate.top, 0.0)]
-        item.BoundingBoxBottomRightHandCorner = [min(plate.right, float(columns)), min(plate.bottom, float(rows))]
-        item.BoundingBoxTextHorizontalJustification = "LEFT"
-    item.AnchorPointAnnotationUnits = "PIXEL"
-    item.AnchorPoint = [min(x1, float(columns)), (y0 + y1) / 2]
-    item.AnchorPointVisibility = "N"
-    return item
+    box = [
+        element("BoundingBoxAnnotationUnits", "PIXEL"),
+        element("BoundingBoxTopLeftHandCorner", [max(plate.left, 0.0), max(plate.top, 0.0)]),
+        element("BoundingBoxBottomRightHandCorner", [min(plate.right, float(columns)), min(plate.bottom, float(rows))]),
+        element("BoundingBoxTextHorizontalJustification", "LEFT"),
+    ]
+    return item(
+        element("UnformattedTextValue", captioned.text[:_LONGEST_TEXT]),
+        *(box if captioned.number is None else []),
+        element("AnchorPointAnnotationUnits", "PIXEL"),
+        element("AnchorPoint", [min(x1, float(columns)), (y0 + y1) / 2]),
+        element("AnchorPointVisibility", "N"),
+    )
 
 
 @cache
@@ -169,25 +177,25 @@ def read_presentation(path: Path) -> tuple[Drawn, ...]:
     with damage_as(foreign):
         if dataset.get("SOPClassUID") != COLOR_SOFTCOPY:
             raise NotAPresentation(f"{path} is no colour presentation state.")
-        return tuple(d for item in dataset.get("GraphicAnnotationSequence") or [] for d in _drawn(item))
+        return tuple(d for each in dataset.get("GraphicAnnotationSequence") or [] for d in _drawn(each))
 
 
-def _drawn(item: Dataset) -> Iterator[Drawn]:
-    texts = [str(t.UnformattedTextValue) for t in item.get("TextObjectSequence") or []]
-    for graphic in item.get("GraphicObjectSequence") or []:
+def _drawn(annotation: Dataset) -> Iterator[Drawn]:
+    texts = [str(t.UnformattedTextValue) for t in annotation.get("TextObjectSequence") or []]
+    for graphic in annotation.get("GraphicObjectSequence") or []:
         if graphic.GraphicAnnotationUnits != "PIXEL":
             raise ValueError(f"a shape in units of {graphic.GraphicAnnotationUnits}")
-        for reference in item.ReferencedImageSequence:
+        for reference in annotation.ReferencedImageSequence:
             numbers = reference.get("ReferencedFrameNumber") or 1
             for number in [numbers] if isinstance(numbers, int) else numbers:
                 yield Drawn(
                     image=str(reference.ReferencedSOPInstanceUID),
                     frame=int(number) - 1,
-                    layer=str(item.GraphicLayer),
+                    layer=str(annotation.GraphicLayer),
                     shape=shape_of(
                         str(graphic.GraphicType),
                         graphic.GraphicData if graphic.NumberOfGraphicPoints else (),
-                        distance=item.GraphicLayer == _LAYERS["distance"],
+                        distance=annotation.GraphicLayer == _LAYERS["distance"],
                     ),
                     tracking_uid=str(graphic.get("TrackingUID") or ""),
                     text=texts[0] if texts else "",

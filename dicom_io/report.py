@@ -80,12 +80,11 @@ def encode_report(
             raise NotReportable(
                 f"A finding or note is on frame {entry.frame} of {entry.image}, which has {image.number_of_frames} frames."
             )
-    # highdicom takes more than a second to import: only who writes a report pays for it.
-    from dicom_io.report_content import report_dataset
+    from dicom_io.report_content import report_parts  # which takes Revision from here
 
-    dataset = report_dataset(
+    made = report_parts(
         part, study, series, by_uid, scales or {}, sop_instance_uid, software_version, revision, withdrawn
     )
-    dataset.InstanceNumber = instance_number
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
-    return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
+    made.dataset.InstanceNumber = instance_number
+    head = file_header(made.dataset, EXPLICIT_VR_LITTLE_ENDIAN, {"ContentSequence": made.content})
+    return encoded(made.dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))

@@ -16,7 +16,8 @@ from typing import Any, Final
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
-from dicom_io.codes import SOURCE_IMAGE, Concept, declare_private_scheme
+from annotation import Finding
+from dicom_io.codes import PRIVATE_SCHEME, SOURCE_IMAGE, Concept, declare_private_scheme
 from dicom_io.colours import cielab_of
 from dicom_io.context import Series, Study, derived_uid
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
@@ -27,6 +28,7 @@ from dicom_io.labelled import LabelledFrame, LabelSeries, creator_of, image_refe
 from dicom_io.masks import Bits, packed, unpacked
 from dicom_io.parse import damage_as, parse
 from dicom_io.pixels import coding_of, lossy_attributes
+from dicom_io.raw_items import code, element, item, sequence
 from dicom_io.segments import Area, areas_of, name_of
 from dicom_io.timing import date_text, time_text, zone_of
 from dicom_io.words import fitted
@@ -91,21 +93,24 @@ def encode_segmentation(
     dataset.ContentCreatorName = creator_of(area.finding for _, area in areas)
     things = _by_thing([area for _, area in areas])
     number_of = {key: number for number, key in enumerate(things, start=1)}
-    dataset.SegmentSequence = [_segment(number_of[key], looks) for key, looks in things.items()]
     of_clip = first.frame_number is not None
     _dimensions(dataset, of_clip)
     dataset.SharedFunctionalGroupsSequence = [Dataset()]
-    dataset.PerFrameFunctionalGroupsSequence = [
-        _frame(number_of[_thing(area)], labelled, of_clip) for labelled, area in areas
-    ]
+    many = {
+        "SegmentSequence": [_segment(number_of[key], looks) for key, looks in things.items()],
+        "PerFrameFunctionalGroupsSequence": [
+            _frame(number_of[_thing(area)], labelled, of_clip) for labelled, area in areas
+        ],
+    }
     dataset.SourceImageSequence = [_source(labelled) for labelled in frames[:1]]
     reference = Dataset()
     reference.SeriesInstanceUID = first.image.series_instance_uid
     reference.ReferencedInstanceSequence = [image_reference(first.image)]
     dataset.ReferencedSeriesSequence = [reference]
-    declare_private_scheme(dataset)
+    private = any(_type_of(looks[0].finding).scheme == PRIVATE_SCHEME for looks in things.values())
+    declare_private_scheme(dataset, also=private)
     pixels = packed([area.mask for _, area in areas], first.columns, first.rows)
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN) + _PIXEL_DATA + len(pixels).to_bytes(4, "little")
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN, many) + _PIXEL_DATA + len(pixels).to_bytes(4, "little")
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, len(areas), (head, pixels))
 
 
@@ -147,22 +152,26 @@ def _by_thing(areas: Sequence[Area]) -> dict[Thing, list[Area]]:
     return found
 
 
-def _segment(number: int, looks: Sequence[Area]) -> Dataset:
+def _type_of(finding: Finding) -> Concept:
+    unnamed = finding.term is None and finding.kind != "vessel"
+    return _SOFT_TISSUE if unnamed else finding_type(finding)
+
+
+def _segment(number: int, looks: Sequence[Area]) -> bytes:
     finding = looks[0].finding
-    vessel = finding.kind == "vessel"
-    unnamed = finding.term is None and not vessel
-    item = Dataset()
-    item.SegmentNumber = number
-    item.SegmentLabel = fitted(name_of(finding), "LO")
-    item.SegmentDescription = "; ".join(dict.fromkeys(area.words for area in looks))[:_LONGEST_DESCRIPTION]
-    # A person drew it or took a suggestion over; which of the two, the label does not tell. The person answers for it.
-    item.SegmentAlgorithmType = "MANUAL"
-    item.SegmentedPropertyCategoryCodeSequence = [(_ANATOMY if vessel else _TISSUE).item()]
-    item.SegmentedPropertyTypeCodeSequence = [(_SOFT_TISSUE if unnamed else finding_type(finding)).item()]
-    item.TrackingID = fitted(name_of(finding), "LO")
-    item.TrackingUID = finding.tracking_uid
-    item.RecommendedDisplayCIELabValue = cielab_of(finding)
-    return item
+    words = "; ".join(dict.fromkeys(area.words for area in looks))
+    return item(
+        element("SegmentNumber", number),
+        element("SegmentLabel", fitted(name_of(finding), "LO")),
+        element("SegmentDescription", words[:_LONGEST_DESCRIPTION]),
+        # A person drew it or took a suggestion over; which of the two, the label does not tell. The person answers for it.
+        element("SegmentAlgorithmType", "MANUAL"),
+        code("SegmentedPropertyCategoryCodeSequence", _ANATOMY if finding.kind == "vessel" else _TISSUE),
+        code("SegmentedPropertyTypeCodeSequence", _type_of(finding)),
+        element("TrackingID", fitted(name_of(finding), "LO")),
+        element("TrackingUID", finding.tracking_uid),
+        element("RecommendedDisplayCIELabValue", cielab_of(finding)),
+    )
 
 
 def _dimensions(dataset: Dataset, of_clip: bool) -> None:
@@ -177,38 +186,40 @@ def _dimensions(dataset: Dataset, of_clip: bool) -> None:
 
 
 def _dimension(organization: str, pointer: int, group: int) -> Dataset:
-    item = Dataset()
-    item.DimensionOrganizationUID = organization
-    item.DimensionIndexPointer = pointer
-    item.FunctionalGroupPointer = group
-    return item
+    index = Dataset()
+    index.DimensionOrganizationUID = organization
+    index.DimensionIndexPointer = pointer
+    index.FunctionalGroupPointer = group
+    return index
 
 
-def _source(labelled: LabelledFrame, with_frame: bool = False) -> Dataset:
-    number = labelled.frame_number
-    item = image_reference(labelled.image, [number] if with_frame and number is not None else ())
-    item.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE.item()]
-    item.SpatialLocationsPreserved = "YES"
-    return item
+def _source(labelled: LabelledFrame) -> Dataset:
+    reference = image_reference(labelled.image)
+    reference.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE.item()]
+    reference.SpatialLocationsPreserved = "YES"
+    return reference
 
 
-def _frame(segment: int, labelled: LabelledFrame, of_clip: bool) -> Dataset:
-    identification = Dataset()
-    identification.ReferencedSegmentNumber = segment
-    derivation = Dataset()
-    derivation.DerivationCodeSequence = [_DERIVATION.item()]
-    derivation.SourceImageSequence = [_source(labelled, with_frame=True)]
-    content = Dataset()
-    if of_clip:
-        content.TemporalPositionIndex = labelled.frame + 1
-        content.DimensionIndexValues = [segment, labelled.frame + 1]
-    else:
-        content.DimensionIndexValues = segment
-    item = Dataset()
-    item.SegmentIdentificationSequence = [identification]
-    item.DerivationImageSequence = [derivation]
-    item.FrameContentSequence = [content]
-    return item
+def _frame(segment: int, labelled: LabelledFrame, of_clip: bool) -> bytes:
+    number = labelled.frame + 1
+    source = item(
+        element("ReferencedSOPClassUID", labelled.image.sop_class_uid),
+        element("ReferencedSOPInstanceUID", labelled.image.sop_instance_uid),
+        *([element("ReferencedFrameNumber", number)] if of_clip else []),
+        code("PurposeOfReferenceCodeSequence", SOURCE_IMAGE),
+        element("SpatialLocationsPreserved", "YES"),
+    )
+    derivation = item(code("DerivationCodeSequence", _DERIVATION), sequence("SourceImageSequence", [source]))
+    place = item(
+        *([element("TemporalPositionIndex", number)] if of_clip else []),
+        element("DimensionIndexValues", [segment, number] if of_clip else segment),
+    )
+    identification = item(element("ReferencedSegmentNumber", segment))
+    return item(
+        sequence("SegmentIdentificationSequence", [identification]),
+        sequence("DerivationImageSequence", [derivation]),
+        sequence("FrameContentSequence", [place]),
+    )
 
 
 def read_segmentation(path: Path) -> tuple[Segment, ...]:
@@ -228,7 +239,7 @@ def read_segmentation(path: Path) -> tuple[Segment, ...]:
 
 
 def _segments(dataset: Dataset) -> Iterator[Segment]:
-    described = {int(item.SegmentNumber): item for item in dataset.SegmentSequence}
+    described = {int(segment.SegmentNumber): segment for segment in dataset.SegmentSequence}
     rows, columns = int(dataset.Rows), int(dataset.Columns)
     if len(dataset.PixelData) * 8 < int(dataset.NumberOfFrames) * rows * columns:
         raise ValueError("its pixels end too early")

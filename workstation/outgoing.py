@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from archive.outbox import Item, NeverSo, NotNow, Outcome, Session
@@ -13,11 +13,18 @@ from workstation.nodes import NodesUnusable, find_node
 from workstation.secrets import SecretsUnusable
 
 
+def _none(_: str) -> bool:
+    """Nothing was rejected."""
+    return False
+
+
 class _StoreSession:
-    def __init__(self, association: Association) -> None:
-        self._association = association
+    def __init__(self, association: Association, is_hidden: Callable[[str], bool]) -> None:
+        self._association, self._is_hidden = association, is_hidden
 
     def send(self, item: Item) -> Outcome:
+        if self._is_hidden(item.sop_instance_uid):
+            return Outcome("refused", "It was rejected here after it was queued: it stays here.")
         try:
             answer = store(self._association, object_file(item.file))
         except (NotAccepted, NotDicom, CannotOpen) as error:
@@ -32,8 +39,9 @@ class _StoreSession:
 class StoreSender:
     """Sends by C-STORE to the servers that this workplace knows, or to TITLE@HOST:PORT."""
 
-    def __init__(self, patience: Patience | None = None) -> None:
-        self._patience = patience
+    def __init__(self, patience: Patience | None = None, is_hidden: Callable[[str], bool] = _none) -> None:
+        """`is_hidden` tells of a SOP Instance UID whether it was rejected meanwhile (`Archive.is_hidden`)."""
+        self._patience, self._is_hidden = patience, is_hidden
 
     @contextmanager
     def open(self, destination: str, items: Sequence[Item]) -> Iterator[Session]:
@@ -49,4 +57,4 @@ class StoreSender:
         except NetworkError as error:
             raise NotNow(str(error)) from error
         with association:
-            yield _StoreSession(association)
+            yield _StoreSession(association, self._is_hidden)

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydicom import dcmwrite
-from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.dataset import FileMetaDataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import UID
 
 from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
@@ -35,6 +36,7 @@ NO_ROOM: Final = 0xA700
 NO_MATCH: Final = 0xA900
 NOT_UNDERSTOOD: Final = 0xC000
 INVALID_UID: Final = 0x0117
+DUPLICATE: Final = 0x0111
 
 #: Whole, uncompressed or compressed by frames. Deflated ones are not taken: a few bytes can become gigabytes.
 SYNTAXES: Final = frozenset(
@@ -64,14 +66,15 @@ class Received:
 Keep = Callable[[Received], int]
 
 
-def storage_offers(sop_class_uids: frozenset[str]) -> dict[str, Offer]:
-    """What a receiver of these classes takes."""
-    return {uid: Offer(SYNTAXES) for uid in sop_class_uids}
+def storage_offers() -> dict[str, Offer]:
+    """What a receiver takes: every storage class of the standard."""
+    from pynetdicom import AllStoragePresentationContexts
+
+    return {str(context.abstract_syntax): Offer(SYNTAXES) for context in AllStoragePresentationContexts}
 
 
 def store_handler(folder: Path, keep: Keep, most_bytes: int = MOST_BYTES) -> Handler:
-    """What answers a C-STORE. Files lie in `folder` (which is made, 0700) while they come."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """What answers a C-STORE. Files lie in `folder` while they come."""
 
     def handle(visit: Visit, context: int, command: Command) -> None:
         sop_class, syntax = visit.association.agreed.by_number.get(context, ("", ""))
@@ -79,7 +82,7 @@ def store_handler(folder: Path, keep: Keep, most_bytes: int = MOST_BYTES) -> Han
         path = Path(name)
         try:
             with os.fdopen(fd, "wb", buffering=0) as file:
-                head = _head(sop_class, str(command.get(dimse.AFFECTED_UID, "")), syntax, visit.calling_title)
+                head = _head(sop_class, str(command.get(dimse.AFFECTED_UID, "")), syntax)
                 room = _Room(file, path)
                 room.write(head)
                 visit.association.receive_data_into(context, command, room.write, most_bytes)
@@ -130,17 +133,18 @@ def _keep(visit: Visit, command: Command, path: Path, offset: int, sop_class: st
     )
 
 
-def _head(sop_class: str, sop_instance: str, syntax: str, calling_title: str) -> bytes:
-    """Preamble and meta information. A UID that is none is found out afterwards."""
-    dataset = Dataset()
+def _head(sop_class: str, sop_instance: str, syntax: str) -> bytes:
+    """Preamble and meta information, the same for whoever sends: an object of ours comes back as it went.
+
+    A UID that is none is found out afterwards.
+    """
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = UID(sop_class)
     meta.MediaStorageSOPInstanceUID = UID(sop_instance if is_uid(sop_instance) else "0")
     meta.TransferSyntaxUID = UID(syntax)
     meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION
-    meta.SourceApplicationEntityTitle = calling_title
-    dataset.file_meta = meta
-    buffer = io.BytesIO()
-    dcmwrite(buffer, dataset, enforce_file_format=True, implicit_vr=False, little_endian=True)
-    return buffer.getvalue()
+    buffer = DicomBytesIO()
+    buffer.write(bytes(128) + b"DICM")
+    write_file_meta_info(buffer, meta)
+    return bytes(buffer.getvalue())

@@ -22,6 +22,7 @@ Mask = npt.NDArray[np.uint8]
 _STEPS: Final = 16  #: of the tint curve, equal parts of the luminance
 _TURN: Final = 9.0  #: colour difference between neighbouring steps beyond which a step is not believed
 _DIM: Final = 3  #: steps of the curve at which themes lie: not begun with
+_UNKNOWN_NOISE: Final = 8.0  #: of grey that was not measured: a codec's errors on grey stay below 15
 _ENOUGH: Final = 60  #: pixels that a step of the curve needs for a median
 
 
@@ -47,6 +48,9 @@ class Tint:
     def __init__(self, bgr: Bgr | None = None, mask: Mask | None = None) -> None:
         """Measured on the pixels of a picture that are mostly B-mode (`mask` > 0); grey is grey where none is given."""
         self._curve = np.zeros((_STEPS, 2), np.float32)
+        self.noise = _UNKNOWN_NOISE
+        """How far grey lies from its own tint: the colour difference below which four of five pixels stay (the
+        fifth may be flow or letters)."""
         if bgr is None:
             return
         step = max(1, int(np.sqrt(bgr.shape[0] * bgr.shape[1] / 150_000)))
@@ -73,6 +77,8 @@ class Tint:
                     self._curve[band] = expected if turned else median
                 else:
                     self._curve[band] = self._curve[band - step] if step > 0 else expected
+        apart = seen[:, 1:] - self.at(seen[:, 0])
+        self.noise = float(np.quantile(np.hypot(apart[:, 0], apart[:, 1]), 0.8))
 
     def at(self, luminance: Floats) -> Floats:
         """(..., 2): Cr and Cb of grey at each luminance."""

@@ -107,7 +107,7 @@ def _is_grey_bar(bar: ColourBar, tint: Tint) -> bool:
 
 
 def _seen(bgr: Bgr, table: ColourTable, picture: Mask, bars: list[ColourBar]) -> Mask:
-    """Flow colours in the ultrasound picture, cleaned, without the bars (they may stand over it)."""
+    """Plain flow colours in the ultrasound picture, cleaned, without the bars (they may stand over it)."""
     allowed = picture.copy()
     for bar in bars:
         x0, y0, x1, y1 = bar.box
@@ -187,6 +187,9 @@ def _layout(
             cv2.erode(core, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0), np.uint8
         )
     shown = bar or common_map()
+    if box is None:
+        # Without an outline letters and bright layers lie in the area too: only plain colours are believed.
+        table = dataclasses.replace(table, faints=False)
     return DopplerLayout(
         kind="power" if shown.kind == "power" else "colour",
         bar=bar,

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.flow._colour import Floats, Mask
+from imaging.flow._dashed_box import dashed_boxes
 from imaging.flow._lines import Side, clear, find_sides, ridges, sampled
 from imaging.flow.bar import Box
 from imaging.pictures import Bgr
@@ -27,6 +28,8 @@ Points = npt.NDArray[np.float64]
 
 _ACROSS: Final = 96  #: samples along a top or bottom
 _BEYOND: Final = 12  #: pixels past a corner where the line should have ended
+_CORNER: Final = 24  #: rows within a corner where the sides should be drawn as they are elsewhere
+_REACHES: Final = 0.4  #: what sides that do not reach their corners cost
 _BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths of the box, for comparison
 _POOREST: Final = 0.42  #: part of each side that must be drawn
 _WHOLE: Final = 0.93  #: part of a patch of flow that must lie in the box
@@ -35,11 +38,16 @@ _FEW: Final = 0.05  #: part of all the flow on the picture that no box of its ow
 _STROKE: Final = 110  #: rows of a screen for each pixel of the thickest strokes of its letters
 _SIZE: Final = 0.2  #: what being as large as colour boxes are counts: rows of letters make small ones
 _LITTLE: Final = 0.08  #: part of the picture from which a box is large
+_SMALLEST: Final = 0.008  #: part of the picture below which a rectangle is a letter's
 _NARROW: Final = 0.25  #: least width at the top as a part of the width at the bottom
 _HOLDS: Final = 0.8  #: what holding the flow counts
 _PAIRS: Final = 140  #: tried
 _LEAST: Final = 0.62  #: part of the outline that must be drawn
 _LARGE: Final = 900  #: rows of a screen from which outlines are drawn thick
+_SHORTEST: Final = 0.04  #: part of the picture's width that a dashed top or bottom is long
+_RHYTHM: Final = (
+    0.6  #: what the rhythm of a dashed outline counts: as much as that a line drawn through ends at its corners
+)
 _CUT: Final = 0.55  #: what an end beyond the picture's edge counts
 
 
@@ -82,7 +90,7 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) ->
         lying[place] = 0
     # Stripes of flow are no lines; the outline is not of flow's colours where it borders on it.
     # An outline may have a flow's colour itself: what is as thin as one does not hide.
-    thick = 3 if rows < 500 else 5 if rows < 1000 else 7
+    thick = 3 if rows < 500 else 5 if rows < 900 else 9
     closed = cv2.morphologyEx(flow, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8))
     stripes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)) > 0
     standing[stripes] = 0
@@ -96,10 +104,11 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) ->
         for frame in _frames(left, right, height)
         if (box := _ends(frame, scene)) is not None
     ]
+    boxes += _dashed(scene, max(24, int(_SHORTEST * width)))
     if not boxes:
         return None
     boxes.sort(key=lambda box: -box.score)
-    boxes = boxes[:24]
+    boxes = boxes[:40]
     # Coloured letters are no flow to hold: their strokes are thinner than vessels, where there are thicker ones at all.
     stroke = max(thick, rows // _STROKE)
     solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))
@@ -115,6 +124,15 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) ->
     # A rectangle that leaves out most of the flow is another rectangle.
     idle = float(solid.sum()) > 0.001 * solid.size and held[best] <= _FEW * float(solid.sum())
     return None if idle or held[best] < _MOSTLY * (most if most > 1 else 0) else boxes[best]
+
+
+def _dashed(scene: _Scene, shortest: int) -> list[ColourBox]:
+    """Boxes whose outline is dashed, with a score like that of one that is drawn through: their rhythm is as telling."""
+    found = []
+    for corners, seen in dashed_boxes(scene.lying, scene.standing, shortest):
+        if np.ptp(corners[:, 0]) >= shortest:
+            found.append(ColourBox(corners, seen, seen + 0.25 * seen + _RHYTHM))
+    return found
 
 
 def _held(boxes: list[ColourBox], flow: Mask) -> list[float]:
@@ -215,7 +233,15 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
             over = [line.drawn(top - 2 - _BEYOND, top - 2) for line in along if top not in cut]
             over += [line.drawn(bottom + 3, bottom + 3 + _BEYOND) for line in along if bottom not in cut]
             over += [float(outside[end]) for end in (top, bottom) if end not in cut]
+            short = [
+                line.missing(top + 2, top + 2 + _CORNER, part) for line, part in zip(along, lines[2:], strict=True)
+            ]
+            short += [
+                line.missing(bottom - 1 - _CORNER, bottom - 1, part)
+                for line, part in zip(along, lines[2:], strict=True)
+            ]
             score = float(np.mean(lines)) + 0.25 * min(lines) + 0.6 * (1 - float(np.mean(over)))
+            score -= _REACHES * float(np.mean(short))
             if best is None or score > best[0]:
                 best = (score, drawn, top, bottom)
     if best is None:
@@ -225,7 +251,7 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
     if min(first, last) < max(10.0, _NARROW * max(first, last)):
         return None
     polygon = _polygon(frame, float(down[top]), float(down[bottom]), shape)
-    if float(cv2.contourArea(polygon.astype(np.float32))) < 0.002 * shape[0] * shape[1]:
+    if float(cv2.contourArea(polygon.astype(np.float32))) < _SMALLEST * shape[0] * shape[1]:
         return None
     return ColourBox(polygon, drawn, score)
 
@@ -259,6 +285,15 @@ class _Standing:
         if told <= 0.3 * (end - start):
             return 0.0
         return float(self._seen[end] - self._seen[start]) / told
+
+    def missing(self, start: int, end: int, usual: float) -> float:
+        """How much less than `usual` is drawn between two rows, 0 to 1; 0 where too few of them are visible to say."""
+        size = len(self._seen) - 1
+        start, end = min(max(start, 0), size), min(max(end, 0), size)
+        told = float(self._weight[end] - self._weight[start])
+        if told <= 0.3 * (end - start) or usual <= 0:
+            return 0.0
+        return float(np.clip(1 - (self._seen[end] - self._seen[start]) / told / usual, 0, 1))
 
 
 def _standing(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64], edge: float) -> _Standing:

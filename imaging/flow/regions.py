@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.flow._colour import Floats, Mask
-from imaging.flow._table import NOTHING, PALE
+from imaging.flow._table import FAINT, NOTHING, PALE
 from imaging.flow.bar import Box, ColourBar
 
 Direction = Literal["towards", "away", "both", "unknown"]
@@ -18,6 +18,7 @@ Limits = tuple[float, float]
 """Velocity at the lower and at the upper end of the bar's range in cm/s: (lo, hi), lo < hi."""
 
 _SPECK: Final = 0.00025  #: of the box's area: smaller patches are noise
+_SURE: Final = 0.04  #: part of a patch that plain colours of the bar must make, for its faint ones to be flow
 _THIN: Final = 4  #: pixels
 _FAST: Final = 0.62  #: of the way from standstill to an end: beyond it a colour may have wrapped
 _WRAPPED: Final = 0.04  #: part of a patch on the rim between both ends of the bar, from which it is aliased
@@ -46,13 +47,16 @@ class FlowRegion:
     flash: bool = False
 
 
-def clean(places: npt.NDArray[np.uint8], inside: Mask, pales: bool = False) -> Mask:
+def clean(places: npt.NDArray[np.uint8], inside: Mask, pales: bool = False, faints: bool = False) -> Mask:
     """(rows, columns): flow by the table of places, within the box, without what is thinner or smaller than a vessel.
 
     Caliper crosses, gate lines and letters over the flow are one to three pixels thin; flow that an interlaced grabber
-    left on every second line is closed. `pales`: the bar ends in white, which counts between colours.
+    left on every second line is closed. `pales`: the bar ends in white, which counts between colours. `faints`: colours
+    that are `FAINT` count too, where they hang together with plain ones.
     """
-    seen = cv2.bitwise_and(cv2.compare(places, PALE, cv2.CMP_LT), inside)
+    seen = cv2.bitwise_and(cv2.compare(places, FAINT, cv2.CMP_LT), inside)
+    if faints:
+        seen = _hanging_together(seen, cv2.bitwise_and(cv2.compare(places, PALE, cv2.CMP_LT), inside))
     if pales:
         seen = cv2.bitwise_or(
             seen, _cores(seen, cv2.bitwise_and(cv2.compare(places, PALE, cv2.CMP_EQ), inside), inside)
@@ -63,6 +67,18 @@ def clean(places: npt.NDArray[np.uint8], inside: Mask, pales: bool = False) -> M
     solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel)
     kept = cv2.bitwise_and(cv2.dilate(solid, np.ones((3, 3), np.uint8)), closed)
     return np.asarray(cv2.min(cv2.bitwise_and(kept, inside), 1), np.uint8)
+
+
+def _hanging_together(plain: Mask, all_of_it: Mask) -> Mask:
+    """Of all that may be flow, the patches that hold enough plain flow (hysteresis, as in Canny's edges, 1986)."""
+    if not cv2.countNonZero(plain):
+        return plain
+    solid = cv2.morphologyEx(all_of_it, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_or(solid, plain), connectivity=8)
+    sure = np.bincount(labels[plain > 0], minlength=count)
+    kept = ((sure >= 4) & (sure >= _SURE * stats[:, cv2.CC_STAT_AREA])).astype(np.uint8) * np.uint8(255)
+    kept[0] = 0
+    return np.asarray(cv2.bitwise_or(kept.take(labels), plain), np.uint8)
 
 
 def _cores(seen: Mask, pale: Mask, inside: Mask) -> Mask:
@@ -127,6 +143,7 @@ class Speeds:
             part = -part
         self.part: Floats = np.zeros(256, np.float32)
         self.part[:rows] = part
+        self.part[FAINT : FAINT + rows] = part
         self.limits = limits if bar.kind == "colour" else None
         self.directional = bar.kind == "colour"
         self.span = 0.0 if self.limits is None else self.limits[1] - self.limits[0]

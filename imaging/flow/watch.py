@@ -113,7 +113,7 @@ def flow_on(bgr: Bgr, layout: DopplerLayout, frame: int = 0) -> FlowFrame:
     """Flow on a frame whose layout is known."""
     x0, y0, x1, y1 = layout.area
     places = layout.table.look_up(bgr[y0:y1, x0:x1])
-    flow = clean(places, layout.inside, layout.table.pales)
+    flow = clean(places, layout.inside, layout.table.pales, layout.table.faints)
     # What was closed over (interlace, a letter's stroke) has no colour of its own.
     regions: list[FlowRegion] = []
     kept = np.zeros_like(flow)

@@ -21,7 +21,7 @@ from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
-from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, meanings, roughly_fits
+from imaging.scale.hypotheses import Meaning, contradicted, counted_out, meanings, roughly_fits, zero_of
 from imaging.scale.looking import ReadRuler, Seen, look
 from imaging.scale.millimetres import Scale
 from imaging.scale.reading import Evidence, Reading
@@ -33,6 +33,7 @@ _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead 
 #: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
+_OVER_TISSUE: Final = 0.85  #: of its places, that a ruler without numbers over tissue has ticks at
 _MAJORS: Final = (5.0, 10.0, 20.0, 50.0)  #: mm between the long or numbered ticks of rulers on screens
 _WHOLE_PIXELS: Final = 0.5
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
@@ -108,11 +109,18 @@ def _settled(
     if not found or found[0].log_likelihood < -12:
         return None
     best = found[0]
+    if one.labels.doubted and not (best.header or (best.text is not None and _ends_with(one.ruler, region, best))):
+        return None
     lead = best.log_likelihood - found[1].log_likelihood if len(found) > 1 else math.inf
     if one.labels.strong:
-        return best if lead >= _LEAST_ODDS or (best.labelled and not found[1].labelled) else None
+        if len(found) == 1 or (best.labelled and not found[1].labelled):
+            return best
+        told = best.text is not None and best.text.named and found[1].text is None
+        return best if lead >= _LEAST_ODDS or (told and _ends_with(one.ruler, region, best)) else None
     if lead < _LEAST_LEAD:
         return None
+    if one.ruler.over_tissue and (one.ruler.coverage < _OVER_TISSUE or len(one.ruler.places) < 6):
+        return None  # specks in line fit a stated depth by chance
     if best.header is not None:
         return best
     if not best.labelled and not _majors_round(one.ruler, best.mm_per_tick, rulers):
@@ -139,16 +147,12 @@ def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool
     """Whether the ruler counts the stated depth out: zero at the picture's top, its last tick the last that has room."""
     if meaning.text is None or not _whole(ruler, region):
         return False
-    ticks = [mm / meaning.mm_per_tick for mm in meaning.text.candidates_mm]
-    count = ruler.places[-1] - ruler.places[0]
-    return any(-0.05 <= value - count < 1.0 for value in ticks)
+    return any(counted_out(ruler, region, meaning.mm_per_pixel, mm) for mm in meaning.text.candidates_mm)
 
 
 def _whole(ruler: Ruler, region: UltrasoundRegion) -> bool:
     """Whether hardly a tick of it is missing, from the picture's top on."""
-    return (
-        ruler.direction == "down" and begins_at_top(ruler, region) and ruler.coverage >= 0.85 and len(ruler.places) >= 4
-    )
+    return zero_of(ruler, region) is not None and ruler.coverage >= 0.85 and len(ruler.places) >= 4
 
 
 def _agreeing(first: ReadRuler, meaning: Meaning, downward: Sequence[tuple[ReadRuler, Meaning]]) -> None:

@@ -25,6 +25,9 @@ _NAMED_FLOOR: Final = -6.0  #: the same, of one that says that it is a depth
 _ANYWHERE: Final = -1.5  #: log likelihood of an end in the dark, between the last echo and the end of the ground
 _SHORT: Final = -4.0  #: log likelihood of a ruler that stops far above the picture's end
 _UNTOLD: Final = -3.5  #: log likelihood of a tick that means something else than the one number beside it says
+_ON_TOP: Final = 4.0  #: pixels between the picture's first row and a zero that is not seen
+_COUNTED: Final = 5  #: ticks from which on a ruler counts a depth out
+_COVERED: Final = 0.85  #: of its places, the same
 _FITS: Final = -2.0  #: log likelihood from which a stated depth agrees
 _HEADER_WITHIN: Final = 0.015  #: relative, of a DICOM region that agrees
 
@@ -141,6 +144,16 @@ def begins_at_top(ruler: Ruler, region: UltrasoundRegion) -> bool:
     return highest <= ruler.first <= top + max(4.0, 0.06 * high)
 
 
+def zero_of(ruler: Ruler, region: UltrasoundRegion) -> float | None:
+    """Where a ruler down has its zero, if it begins at the picture's top; its first tick may be lost in the skin line."""
+    if ruler.direction != "down":
+        return None
+    if begins_at_top(ruler, region):
+        return ruler.first
+    before = ruler.first - ruler.spacing
+    return before if min(abs(before - region.box[1]), abs(before - region.panel[0])) <= _ON_TOP else None
+
+
 def depth_fit(
     ruler: Ruler | None, region: UltrasoundRegion, mm_per_pixel: float, depth_mm: float, *, whole: bool = True
 ) -> float:
@@ -148,6 +161,8 @@ def depth_fit(
 
     `whole`: the ruler's last tick was seen, so that a picture cannot reach far beyond it.
     """
+    if ruler is not None and counted_out(ruler, region, mm_per_pixel, depth_mm):
+        return 0.0
     starts, low, high, ends = depth_ends(ruler, region)
     length = depth_mm / mm_per_pixel
     spread = _DEPTH_SPREAD * length
@@ -163,6 +178,18 @@ def depth_fit(
             log += _stops_short(ruler, end)
         best = max(best, log)
     return best
+
+
+def counted_out(ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, depth_mm: float) -> bool:
+    """Whether a ruler counts that depth out: zero at the picture's top, its last tick the last that has room.
+
+    That is sharper than where echoes end: a spectrum, a ruler across or words may follow the picture without a gap.
+    """
+    zero = zero_of(ruler, region)
+    if zero is None or len(ruler.places) < _COUNTED or ruler.coverage < _COVERED:
+        return False
+    over = depth_mm / mm_per_pixel / ruler.spacing - round((ruler.last - zero) / ruler.spacing)
+    return -0.15 <= over < 1.05
 
 
 def roughly_fits(

@@ -54,7 +54,7 @@ documents = st.builds(
         findings() | findings().map(lambda f: f.changed(tracking_uid="2.25.7")),
         min_size=1,
         max_size=4,
-        unique_by=lambda f: (f.tracking_uid, f.frame),
+        unique_by=lambda f: (f.tracking_uid, 0 if f.image == STILL.sop_instance_uid else f.frame),
     ).map(tuple),
     notes=st.lists(notes, max_size=1).map(tuple),
 ).map(_on_images)

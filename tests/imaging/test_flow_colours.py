@@ -60,3 +60,20 @@ def test_a_theme_round_the_picture_does_not_tint_it() -> None:
     mask[40:90, 40:260] = 1
     screen[mask > 0] = rng.integers(20, 250, (int(mask.sum()), 1))
     assert Tint(screen, mask).strength() < 3
+
+
+def test_a_maps_pale_end_counts_beside_plain_flow_and_nowhere_else() -> None:
+    bar = find_bars(strip((48, 36, 120), (125, 48, 39), 238))[0]
+    screen = np.full((200, 300, 3), 90, np.uint8)
+    screen[::2] = 120
+    table = make_table(bar, Tint(screen))
+    assert table.faints
+    plain, pale = bar.colours[20, 0], bar.colours[6, 0]
+    assert int(pale.max()) - int(pale.min()) < 40
+    screen[60:90, 60:100] = pale
+    screen[60:90, 60:70] = plain
+    screen[130:160, 200:240] = pale
+    flow = clean(table.look_up(screen), np.full(screen.shape[:2], 255, np.uint8), table.pales, table.faints)
+    assert float((flow > 0)[60:90, 60:100].mean()) > 0.97
+    assert not flow[120:].any()
+    assert not (clean(table.look_up(screen), np.full(screen.shape[:2], 255, np.uint8), table.pales) > 0)[:, 75:].any()

@@ -45,6 +45,7 @@ COMMANDS = (
     "send",
     "outbox",
     "commit",
+    "receive",
     "window",
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from workstation.cli.outbox import open_outbox
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
-from workstation.cli.server import add_waiting_options, node_json, node_of, patience_of
+from workstation.cli.server import add_waiting_options, listening_place, node_json, node_of, patience_of
 from workstation.cli.terminal import Failure, complain, print_json
 
 
@@ -21,7 +21,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--to", required=True, metavar="NODE|TITLE@HOST:PORT", help="who has it")
     parser.add_argument(
         "--listen",
-        type=_place,
+        type=listening_place,
         metavar="[HOST:]PORT",
         help="where the server may call back: most answer in this way alone",
     )
@@ -29,13 +29,6 @@ def add_to(commands: Any) -> None:
     add_waiting_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
-
-
-def _place(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not port.isdigit() or not 1 <= int(port) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port, or HOST:PORT")
-    return host.strip("[]"), int(port)
 
 
 def run(arguments: argparse.Namespace) -> int:

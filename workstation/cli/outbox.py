@@ -107,7 +107,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from workstation.outgoing import StoreSender
 
     kept, queue = _open(arguments)
-    sender = StoreSender(patience_of(arguments))
+    sender = StoreSender(patience_of(arguments), kept.is_hidden)
     runner = Runner(kept.root, queue, sender, parallel=arguments.parallel, first_pause_s=max(arguments.pause, 0.01))
     until = (
         float("inf") if arguments.forever else None if arguments.seconds is None else time.time() + arguments.seconds

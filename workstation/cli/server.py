@@ -32,6 +32,14 @@ def _seconds(text: str) -> float:
     return value
 
 
+def listening_place(text: str) -> tuple[str, int]:
+    """Parse [HOST:]PORT."""
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, or HOST:PORT")
+    return host.strip("[]"), int(port)
+
+
 def node_of(told: str, arguments: argparse.Namespace) -> Node:
     """The server that is meant: a name of the list, or TITLE@HOST:PORT. Raises Failure (wrong use)."""
     from dicom_io.errors import BadAddress

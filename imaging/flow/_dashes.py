@@ -1,0 +1,164 @@
+"""Dashed lines that lie or stand: marks of one length at one distance along a row, which speckle and tissue do not make.
+
+A row of the ridge picture is cut into runs. A chain of runs goes on where the next begins one period further, and may leave
+out two (a bright wall hides dashes). What is printed in such a rhythm is drawn by a machine: outlines, and rulers, which
+the caller tells apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from imaging.flow._colour import Floats
+from imaging.flow._lines import best_stretch
+
+_SHORTEST: Final = 2  #: pixels of a mark
+_LONGEST: Final = 46
+_PERIODS: Final = (5.0, 70.0)  #: pixels from mark to mark
+_OFF: Final = 1.7  #: pixels that a mark may be off its rhythm
+_FEWEST: Final = 5  #: marks of a line
+_MISSING: Final = 2  #: marks that may be hidden in a row
+_SEEN: Final = 0.6  #: part of a line's marks that must be seen
+_INKED: Final = (0.22, 0.88)  #: part of a line that is drawn
+_STROKE: Final = 3  #: rows of one stroke
+_ECHO: Final = 10  #: rows within which a codec's blocks repeat a stroke
+_LIKE: Final = 0.3  #: difference of two marks' lengths, as a part of the period
+
+
+@dataclass(frozen=True, slots=True)
+class Dashes:
+    """A dashed line in row `row`, from column `start` to `end` (exclusive), a mark each `period` pixels.
+
+    `seen`: part of its marks that are seen; `plain`: how plainly they stand out, 0 to 1.
+    """
+
+    row: int
+    start: int
+    end: int
+    period: float
+    seen: float
+    plain: float
+
+    @property
+    def length(self) -> int:
+        """Columns from its first mark's begin to its last one's end."""
+        return self.end - self.start
+
+
+def lying_dashes(ridge: Floats, shortest: int) -> list[Dashes]:
+    """The dashed lines along the rows of a ridge picture (transpose it for those that stand), of at least `shortest`
+    columns; one for the rows of one stroke, the longest first."""
+    on = ridge > 0
+    # A stroke of two rows is half in either.
+    thick = on.copy()
+    thick[:-1] |= on[1:]
+    padded = np.zeros((on.shape[0], on.shape[1] + 2), np.int8)
+    padded[:, 1:-1] = thick
+    steps = np.diff(padded, axis=1)
+    found: list[Dashes] = []
+    for row in range(on.shape[0]):
+        starts, ends = np.flatnonzero(steps[row] > 0), np.flatnonzero(steps[row] < 0)
+        if len(starts) >= _FEWEST:
+            found += _in_row(row, ridge[row], starts, ends, shortest)
+    found.sort(key=lambda line: -line.length * line.seen * line.plain)
+    kept: list[Dashes] = []
+    for line in found:
+        for place, other in enumerate(kept):
+            if _ghost(line, other):
+                if abs(line.row - other.row) <= _STROKE and abs(line.period - other.period) < 1:
+                    # One row of a stroke shows marks that another lost to a bright layer.
+                    most = _MISSING * other.period
+                    start = line.start if 0 < other.start - line.start <= most else other.start
+                    end = line.end if 0 < line.end - other.end <= most else other.end
+                    kept[place] = replace(other, start=start, end=end)
+                break
+        else:
+            kept.append(line)
+    return kept
+
+
+def _ghost(line: Dashes, plainer: Dashes) -> bool:
+    """Whether a line is a codec's echo of another, or another row of its stroke."""
+    over = min(line.end, plainer.end) - max(line.start, plainer.start)
+    near = abs(line.row - plainer.row) <= (_ECHO if abs(line.period - plainer.period) < 1 else _STROKE)
+    return near and over > 0.5 * line.length
+
+
+def _in_row(
+    row: int, ridge: Floats, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], shortest: int
+) -> list[Dashes]:
+    size = ends - starts
+    good = (size >= _SHORTEST) & (size <= _LONGEST)
+    starts, ends, size = starts[good], ends[good], size[good]
+    if len(starts) < _FEWEST:
+        return []
+    gaps = np.diff(starts)
+    rhythm = (np.abs(np.diff(gaps)) <= _OFF) & (gaps[1:] >= _PERIODS[0]) & (gaps[1:] <= _PERIODS[1])
+    rhythm &= (np.abs(np.diff(size)[:-1]) <= np.maximum(2, _LIKE * gaps[:-1])) & (
+        np.abs(np.diff(size)[1:]) <= np.maximum(2, _LIKE * gaps[1:])
+    )
+    seeds = np.flatnonzero(rhythm)
+    lines: list[Dashes] = []
+    reached = -1
+    for seed in seeds.tolist():
+        if starts[seed] < reached:
+            continue
+        line = _chain(row, ridge, starts, ends, size, seed)
+        if line is not None and line.length >= shortest:
+            lines.append(line)
+            reached = line.end
+    return lines
+
+
+def _chain(
+    row: int,
+    ridge: Floats,
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    size: npt.NDArray[np.int64],
+    seed: int,
+) -> Dashes | None:
+    """The line through three marks in rhythm, on either side as far as it goes."""
+    period = float(starts[seed + 2] - starts[seed]) / 2
+    marks = [seed, seed + 1, seed + 2]
+    slots = 3
+    for way in (1, -1):
+        here, missed = marks[-1] if way > 0 else marks[0], 0
+        while missed <= _MISSING:
+            expected = starts[here] + way * period * (missed + 1)
+            near = int(np.searchsorted(starts, expected - _OFF - 0.5 * missed))
+            if (
+                near < len(starts)
+                and abs(starts[near] - expected) <= _OFF + 0.5 * missed
+                and abs(size[near] - size[seed + 1]) <= max(2.0, _LIKE * period)
+            ):
+                slots += missed + 1
+                here, missed = near, 0
+                marks = [*marks, near] if way > 0 else [near, *marks]
+                period = float(starts[marks[-1]] - starts[marks[0]]) / (slots - 1)
+            else:
+                missed += 1
+    marks, slots = _core(marks, starts, period)
+    start, end = int(starts[marks[0]]), int(ends[marks[-1]])
+    inked = float(size[marks].sum()) / (len(marks) * period)
+    seen = len(marks) / slots
+    if len(marks) < _FEWEST or seen < _SEEN or not _INKED[0] <= inked <= _INKED[1]:
+        return None
+    plain = float(np.mean([ridge[starts[mark] : ends[mark]].mean() for mark in marks]))
+    return Dashes(row, start, end, period, seen, plain)
+
+
+def _core(marks: list[int], starts: npt.NDArray[np.int64], period: float) -> tuple[list[int], int]:
+    """The stretch of a chain that is seen most and longest, and its slots: chance adds a mark beyond an end."""
+    slot = np.rint((starts[marks] - starts[marks[0]]) / period).astype(int)
+    seen = np.zeros(int(slot[-1]) + 1, bool)
+    seen[slot] = True
+    stretch = best_stretch(seen, _SEEN)
+    if stretch is None:
+        return marks, len(seen)
+    kept = [mark for mark, place in zip(marks, slot.tolist(), strict=True) if stretch[0] <= place < stretch[1]]
+    return kept, stretch[1] - stretch[0]

@@ -1,0 +1,75 @@
+"""Items made as bytes are what pydicom makes of the same values, to the last byte."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydicom import dcmread
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset
+from pydicom.uid import ExplicitVRLittleEndian
+
+from dicom_io.codes import Concept
+from dicom_io.encapsulate import file_header
+from dicom_io.raw_items import code, element, item, sequence
+
+words = st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\\="), max_size=40)
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "TextValue": words,
+    "CodeMeaning": words,
+    "UID": st.integers(1, 10**30).map(lambda n: f"2.25.{n}"),
+    "GraphicData": st.lists(st.floats(-(2.0**20), 2.0**20, width=32), min_size=2, max_size=9),
+    "FloatingPointValue": st.floats(allow_nan=False),
+    "ReferencedFrameNumber": st.integers(1, 10**6),
+    "DimensionIndexValues": st.lists(st.integers(0, 2**32 - 1), min_size=2, max_size=4),
+    "RecommendedDisplayCIELabValue": st.lists(st.integers(0, 65535), min_size=3, max_size=3),
+    "SegmentNumber": st.integers(1, 65535),
+}
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(st.fixed_dictionaries({}, optional=VALUES), st.integers(0, 999))
+def test_any_elements_are_those_of_pydicom(values: dict[str, Any], seed: int) -> None:
+    dataset = Dataset()
+    for keyword, value in values.items():
+        setattr(dataset, keyword, value)
+    shuffled = list(values.items())
+    random.Random(seed).shuffle(shuffled)
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = True, False
+    write_dataset(buffer, dataset, parent_encoding="utf8")
+    made = item(*(element(keyword, value) for keyword, value in shuffled))
+    assert made[8:] == buffer.getvalue() and int.from_bytes(made[4:8], "little") == len(made) - 8
+
+
+def test_sequences_stand_among_the_data_sets_own_elements() -> None:
+    dataset = Dataset()
+    dataset.SOPClassUID, dataset.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.88.33", "2.25.1"
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.PatientName = "山田^太郎"
+    dataset.ContentLabel = "AFTER"  # (0070,0080), behind the content
+    one = item(code("ConceptNameCodeSequence", Concept("1", "99X", "Žíla")), element("TextValue", "血管"))
+    head = file_header(
+        dataset, ExplicitVRLittleEndian, {"ContentSequence": [one, one], "ReferencedSOPSequence": [item()]}
+    )
+    read = dcmread(io.BytesIO(head))
+    assert [e.tag for e in read] == sorted(e.tag for e in read)
+    assert [i.TextValue for i in read.ContentSequence] == ["血管", "血管"]
+    assert read.ContentSequence[1].ConceptNameCodeSequence[0].CodeMeaning == "Žíla"
+    assert (read.PatientName, read.ContentLabel, len(read.ReferencedSOPSequence)) == ("山田^太郎", "AFTER", 1)
+    assert isinstance(read.file_meta, FileMetaDataset) and "ContentSequence" not in dataset
+
+
+def test_what_a_field_cannot_hold_is_refused() -> None:
+    assert element("TextValue", "x" * 70000)[6:8] == b"\0\0"
+    with pytest.raises(ValueError, match="CodeMeaning"):
+        element("CodeMeaning", "x" * 70000)
+    with pytest.raises(KeyError):
+        element("NoSuchWord", 1)
+    assert sequence("ContentSequence", []) == element("ContentSequence", None)
