@@ -6,7 +6,7 @@ told can be held against the record digit by digit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -19,7 +19,7 @@ from procedure.images import Mode
 from procedure.patient import Sex
 from procedure.phase import Phase
 from procedure.products import Material
-from procedure.record import Record, fields_of
+from procedure.record import Field, Record, fields_of
 from procedure.words import landmark_name, structure_name
 
 _REGIONS: Final = {term.id: term.name for term in REGIONS}
@@ -63,6 +63,12 @@ _LABELS: Final = {
     "noticed_at": "first sign noticed",
     "doing": "done or not",
     "term": "vocabulary id",
+    "doppler_used": "Doppler used",
+    "doppler_reason": "why no Doppler",
+    "doppler_signal": "Doppler signal",
+    "flow": "Doppler signal",
+    "image_uids": "images",
+    "best_image_uid": "best image",
     "encounter_uid": "encounter UID",
     "tracking_uid": "tracking UID",
 }
@@ -205,19 +211,27 @@ def value(name: str, told: object) -> str:
             return str(told)
 
 
-def facts(record: Record, skip: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+#: How a value is told where the record around it is known: (field, value) to text, None to tell it as it is.
+Teller = Callable[[Field, object], str | None]
+
+
+def facts(record: Record, skip: Collection[str] = (), teller: Teller | None = None) -> Iterator[tuple[str, str]]:
     """(label, text) of each field that is filled in, in the order of the record; fields in `skip` are told elsewhere.
 
-    A list is one text, its entries parted by semicolons; a record within is told as '(label text, …)'.
+    A list is one text, its entries parted by semicolons; a record within is told as 'label: text, …'. `teller` may tell a
+    value in words of its own: an image by its number instead of its UID.
     """
     for field in fields_of(type(record)):
         held = getattr(record, field.name)
         if field.name in skip or held is None or held in ("", ()):
             continue
-        yield label(field.name), "; ".join(_one(field.name, one) for one in (held if field.many else (held,)))
+        yield label(field.name), "; ".join(_one(field, one, teller) for one in (held if field.many else (held,)))
 
 
-def _one(name: str, held: object) -> str:
+def _one(field: Field, held: object, teller: Teller | None) -> str:
+    own = teller(field, held) if teller is not None else None
+    if own is not None:
+        return own
     if isinstance(held, Record) and not isinstance(held, Estimate):
-        return ", ".join(f"{text}: {told}" for text, told in facts(held))
-    return value(name, held)
+        return ", ".join(f"{name}: {told}" for name, told in facts(held, (), teller))
+    return value(field.name, held)

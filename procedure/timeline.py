@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from procedure import telling
 from procedure.asepsis import Doing
 from procedure.complication import Complication, Confirmation, Dose, Recheck, SignSeen
 from procedure.pathway import STEPS
@@ -117,7 +118,7 @@ def _told(what: str, doing: Doing, text: str, reason: str) -> str:
 def _sign(sign: SignSeen) -> str:
     where = f", {sign.place}" if sign.place else ""
     lumen = f", lumen {sign.lumen_echogenicity}" if sign.lumen_echogenicity else ""
-    return f"Sign {sign.sign} {sign.sight.replace('-', ' ')}{where}{lumen}"
+    return f"Sign {telling.word(sign.sight)}: {telling.word(sign.sign)}{where}{lumen}"
 
 
 def _dose(dose: Dose) -> str:

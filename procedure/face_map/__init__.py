@@ -10,7 +10,7 @@ and a map says nothing of what lies between its marks (clinical reference, confl
 """
 
 from procedure.face_map._drawing import KEY_SIZE, MAP_SIZE, key_svg, map_svg
-from procedure.face_map._marks import DEPTHS, Mark, MarkKind, depth_class, marks_of
+from procedure.face_map._marks import DEPTHS, Mark, MarkKind, depth_class, marks_of, vessel_name
 from procedure.face_map._places import VIEWS, View, place_of_landmark, place_of_region, place_of_station, projected
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "place_of_region",
     "place_of_station",
     "projected",
+    "vessel_name",
 ]

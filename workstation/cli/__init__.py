@@ -40,6 +40,7 @@ COMMANDS = (
     "protocol",
     "record_export",
     "audit",
+    "report",
     "echo",
     "node",
     "send",

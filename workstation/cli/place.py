@@ -35,6 +35,21 @@ def archive_folder(arguments: argparse.Namespace) -> Path:
     return folder
 
 
+def files_of(arguments: argparse.Namespace) -> tuple[list[Path], list[str]]:
+    """The files that `source` names, a study of the archive or a folder; and what is wrong with those that are left out."""
+    folder = Path(arguments.source)
+    if folder.is_dir():
+        return sorted(path for path in folder.rglob("*") if path.is_file()), []
+    from archive import Archive
+
+    with Archive(archive_folder(arguments), create=False) as kept:
+        study = whole_uid(kept, arguments.source)
+        rows = kept.objects(study)
+        wrong = kept.look(study)
+    doubtful = {problem.object for problem in wrong}
+    return [row.file for row in rows if row.sop_instance_uid not in doubtful], [problem.what for problem in wrong]
+
+
 def whole_uid(kept: Archive, given: str) -> str:
     """The one study, hidden or not, that begins as given; `given` itself where none does. Raises Failure where several do."""
     found = [row.study_instance_uid for row in kept.studies(hidden=True) if row.study_instance_uid.startswith(given)]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, whole_uid
+from workstation.cli.place import add_archive_option, files_of
 from workstation.cli.terminal import Failure, complain
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     from workstation.encounters import NoOneEncounter, newest_encounter
 
     try:
-        paths, wrong = _files(arguments)
+        paths, wrong = files_of(arguments)
         found = newest_encounter(paths, arguments.encounter, whole=True)
     except NoOneEncounter as error:
         raise Failure(str(error)) from error
@@ -45,21 +44,6 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     _say(encounter)
     return 0
-
-
-def _files(arguments: argparse.Namespace) -> tuple[list[Path], list[str]]:
-    """The files to look through, and what is wrong with those of the archive that are left out."""
-    folder = Path(arguments.source)
-    if folder.is_dir():
-        return sorted(path for path in folder.rglob("*") if path.is_file()), []
-    from archive import Archive
-
-    with Archive(archive_folder(arguments), create=False) as kept:
-        study = whole_uid(kept, arguments.source)
-        rows = kept.objects(study)
-        wrong = kept.look(study)
-    doubtful = {problem.object for problem in wrong}
-    return [row.file for row in rows if row.sop_instance_uid not in doubtful], [problem.what for problem in wrong]
 
 
 def _say(encounter: Encounter) -> None:

@@ -1,0 +1,214 @@
+"""What a document is made from, out of DICOM files alone: the encounter, its labels and pictures, and each file's digest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from annotation import Finding, ImageNote
+from procedure import Encounter
+from procedure.documents import Picture, SourceFile, Sources
+from procedure.images import ImageRef
+from workstation.encounters import newest_encounter
+from workstation.found_files import found_files
+from workstation.reading import COPY, ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from dicom_io import OpenedImage
+
+PDF_CLASS: Final = "1.2.840.10008.5.1.4.1.1.104.1"
+_PHOTOGRAPH: Final = "1.2.840.10008.5.1.4.1.1.77.1.4"
+_PICTURES: Final = frozenset({"1.2.840.10008.5.1.4.1.1.6.1", "1.2.840.10008.5.1.4.1.1.3.1", _PHOTOGRAPH})
+_JPEG: Final = "1.2.840.10008.1.2.4.50"
+#: Words for the kinds of objects; another kind is told by the standard's name.
+_KINDS: Final = {
+    "1.2.840.10008.5.1.4.1.1.6.1": "ultrasound still",
+    "1.2.840.10008.5.1.4.1.1.3.1": "ultrasound clip",
+    _PHOTOGRAPH: "photograph",
+    "1.2.840.10008.5.1.4.1.1.88.22": "record of the encounter",
+    "1.2.840.10008.5.1.4.1.1.88.33": "labels and measurements",
+    "1.2.840.10008.5.1.4.1.1.88.34": "labels and measurements",
+    **LABEL_CLASSES,
+}
+MOST_FRAMES: Final = 3  #: labelled frames of one clip that are printed, evenly chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The newest version of an encounter and what its files give. `header` is that of the encounter's own file."""
+
+    encounter: Encounter
+    sources: Sources
+    header: Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    header: Dataset
+    source: SourceFile
+
+
+def gather(paths: Iterable[Path], encounter_uid: str | None = None, wrong: Sequence[str] = ()) -> Gathered:
+    """Everything for a document. Files of another study are passed over, unless the encounter names them, and so are those of
+    another patient. `wrong` are sentences on files that are not among `paths` because something is wrong with them.
+
+    Raises NoOneEncounter where there is none, or no single one; a file that cannot be read is told in `Sources.troubles`.
+    """
+    chosen = sorted(paths)
+    files, unreadable = _read(chosen)
+    looked = found_files(chosen)
+    records = [file.path for file in files if str(file.header.SOPClassUID) == ENCOUNTER_CLASS]
+    newest = newest_encounter([*records, *unreadable], encounter_uid)
+    encounter = newest.encounter
+    header = next(file.header for file in files if file.path == newest.file)
+    named = {image.image_uid for image in encounter.images}
+    study, patient = str(header.StudyInstanceUID), encounter.patient.patient_id
+    mine_or_nobodys = [f for f in files if not patient or str(f.header.get("PatientID") or "") == patient]
+    wanted = [
+        f
+        for f in mine_or_nobodys
+        if str(f.header.get("StudyInstanceUID")) == study or f.source.sop_instance_uid in named
+    ]
+    mine, twice = _each_once(wanted)
+    shown = [file for file in mine if file.source.sop_instance_uid not in looked.rejected]
+    findings, notes, unread = _labels(shown)
+    pictures, undecoded = _pictures(shown, encounter, findings)
+    foreign = (sentence for sentence in looked.told(patient, ()) if " comes twice" not in sentence)
+    told = (_nameless(sentence, *chosen) for sentence in (*newest.unread, *foreign))
+    troubles = tuple(dict.fromkeys([*wrong, *told, *twice, *unread, *undecoded]))
+    sources = Sources(tuple(f.source for f in mine), pictures, findings, notes, troubles, looked.rejected)
+    return Gathered(encounter, sources, header)
+
+
+def _each_once(files: Iterable[_File]) -> tuple[list[_File], list[str]]:
+    """One file for each SOP Instance UID in a fixed order, and a sentence for each UID that two different files have."""
+    found: dict[str, _File] = {}
+    twice: list[str] = []
+    for file in sorted(files, key=lambda f: (f.source.what, f.source.sop_instance_uid, f.source.sha256)):
+        uid = file.source.sop_instance_uid
+        first = found.setdefault(uid, file)
+        if first.source.sha256 != file.source.sha256:
+            digests = f"{first.source.sha256} (used here) and {file.source.sha256}"
+            twice.append(
+                f"Two different files have the SOP Instance UID {uid}, with the digests {digests}: look at both."
+            )
+    return list(found.values()), twice
+
+
+def _read(paths: Sequence[Path]) -> tuple[list[_File], list[Path]]:
+    """The DICOM files with header and digest, printed documents left out; and the files that cannot be read as such."""
+    from dicom_io import DicomError
+    from dicom_io.labelled import copied_from
+    from dicom_io.parse import parse
+
+    found: list[_File] = []
+    unreadable: list[Path] = []
+    for path in paths:
+        try:
+            header, _ = parse(path, stop_before_pixels=True)
+        except DicomError:
+            unreadable.append(path)
+            continue
+        uid, kind = str(header.get("SOPInstanceUID") or ""), header.get("SOPClassUID")
+        if not uid or kind is None or kind == PDF_CLASS:
+            continue
+        data = path.read_bytes()
+        what = COPY if copied_from(header) is not None else _KINDS.get(str(kind)) or str(kind.name)
+        found.append(_File(path, header, SourceFile(uid, what, len(data), hashlib.sha256(data).hexdigest())))
+    return found, unreadable
+
+
+def _nameless(sentence: str, *paths: Path) -> str:
+    """An error without the folder that its file lay in: a document says nothing of where it was made."""
+    for path in paths:
+        sentence = sentence.replace(str(path), path.name)
+    return sentence
+
+
+def _labels(files: Sequence[_File]) -> tuple[tuple[Finding, ...], tuple[ImageNote, ...], list[str]]:
+    """The labels of the newest version of each report: those of everyone who labelled."""
+    from dicom_io import DicomError
+    from dicom_io.read_report import StoredReport, read_stored_report
+    from dicom_io.versions import versions
+
+    reports: list[StoredReport] = []
+    troubles: list[str] = []
+    for file in files:
+        if str(file.header.SOPClassUID) in REPORT_CLASSES:
+            try:
+                reports.append(read_stored_report(file.path))
+            except DicomError as error:
+                troubles.append(_nameless(str(error), file.path))
+    newest = [report.document for report in versions(reports).newest]
+    findings = tuple(dict.fromkeys(finding for document in newest for finding in document.findings))
+    notes = tuple(dict.fromkeys(note for document in newest for note in document.notes))
+    return findings, notes, troubles
+
+
+def _pictures(
+    files: Sequence[_File], encounter: Encounter, labels: Sequence[Finding]
+) -> tuple[dict[str, tuple[Picture, ...]], list[str]]:
+    from dicom_io import DicomError, OpenedImage
+
+    found: dict[str, tuple[Picture, ...]] = {}
+    troubles: list[str] = []
+    for file in files:
+        uid = file.source.sop_instance_uid
+        if str(file.header.SOPClassUID) not in _PICTURES or file.source.what == COPY:
+            continue
+        try:
+            with OpenedImage(file.path) as image:
+                wanted = _frames(uid, image.number_of_frames, encounter, labels)
+                found[uid] = tuple(_picture(uid, frame, image) for frame in wanted)
+        except DicomError as error:
+            troubles.append(_nameless(str(error), file.path))
+    order = {image.image_uid: place for place, image in enumerate(encounter.images)}
+    return dict(sorted(found.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0]))), troubles
+
+
+def _frames(uid: str, frames: int, encounter: Encounter, labels: Sequence[Finding]) -> list[int]:
+    """Which frames of an image are printed: those that the record names, a few that are labelled; else the middle one."""
+    named = {ref.frame for ref in _named(encounter) if ref.image_uid == uid}
+    labelled = sorted({label.frame for label in labels if label.image == uid} - named)
+    if len(labelled) > MOST_FRAMES:
+        labelled = [labelled[place * (len(labelled) - 1) // (MOST_FRAMES - 1)] for place in range(MOST_FRAMES)]
+    wanted = sorted(frame for frame in named | set(labelled) if 0 <= frame < frames)
+    return wanted or [frames // 2 if frames > 1 else 0]
+
+
+def _named(encounter: Encounter) -> Iterable[ImageRef]:
+    for injection in encounter.injections:
+        if injection.tip_image is not None:
+            yield injection.tip_image
+    for plan in encounter.plans:
+        if plan.path is not None:
+            yield plan.path.image
+    for vessel in encounter.vessels:
+        yield from (seen.image for seen in vessel.observations if seen.image is not None)
+
+
+def _picture(uid: str, frame: int, image: OpenedImage) -> Picture:
+    """One frame: a baseline JPEG as it is stored where it decodes, else what it decodes to, as PNG."""
+    from PIL import Image
+
+    rows, columns = int(image.header.Rows), int(image.header.Columns)
+    if str(image.header.file_meta.TransferSyntaxUID) == _JPEG:
+        data = image.frame_bytes(frame)
+        try:
+            with Image.open(io.BytesIO(data)) as stored:
+                stored.load()
+                if stored.size == (columns, rows) and stored.mode in ("RGB", "L"):
+                    return Picture(uid, frame, data, columns, rows, image.scales)
+        except (OSError, ValueError, SyntaxError):
+            pass
+    bgr = image.frame(frame)
+    out = io.BytesIO()
+    Image.fromarray(bgr[:, :, ::-1]).save(out, "PNG")
+    return Picture(uid, frame, out.getvalue(), columns, rows, image.scales)
