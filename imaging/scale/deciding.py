@@ -21,7 +21,7 @@ from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
-from imaging.scale.hypotheses import Meaning, contradicted, counted_out, meanings, roughly_fits, zero_of
+from imaging.scale.hypotheses import Meaning, contradicted, counted, meanings, roughly_fits, zero_of
 from imaging.scale.looking import ReadRuler, Seen, look
 from imaging.scale.millimetres import Scale
 from imaging.scale.reading import Evidence, Reading
@@ -33,7 +33,14 @@ _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead 
 #: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
-_OVER_TISSUE: Final = 0.85  #: of its places, that a ruler without numbers over tissue has ticks at
+#: What a ruler without numbers over tissue has: ticks, the part of its places that are taken, the part of their ends that
+#: are in line, and how well its spacing is known, as a part of it.
+_TICKS_OVER_TISSUE: Final = 6
+_OVER_TISSUE: Final = 0.8
+_IN_LINE: Final = 0.75
+_STEADY: Final = 0.005
+_TICKS_ALONG: Final = 7  #: ticks of a ruler that runs along the picture, without numbers
+_COUNTED: Final = -1.0  #: log likelihood from which on a ruler counts a stated depth out
 _MAJORS: Final = (5.0, 10.0, 20.0, 50.0)  #: mm between the long or numbered ticks of rulers on screens
 _WHOLE_PIXELS: Final = 0.5
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
@@ -81,7 +88,7 @@ def _runs_along(ruler: Ruler, region: UltrasoundRegion, rulers: Sequence[Ruler])
     strokes in line (letters, the edge of a box) fit a stated depth by chance.
     """
     along = region.width if ruler.direction == "across" else region.height
-    if len(ruler.places) >= 5 and (len(ruler.places) - 1) * ruler.spacing >= _RUNS * along:
+    if len(ruler.places) >= _TICKS_ALONG and (len(ruler.places) - 1) * ruler.spacing >= _RUNS * along:
         return True
     return any(
         other.direction != ruler.direction
@@ -115,12 +122,14 @@ def _settled(
     if one.labels.strong:
         if len(found) == 1 or (best.labelled and not found[1].labelled):
             return best
-        told = best.text is not None and best.text.named and found[1].text is None
+        told = best.text is not None and found[1].text is None
         return best if lead >= _LEAST_ODDS or (told and _ends_with(one.ruler, region, best)) else None
     if lead < _LEAST_LEAD:
         return None
-    if one.ruler.over_tissue and (one.ruler.coverage < _OVER_TISSUE or len(one.ruler.places) < 6):
-        return None  # specks in line fit a stated depth by chance
+    if not best.labelled and best.header is None and not _pure(one.ruler):
+        return None
+    if one.ruler.over_tissue and best.header is None and not _surely_ticks(one.ruler, region, best):
+        return None
     if best.header is not None:
         return best
     if not best.labelled and not _majors_round(one.ruler, best.mm_per_tick, rulers):
@@ -128,6 +137,22 @@ def _settled(
     if best.text is not None and (_runs_along(one.ruler, region, rulers) or _ends_with(one.ruler, region, best)):
         return best
     return best if best.labelled and one.labels.kind == "single" and _whole(one.ruler, region) else None
+
+
+def _pure(ruler: Ruler) -> bool:
+    """Whether hardly a place of a ruler is empty and hardly a mark in line with it is none of its ticks."""
+    return ruler.coverage >= 0.8 and ruler.purity >= 0.7 and (ruler.direction == "slanted" or ruler.alike >= 0.7)
+
+
+def _surely_ticks(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
+    """Whether marks over tissue are a ruler's, without numbers that say so: specks in line fit a stated depth by chance."""
+    return (
+        len(ruler.places) >= _TICKS_OVER_TISSUE
+        and ruler.coverage >= _OVER_TISSUE
+        and ruler.alike >= _IN_LINE
+        and ruler.half_width <= _STEADY * ruler.spacing
+        and (meaning.labelled or _ends_with(ruler, region, meaning))
+    )
 
 
 def _majors_round(ruler: Ruler, mm_per_tick: float, rulers: Sequence[Ruler]) -> bool:
@@ -147,7 +172,7 @@ def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool
     """Whether the ruler counts the stated depth out: zero at the picture's top, its last tick the last that has room."""
     if meaning.text is None or not _whole(ruler, region):
         return False
-    return any(counted_out(ruler, region, meaning.mm_per_pixel, mm) for mm in meaning.text.candidates_mm)
+    return any(counted(ruler, region, meaning.mm_per_pixel, mm) >= _COUNTED for mm in meaning.text.candidates_mm)
 
 
 def _whole(ruler: Ruler, region: UltrasoundRegion) -> bool:

@@ -20,6 +20,8 @@ from imaging.scale.marks import LEAST_CONTRAST, Contrast, Direction, Marks, Valu
 
 _ALIGNED: Final = 2.0  #: pixels across the ruler within which ticks stand in line
 _MOST_GROUPS: Final = 400
+_IN_LINE: Final = 1.5  #: pixels between the ends of ticks that are in line
+_TICKS: Final = 0.7  #: of the ends of a ruler's ticks over tissue, that are in line
 _ALIKE: Final = 0.8  #: of a group of marks in line, that another one has too
 _INNER: Final = 0.12  #: of the picture's width: rulers over tissue stand no deeper inside than this
 _LEVELS: Final = (LEAST_CONTRAST, 90.0)  #: contrasts of ink: on an even theme, and over tissue
@@ -76,6 +78,23 @@ class Ruler:
         return point[0] * self.way[1] - point[1] * self.way[0]
 
     @property
+    def alike(self) -> float:
+        """The part of the ticks that begin and end in line with those of their kind (long or short): specks do not."""
+        lengths = np.array(self.lengths)
+        middles = np.array([self.beside(tick) for tick in self.ticks])
+        ordered = np.sort(lengths)
+        gaps = np.diff(ordered)
+        kinds = [np.ones(len(lengths), bool)]
+        if len(gaps) and gaps.max() >= 2:
+            long = lengths > ordered[int(gaps.argmax())]
+            kinds = [~long, long]
+        good = 0
+        for kind in kinds:
+            for end in ((middles - lengths / 2)[kind], (middles + lengths / 2)[kind]):
+                good += int((np.abs(end - np.median(end)) <= _IN_LINE).sum())
+        return good / (2 * len(lengths))
+
+    @property
     def major_every(self) -> int | None:
         """Every how manyth tick is longer than its neighbours; None where all are alike or no pattern holds."""
         lengths = np.array(self.lengths)
@@ -99,7 +118,7 @@ def find_rulers_in_picture(contrast: Contrast, levels: Sequence[float], region: 
     return [
         replace(ruler, over_tissue=_inside(ruler, region))
         for ruler in distinct(found)
-        if len(ruler.places) >= 5 and ruler.coverage >= 0.6
+        if len(ruler.places) >= 5 and ruler.coverage >= 0.6 and ruler.alike >= _TICKS
     ]
 
 
