@@ -79,9 +79,7 @@ def moment(name: Concept, value: datetime, zone: timezone) -> Dataset:
     here = value.astimezone(zone)
     item.DateTime = moment_value(here) if _dcmtk_reads(here) else moment_value(here)[:-_ZONE_CHARACTERS]
     if value.utcoffset() != here.utcoffset():
-        below = text(WALL_CLOCK, moment_value(value)[-_ZONE_CHARACTERS:])
-        below.RelationshipType = "HAS CONCEPT MOD"
-        item.ContentSequence = [below]
+        item.ContentSequence = [as_modifier(text(WALL_CLOCK, moment_value(value)[-_ZONE_CHARACTERS:]))]
     return item
 
 
@@ -115,9 +113,25 @@ def image(name: Concept, sop_class_uid: str, sop_instance_uid: str, frame: int |
     return item
 
 
+def related(relationship: str, item: Dataset) -> Dataset:
+    """The item in another relationship to what is above it."""
+    item.RelationshipType = relationship
+    return item
+
+
+def as_modifier(item: Dataset) -> Dataset:
+    """The item as one that says what is above it more closely."""
+    return related("HAS CONCEPT MOD", item)
+
+
+def as_context(item: Dataset) -> Dataset:
+    """The item as a circumstance of the observation above it."""
+    return related("HAS OBS CONTEXT", item)
+
+
 def with_property(item: Dataset, below: Dataset) -> Dataset:
     """The item with one more item below it, as a property of it."""
-    below.RelationshipType = "HAS PROPERTIES"
+    related("HAS PROPERTIES", below)
     item.ContentSequence = [*item.get("ContentSequence", []), below]
     return item
 

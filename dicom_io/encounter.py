@@ -114,14 +114,11 @@ def read_encounter(path: Path) -> StoredEncounter:
 
 def _observer() -> list[Dataset]:
     """The program, as the device that recorded (TID 1002, 1004); the persons stand at what they did."""
-    found = [
-        items.code(OBSERVER_TYPE, DEVICE),
-        items.uid(_DEVICE_UID, str(IMPLEMENTATION_CLASS_UID)),
-        items.text(_DEVICE_NAME, "sonofill"),
+    return [
+        items.as_context(items.code(OBSERVER_TYPE, DEVICE)),
+        items.as_context(items.uid(_DEVICE_UID, str(IMPLEMENTATION_CLASS_UID))),
+        items.as_context(items.text(_DEVICE_NAME, "sonofill")),
     ]
-    for item in found:
-        item.RelationshipType = "HAS OBS CONTEXT"
-    return found
 
 
 def _flags(dataset: Dataset, encounter: Encounter) -> None:

@@ -28,8 +28,8 @@ ENCOUNTER: Final = private("ENCOUNTER", "Record of an encounter")
 JSON_COPY: Final = private("JSON_COPY", "The same record as JSON text")
 JSON_SHA256: Final = private("JSON_SHA256", "SHA-256 of the JSON text, hex")
 UNCERTAINTY: Final = Concept("371884006", "SCT", "+/-, range of measurement uncertainty")
-YES: Final = Concept("373066001", "SCT", "Yes")
-NO: Final = Concept("373067005", "SCT", "No")
+YES: Final = codes.YES
+NO: Final = codes.NO
 _UNKNOWN: Final = Concept("261665006", "SCT", "Unknown")
 _OCCLUSION: Final = Concept("26036001", "SCT", "occlusion")
 

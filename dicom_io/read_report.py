@@ -17,6 +17,7 @@ from dicom_io.codes import Concept
 from dicom_io.errors import NotAReport
 from dicom_io.graphics import shape_of
 from dicom_io.parse import damage_as, parse
+from dicom_io.report_changes import ReportedChange, read_change
 from dicom_io.sr_document import named_by
 
 Key = tuple[str, str]
@@ -44,7 +45,8 @@ class StoredReport:
     """A report as it was read: what it says, and which version of whose labels it is.
 
     `predecessors` are the SOP Instance UIDs of the reports that it corrects, for `reason`; `at` is when it was made (UTC),
-    None where it does not tell; `entered_by` who made this version. `pictures` are the SOP Instance UIDs it is about.
+    None where it does not tell; `entered_by` who made this version. `pictures` are the SOP Instance UIDs it is about;
+    `changes` how vessels changed since before the procedure.
     """
 
     document: Document
@@ -59,6 +61,7 @@ class StoredReport:
     predecessors: tuple[str, ...] = ()
     pictures: frozenset[str] = frozenset()
     verified_by: str = ""
+    changes: tuple[ReportedChange, ...] = ()
 
 
 def read_report(path: Path) -> Document:
@@ -100,6 +103,7 @@ def _stored(dataset: Dataset) -> StoredReport:
         predecessors=named_by(dataset, "PredecessorDocumentsSequence"),
         pictures=frozenset(named_by(dataset, "CurrentRequestedProcedureEvidenceSequence")),
         verified_by=_plain(verifiers[0].VerifyingObserverName) if verifiers else "",
+        changes=_changes(dataset),
     )
 
 
@@ -129,9 +133,14 @@ def _document(dataset: Dataset) -> Document:
         category = _code(group, _FINDING_CATEGORY)
         if category == _key(codes.PICTURE_NOTE):
             notes.append(_note(group))
-        elif category != _key(codes.WITHDRAWN):
+        elif category not in (_key(codes.WITHDRAWN), _key(codes.CHANGE)):
             findings.append(_finding(group, _KINDS[category]))
     return Document(findings=tuple(findings), notes=tuple(notes))
+
+
+def _changes(dataset: Dataset) -> tuple[ReportedChange, ...]:
+    groups = [g for g in _groups(dataset) if _code(g, _FINDING_CATEGORY) == _key(codes.CHANGE)]
+    return tuple(read_change(group, _observed(_first(group, _key(codes.OBSERVER_NAME)))) for group in groups)
 
 
 def _groups(root: Dataset) -> Iterator[Dataset]:

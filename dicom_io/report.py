@@ -14,6 +14,7 @@ from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotReportable
+from dicom_io.report_changes import ReportedChange
 from dicom_io.sr_document import Attestation
 from imaging.scale import Scale
 
@@ -53,10 +54,12 @@ def encode_report(
     instance_number: int = 1,
     software_version: str = "",
     revision: Revision = Revision(),
+    changes: Sequence[ReportedChange] = (),
 ) -> EncodedObject:
     """The confirmed part of `document` as a report on `images`, which it names by SOP Instance UID and frame (from 0).
 
-    `scales` (by SOP Instance UID) are told beside each length that rests on them. Raises NotReportable where nothing is
+    `scales` (by SOP Instance UID) are told beside each length that rests on them; `changes` of vessels since before the
+    procedure are a part of the report. Raises NotReportable where nothing is
     confirmed (a new version may withdraw all), or where a finding or `revision` names no picture, one that is not among
     `images`, or a frame that it has not.
     """
@@ -83,7 +86,7 @@ def encode_report(
     from dicom_io.report_content import report_parts  # which takes Revision from here
 
     made = report_parts(
-        part, study, series, by_uid, scales or {}, sop_instance_uid, software_version, revision, withdrawn
+        *(part, study, series, by_uid, scales or {}, sop_instance_uid, software_version, revision, withdrawn, changes)
     )
     made.dataset.InstanceNumber = instance_number
     head = file_header(made.dataset, EXPLICIT_VR_LITTLE_ENDIAN, {"ContentSequence": made.content})

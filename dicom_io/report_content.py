@@ -1,8 +1,9 @@
 """The content tree of the report (TID 1500).
 
 Each finding is a group of TID 1410: category (vessel, layer, point, distance), type, region on one frame, artery or vein,
-name as shown, who and when, and what was measured with its uncertainty. Each note is a group of TID 1501. Made as bytes, in
-the form that highdicom 0.28 gives it, which needs a minute for the eight hundred labels of a long encounter.
+name as shown, who and when, and what was measured with its uncertainty. Each note is a group of TID 1501, and so is each
+change of a vessel since before the procedure. Made as bytes, in the form that highdicom 0.28 gives it, which needs a minute
+for the eight hundred labels of a long encounter.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from dicom_io.graphics import graphic_of
 from dicom_io.image import US_IMAGE
 from dicom_io.raw_items import element
 from dicom_io.report import Revision
+from dicom_io.report_changes import ReportedChange, change_items
 from dicom_io.sr_document import authored, document_modules, flags, references
 from dicom_io.timing import moment_text, zone_of
 from dicom_io.words import single_name
@@ -77,10 +79,12 @@ def report_parts(
     software_version: str,
     revision: Revision,
     withdrawn: Sequence[str],
+    changes: Sequence[ReportedChange] = (),
 ) -> ReportParts:
     """The whole report. Every image that the document names is among `images`.
 
-    `withdrawn` are the pictures that the predecessors were about and nothing is said of any more.
+    `withdrawn` are the pictures that the predecessors were about and nothing is said of any more; `changes` how vessels
+    changed since before the procedure.
     """
     time_point = [
         raw.text(_TIME_POINT, str(series.phase), raw.CONTEXT),
@@ -89,6 +93,7 @@ def report_parts(
     groups = [_finding_group(f, images, scales, time_point) for f in document.findings]
     groups += [_note_group(note, images, time_point) for note in document.notes]
     groups += [_withdrawn_group(images[uid], time_point) for uid in withdrawn]
+    groups += [_change_group(change, time_point) for change in changes]
     content = [
         *_said_of(revision),
         raw.coded(_LANGUAGE, _ENGLISH, raw.MODIFIER),
@@ -215,6 +220,20 @@ def _note_group(note: ImageNote, images: Mapping[str, EncodedObject], time_point
 def _withdrawn_group(image: EncodedObject, time_point: Sequence[bytes]) -> bytes:
     uid = derived_uid(image.sop_instance_uid, "withdrawn")
     return _picture_group("labels withdrawn", uid, codes.WITHDRAWN, time_point, [], image, None)
+
+
+def _change_group(change: ReportedChange, time_point: Sequence[bytes]) -> bytes:
+    found = codes.concept_of(change.term) if change.term else codes.BLOOD_VESSEL
+    below = [
+        *_tracking(change.name or "vessel", change.tracking_uid),
+        raw.coded(_CATEGORY, codes.CHANGE),
+        raw.coded(_FINDING, found),
+        *time_point,
+        *change_items(change),
+        _observer(change.by),
+    ]
+    at = element("ObservationDateTime", moment_text(change.at.astimezone(UTC)))
+    return raw.container(_GROUP, below, at, template="1501")
 
 
 def _picture_group(

@@ -11,9 +11,11 @@ from archive import Archive, NotFound, ObjectRow
 from dicom_io import DicomError, Phase, Series, StoredObject, Study, encode_encounter, read_encounter
 from dicom_io.context import derived_uid
 from dicom_io.errors import NotAReport
+from dicom_io.report_changes import ReportedChange, reported
 from procedure import Encounter
 from procedure.answers import Side
 from procedure.as_json import digest
+from procedure.changes import changes_of
 from workstation.found_files import found_files
 from workstation.reading import ENCOUNTER_CLASS
 from workstation.version import VERSION
@@ -66,6 +68,16 @@ def _stored(archive: Archive, study_instance_uid: str) -> list[ObjectRow]:
         return archive.objects(study_instance_uid)
     except NotFound:
         return []
+
+
+def reported_changes(encounter: Encounter) -> dict[Phase, tuple[ReportedChange, ...]]:
+    """How the record's vessels changed since before the procedure, by the phase of the later look: for the reports."""
+    found: dict[Phase, tuple[ReportedChange, ...]] = {}
+    for vessel in encounter.vessels:
+        for change in changes_of(vessel):
+            phase = change.after.phase
+            found[phase] = (*found.get(phase, ()), reported(vessel, change))
+    return found
 
 
 def referred(row: ObjectRow) -> StoredObject:

@@ -12,17 +12,23 @@ from dataclasses import dataclass
 from annotation import Document, Finding, ImageNote
 from dicom_io.context import Phase
 from dicom_io.read_report import StoredReport
+from dicom_io.report_changes import ReportedChange
 
 Entry = Finding | ImageNote
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A report that has to be written; `before` is the one that it corrects, None for a first one."""
+    """A report that has to be written; `before` is the one that it corrects, None for a first one.
+
+    `phase` is that of its pictures, `changes` how vessels have changed by then.
+    """
 
     author: str
     document: Document
     before: StoredReport | None
+    phase: Phase
+    changes: tuple[ReportedChange, ...] = ()
 
 
 def due_reports(
@@ -31,13 +37,15 @@ def due_reports(
     known: frozenset[str],
     operator: str,
     phase_of: Callable[[str | None], Phase],
+    changes_of: Callable[[str, Phase], tuple[ReportedChange, ...] | None] = lambda _author, _phase: None,
 ) -> tuple[list[Due], list[StoredReport]]:
     """What has to be written so that `said` stands in the archive, and which of the stored reports say it already.
 
     `said` is confirmed and names pictures as they are stored; `newest` are the study's reports that hold. A report is
     corrected only where it is in `known` (this study in hand wrote it) or speaks of labels that are in hand: another
     person's report on the same pictures is left alone. Labels on pictures that no report of their author covers make
-    reports of their own, one for each phase (`phase_of` a stored picture).
+    reports of their own, one for each phase (`phase_of` a stored picture). `changes_of` an author and a phase are the changes
+    of vessels that such a report tells; None where they are not known, and then what a report tells of them stays.
     """
     by_author = _by_author(said, newest, operator)
     due: list[Due] = []
@@ -48,21 +56,28 @@ def due_reports(
         mine = by_author.get(report.author, Document())
         here = _on(mine, report.pictures)
         by_author[report.author] = _without(mine, here)
-        if _content(here) == _content(report.document):
+        phase = phase_of(next(iter(report.pictures), None))
+        known_changes = changes_of(report.author, phase)
+        changes = report.changes if known_changes is None else known_changes
+        if _content(here) == _content(report.document) and changes == report.changes:
             standing.append(report)
         else:
-            due.append(Due(report.author, here, report))
-    due += [Due(author, part, None) for author, rest in by_author.items() for part in _by_phase(rest, phase_of)]
+            due.append(Due(report.author, here, report, phase, changes))
+    due += [
+        Due(author, part, None, phase, changes_of(author, phase) or ())
+        for author, rest in by_author.items()
+        for phase, part in _by_phase(rest, phase_of)
+    ]
     return due, standing
 
 
-def _by_phase(document: Document, phase_of: Callable[[str | None], Phase]) -> Iterator[Document]:
+def _by_phase(document: Document, phase_of: Callable[[str | None], Phase]) -> Iterator[tuple[Phase, Document]]:
     """The document parted by the phase of its pictures, in the order of the phases; no part is empty."""
     for phase in Phase:
         findings = tuple(f for f in document.findings if phase_of(f.image) is phase)
         notes = tuple(n for n in document.notes if phase_of(n.image) is phase)
         if findings or notes:
-            yield Document(findings=findings, notes=notes)
+            yield phase, Document(findings=findings, notes=notes)
 
 
 def _by_author(said: Document, newest: Sequence[StoredReport], operator: str) -> dict[str, Document]:

@@ -23,6 +23,7 @@ from dicom_io.errors import NotEncodable
 from dicom_io.printed import Printed
 from dicom_io.read_report import StoredReport
 from dicom_io.report import Revision, confirmed
+from dicom_io.report_changes import ReportedChange
 from dicom_io.versions import versions
 from imaging.scale import Scale
 from workstation.equipment import equipment_of
@@ -116,7 +117,8 @@ class StudyInHand:
     """Captures and labels of one visit, until and after they are saved. Not thread-safe: one owner at a time.
 
     `reported` are the reports (SOP Instance UIDs) that its saves wrote or found to stand; `reason` is why they were not
-    right, told before the next save where labels have changed since.
+    right, told before the next save where labels have changed since. `changes` are those of the vessels in the later phases,
+    out of the record of the encounter; None where nobody computed them: what stands in the reports then stays.
     """
 
     visit: Visit
@@ -124,6 +126,7 @@ class StudyInHand:
     document: Document = field(default_factory=Document)
     reported: frozenset[str] = frozenset()
     reason: str = ""
+    changes: Mapping[Phase, tuple[ReportedChange, ...]] | None = None
 
     def add_clip(self, clip: Clip, told: Told | None = None) -> Capture:
         """Take a clip into the study. Where `told` is not given its screen is read (some seconds)."""
@@ -217,7 +220,12 @@ class StudyInHand:
         def phase_of(image: str | None) -> Phase:
             return phases.get(image or "", visit.phase)
 
-        due, standing = due_reports(said.relocated(place), newest, self.reported, visit.operator, phase_of)
+        def changes_of(author: str, phase: Phase) -> tuple[ReportedChange, ...] | None:
+            if self.changes is None:
+                return None
+            return tuple(change for change in self.changes.get(phase, ()) if change.by == author)
+
+        due, standing = due_reports(said.relocated(place), newest, self.reported, visit.operator, phase_of, changes_of)
         images = [item for each in stored for item in each.parts]
         scales = {item.sop_instance_uid: each.capture.scales for each in stored for item in each.parts}
         # What shows a report's labels to other programs is made again for one that stands: a save may have been broken off
@@ -225,13 +233,10 @@ class StudyInHand:
         saying: list[tuple[Document, Instance, Series]] = []
         for report in standing:
             files.append(archive.path_of(report.sop_instance_uid))
-            phase = phase_of(next((image for image in report.pictures if image in phases), None))
+            phase = phase_of(next(iter(report.pictures), None))
             saying.append((report.document, report, self._report_series(report.sop_instance_uid, 0, phase)))
         for number, one in enumerate(due, start=count):
-            about = {f.image for f in one.document.findings} | {n.image for n in one.document.notes}
-            about |= one.before.pictures if one.before else set()
-            phase = phase_of(next((image for image in about if image in phases), None))
-            series, item = self._report(one, number, phase, images, scales)
+            series, item = self._report(one, number, images, scales)
             yield item
             saying.append((one.document, item, series))
         for document, instance, series in saying:
@@ -243,7 +248,6 @@ class StudyInHand:
         self,
         due: Due,
         number: int,
-        phase: Phase,
         images: Sequence[EncodedObject],
         scales: Mapping[str, Sequence[Scale]],
     ) -> tuple[Series, EncodedObject]:
@@ -259,9 +263,10 @@ class StudyInHand:
             "report",
             due.author,
             due.document.digest(),
+            *(repr(change) for change in due.changes),
             before.sop_instance_uid if before else "",
         )
-        series = self._report_series(uid, number, phase)
+        series = self._report_series(uid, number, due.phase)
         return series, encode_report(
             due.document,
             visit.study(),
@@ -277,6 +282,7 @@ class StudyInHand:
                 predecessors=(before,) if before else (),
                 pictures=tuple(sorted(before.pictures)) if before else (),
             ),
+            changes=due.changes,
         )
 
     def _series(self, capture: Capture, number: int) -> Series:

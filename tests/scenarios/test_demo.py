@@ -15,6 +15,7 @@ from pydicom import dcmread
 from annotation import Finding
 from archive import Archive
 from dicom_io import read_encounter
+from dicom_io.read_report import read_stored_report
 from procedure import Encounter, Phase
 from procedure.answers import Sight
 from procedure.changes import changes_of
@@ -33,7 +34,7 @@ from tests.interop.tools import errors_of_dciodvfy, run
 from tests.scenarios.conftest import Made
 from workstation.cli import main
 from workstation.demo import demo_visit
-from workstation.encounters import newest_encounter, store_encounter
+from workstation.encounters import newest_encounter, reported_changes, store_encounter
 
 Demo = Callable[[str], Made]
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
@@ -144,6 +145,30 @@ def test_the_record_says_of_a_vessel_what_its_labels_measure(demo: Demo, scenari
     }
     flows = [seen.flow for seen in artery.observations if seen.phase is Phase.COMPLICATION]
     assert flows == ([] if scenario == "normal" else [Sight.NOT_SEEN, Sight.SEEN])
+
+
+@pytest.mark.requirement("S17")
+@each_scenario
+def test_each_later_report_tells_how_the_vessels_changed(demo: Demo, scenario: str) -> None:
+    """Diameter, depth and flow, each with its uncertainty, under the vessel's one tracking UID."""
+    made = demo(scenario)
+    told = reported_changes(made.encounter)
+    assert set(told) == {image.phase for image in made.encounter.images} - {Phase.PRE}
+    for row in made.of("report"):
+        report = read_stored_report(row.file)
+        phase = Phase(dcmread(row.file, stop_before_pixels=True).SeriesDescription.split()[0])
+        assert report.changes == told.get(phase, ())
+        for change in report.changes:
+            assert {f.tracking_uid for f in report.document.findings} >= {change.tracking_uid}
+            assert {"depth_mm", "diameter_mm"} <= {value.field for value in change.values}
+            for value in change.values:
+                assert value.value == value.after.value - value.before.value and value.uncertainty is not None
+    after = next(c for c in told[Phase.POST] if (c.term, c.station_id) == ("fa", "nlf-2"))
+    assert (after.flow_before, after.flow_after) == (Sight.SEEN, Sight.SEEN)
+    assert "peak_systolic_velocity_cm_s" in {value.field for value in after.values}
+    if scenario == "occlusion-rescue":
+        flows = [c.flow_after for c in told[Phase.COMPLICATION] if c.term == "fa"]
+        assert flows == [Sight.NOT_SEEN, Sight.SEEN]
 
 
 @pytest.mark.requirement("S25")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from annotation import Document
 from archive import ObjectRow
-from dicom_io import OpenedImage, read_encounter, read_report
+from dicom_io import OpenedImage, read_encounter
+from dicom_io.read_report import read_stored_report
 from procedure import Encounter
+from workstation.encounters import reported_changes
 from workstation.reading import REPORT_CLASSES
 from workstation.study import StudyInHand
 
@@ -27,9 +29,12 @@ def read_back(objects: Sequence[ObjectRow], study: StudyInHand, encounter: Encou
             raise DemoFailed(
                 f"The frames in {capture.key} are not those that the probe sent: please report this fault."
             )
-    read = [read_report(row.file) for row in objects if row.sop_class in REPORT_CLASSES]
-    if not _same(study.document, read):
+    read = [read_stored_report(row.file) for row in objects if row.sop_class in REPORT_CLASSES]
+    if not _same(study.document, [report.document for report in read]):
         raise DemoFailed("The labels in the saved reports are not those that were drawn: please report this fault.")
+    told = {change for changes in reported_changes(encounter).values() for change in changes}
+    if {change for report in read for change in report.changes} != told:
+        raise DemoFailed("The changes in the saved reports are not those of the record: please report this fault.")
     stored = read_encounter(document)
     if stored.encounter != encounter or stored.json_agrees is False:
         raise DemoFailed("The saved record is not the encounter that was told: please report this fault.")

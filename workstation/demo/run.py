@@ -18,7 +18,7 @@ from workstation.demo.drawing import labels
 from workstation.demo.pictures import RecordedPictures
 from workstation.demo.reading_back import read_back
 from workstation.demo.recording import ProgressCallback, Recorded, recorded
-from workstation.encounters import store_encounter
+from workstation.encounters import reported_changes, store_encounter
 from workstation.reading import kind_of
 from workstation.study import StudyInHand, Visit
 
@@ -93,6 +93,7 @@ def run_demo(archive_root: Path, scenario: str = "normal", progress: ProgressCal
         study.document = labels(by_key.items(), uid_of)
         shown = RecordedPictures(by_key, study.document, uid_of)
         encounter = demonstration(scenario, started_at=started, uid_of=uid_of, pictures=shown)
+        study.changes = reported_changes(encounter)
         saved = study.save(archive)
         document = store_encounter(archive, encounter, visit.study())
         objects = archive.objects(visit.study_instance_uid)
