@@ -28,9 +28,14 @@ _UID = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _MAX_UID = 64
 
 
+def is_uid(uid: str) -> bool:
+    """Whether `uid` can name an object."""
+    return len(uid) <= _MAX_UID and bool(_UID.fullmatch(uid))
+
+
 def check_uid(uid: str) -> str:
     """`uid` itself where it is one; NotStorable otherwise."""
-    if len(uid) > _MAX_UID or not _UID.fullmatch(uid):
+    if not is_uid(uid):
         raise NotStorable(f"{uid[:80]!r} is not a DICOM UID (digits and dots, at most 64): it cannot name a file.")
     return uid
 
@@ -40,7 +45,7 @@ def is_object_name(relative: str) -> bool:
     parts = PurePosixPath(relative).parts
     if len(parts) != 4 or parts[0] != "studies" or not parts[3].endswith(SUFFIX) or "/".join(parts) != relative:
         return False
-    return all(len(u) <= _MAX_UID and _UID.fullmatch(u) for u in (parts[1], parts[2], parts[3].removesuffix(SUFFIX)))
+    return all(is_uid(u) for u in (parts[1], parts[2], parts[3].removesuffix(SUFFIX)))
 
 
 class Layout:

@@ -1,8 +1,8 @@
 """The ledger: one line for each object that was stored, with its digest, chained to the line before. Append-only.
 
-A line is JSON: {"n", "time" (UTC), "act": "stored", "object" (SOP Instance UID), "file" (below the root), "bytes",
-"sha256", "previous" (SHA-256 of the line before, without its end; 64 zeros for the first)}. A line counts once its
-newline is on the disk: an unfinished last line was never acknowledged to anybody, and is cut off before the next one.
+A line is JSON: {"n", "time" (UTC), "act" ("stored", or "imported" from elsewhere), "object" (SOP Instance UID), "file" (below
+the root), "bytes", "sha256", "previous" (SHA-256 of the line before, without its end; 64 zeros for the first)}. A line counts
+once its newline is on the disk: an unfinished last line was never acknowledged to anybody, and is cut off before the next.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from archive.errors import from_os
 from archive.layout import FILE_MODE, is_object_name, sync_folder
 from archive.lock import lock
 
+ACTS = ("stored", "imported")  #: what brings an object into the archive
 NO_LINE = "0" * 64  #: `previous` of the first line
 _BINARY = getattr(os, "O_BINARY", 0)
 _BLOCK = 1 << 16
@@ -27,12 +28,16 @@ _BLOCK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stored object: `file` is below the archive's root, `size` in bytes, `sha256` in hexadecimal."""
+    """One stored object: `file` is below the archive's root, `size` in bytes, `sha256` in hexadecimal.
+
+    `act` is "imported" for an object that was made elsewhere; where it came from makes it no other object.
+    """
 
     object: str
     file: str
     size: int
     sha256: str
+    act: str = field(default="stored", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,15 @@ def parse(number: int, raw: bytes, end: int) -> Line:
         return Line(number, raw, end, "is not an object")
     if values.get("n") != number:
         return Line(number, raw, end, f"says it is number {values.get('n')!r}")
-    if values.get("act") != "stored":
+    act = values.get("act")
+    if act not in ACTS:
         return Line(number, raw, end)  # another act, of a later version: part of the chain, not an object
     name, file, size, digest = (values.get(k) for k in ("object", "file", "bytes", "sha256"))
     if not (isinstance(name, str) and isinstance(file, str) and isinstance(size, int) and isinstance(digest, str)):
         return Line(number, raw, end, "lacks object, file, bytes or sha256")
     if not is_object_name(file) or not file.endswith(f"/{name}.dcm"):
         return Line(number, raw, end, "names a file that is not an object's")
-    return Line(number, raw, end, entry=Entry(name, file, size, digest))
+    return Line(number, raw, end, entry=Entry(name, file, size, digest, act))
 
 
 def lines(path: Path, offset: int = 0, first: int = 1, upto: int | None = None) -> Iterator[Line]:
@@ -127,7 +133,7 @@ class HeldLedger:
             {
                 "n": number,
                 "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "act": "stored",
+                "act": entry.act,
                 "object": entry.object,
                 "file": entry.file,
                 "bytes": entry.size,

@@ -169,8 +169,10 @@ class Archive:
         """Makes the index anew from the files. Returns files below studies/ that are no objects of this archive."""
         return self._catalogue.reindex()
 
-    def put(self, obj: EncodedObject) -> Path:
+    def put(self, obj: EncodedObject, *, imported: bool = False) -> Path:
         """Stores an object durably: when this returns, a power cut cannot take it away. Returns its file.
+
+        `imported` says that it was made elsewhere; the ledger tells.
 
         Putting the same bytes again is no error (and brings a lost file back). Raises AlreadyStored, ArchiveFull,
         ArchiveDenied, NotStorable; what was stored before is untouched whatever happens.
@@ -188,7 +190,8 @@ class Archive:
             raise from_os(e, self._layout.incoming, "write") from e
         try:
             header, sha256 = self._write(obj, file, incoming)
-            self._keep(Entry(obj.sop_instance_uid, file, obj.size, sha256), header, incoming)
+            act = "imported" if imported else "stored"
+            self._keep(Entry(obj.sop_instance_uid, file, obj.size, sha256, act), header, incoming)
         except _Unplaced as e:
             incoming.release()  # the ledger has it: the next opening puts it in place
             raise ArchiveError(str(e)) from e

@@ -64,7 +64,7 @@ def study_of(dataset: Dataset) -> Study:
     return Study(
         Patient(str(dataset.get("PatientID") or "")),
         started,
-        study_instance_uid=str(dataset.StudyInstanceUID),
+        study_instance_uid=str(dataset.get("StudyInstanceUID") or ""),
         study_id=str(dataset.get("StudyID") or ""),
         description=str(dataset.get("StudyDescription") or ""),
         accession_number=str(dataset.get("AccessionNumber") or ""),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from acquisition.cine import FileRange
 from dicom_io.codes import Concept
 from dicom_io.context import Patient
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION, encoded
-from dicom_io.encoded import EncodedObject, Part
+from dicom_io.encoded import EncodedObject, Instance, Part
 from dicom_io.errors import NotReidentifiable
 from dicom_io.identity import give_to
 from dicom_io.modules import workstation_item
@@ -57,23 +57,37 @@ class Rightful:
     software_version: str = ""
 
 
-def reidentified(path: Path, rightful: Rightful, uids: Mapping[str, str]) -> EncodedObject:
+def reidentified(
+    path: Path, rightful: Rightful, uids: Mapping[str, str], known_as: Instance | None = None
+) -> EncodedObject:
     """The object in `path` under its rightful patient; `uids` gives the new UID for each that changes, its own among them.
 
-    Raises CannotOpen, NotDicom, NotEncodable; NotReidentifiable where the name of the wrong patient stands in what cannot
-    be written anew (an encapsulated document), and where the header is too odd to be written again.
+    `known_as` says by which UIDs it is known, where its own may be missing or none. Raises CannotOpen, NotDicom,
+    NotEncodable; NotReidentifiable where the name of the wrong patient stands in what cannot be written anew (an
+    encapsulated document), and where the header is too odd to be written again.
     """
     dataset, pixels_at = parse(path, stop_before_pixels=True)
-    syntax = UID(str(dataset.file_meta.get("TransferSyntaxUID", EXPLICIT_VR_LITTLE_ENDIAN)))
     refuse_documents(path, dataset)
-    tail: tuple[Part, ...]
-    if syntax == DeflatedExplicitVRLittleEndian:
-        whole = dcmread(path)  # deflated objects are small: reports, segmentations
-        syntax, dataset, tail = UID(EXPLICIT_VR_LITTLE_ENDIAN), whole, ()
-    else:
-        tail = tuple(_behind(path, pixels_at, syntax))
-
+    with damage_as(_odd(path)):
+        syntax = UID(str(dataset.file_meta.get("TransferSyntaxUID", EXPLICIT_VR_LITTLE_ENDIAN)))
+        tail: tuple[Part, ...]
+        if syntax == DeflatedExplicitVRLittleEndian:
+            syntax, dataset, tail = UID(EXPLICIT_VR_LITTLE_ENDIAN), dcmread(path), ()  # small: reports, segmentations
+        else:
+            tail = tuple(_behind(path, pixels_at, syntax))
+        if known_as is not None:
+            dataset.StudyInstanceUID = known_as.study_instance_uid
+            dataset.SeriesInstanceUID = known_as.series_instance_uid
+            dataset.SOPInstanceUID = known_as.sop_instance_uid
+            if "SOPClassUID" not in dataset:
+                dataset.SOPClassUID = known_as.sop_class_uid
     return remade(path, dataset, rightful, uids, tail, str(syntax))
+
+
+def _odd(path: Path) -> Callable[[Exception], NotReidentifiable]:
+    return lambda error: NotReidentifiable(
+        f"The header of {path} cannot be written again ({error}): it stays as it is."
+    )
 
 
 def remade(
@@ -85,17 +99,13 @@ def remade(
     transfer_syntax_uid: str = EXPLICIT_VR_LITTLE_ENDIAN,
 ) -> EncodedObject:
     """The object of this header and what follows it, under its rightful patient; `path` is for messages."""
-
-    def odd(error: Exception) -> NotReidentifiable:
-        return NotReidentifiable(f"The header of {path} cannot be written again ({error}): it stays as it is.")
-
-    with damage_as(odd):
+    with damage_as(_odd(path)):
         old = {k: str(dataset.get(k) or "") for k in _KEPT}
         give_to(dataset, rightful.patient)
         with_new_uids(dataset, uids)
         _tell(dataset, old, rightful)
-        head = _head(dataset, UID(transfer_syntax_uid))
-    return encoded(dataset, transfer_syntax_uid, int(dataset.get("NumberOfFrames") or 0), (head, *tail))
+        head = header_as_it_is(dataset, UID(transfer_syntax_uid))
+        return encoded(dataset, transfer_syntax_uid, int(dataset.get("NumberOfFrames") or 0), (head, *tail))
 
 
 def refuse_documents(path: Path, dataset: Dataset) -> None:
@@ -145,7 +155,7 @@ def _tell(dataset: Dataset, old: Mapping[str, str], rightful: Rightful) -> None:
     dataset.ContributingEquipmentSequence = [*dataset.get("ContributingEquipmentSequence", []), program]
 
 
-def _head(dataset: Dataset, syntax: UID) -> bytes:
+def header_as_it_is(dataset: Dataset, syntax: UID) -> bytes:
     """Preamble, meta information and data set, in the transfer syntax of what follows. Odd values are written as they are."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID

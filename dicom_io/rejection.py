@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from dicom_io import codes
 from dicom_io import content_items as items
 from dicom_io.codes import Concept
 from dicom_io.context import Phase, Series, Study, derived_uid
-from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
+from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.identity import is_image, same_patient_and_study
 from dicom_io.key_objects import DESCRIPTION, KEY_OBJECT_SELECTION, key_object_document, reference
+from dicom_io.reidentify import header_as_it_is
 from dicom_io.sr_document import person_name
 
 PATIENT_SAFETY: Final = Concept("113037", "DCM", "Rejected for Patient Safety Reasons")
@@ -53,7 +55,8 @@ def encode_rejection(
     dataset = key_object_document(title, content, objects, study, series, sop_instance_uid, software_version)
     dataset.SeriesDescription = "rejection note"
     same_patient_and_study(dataset, like)
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
+    dataset.StudyInstanceUID = study.study_instance_uid
+    head = header_as_it_is(dataset, UID(EXPLICIT_VR_LITTLE_ENDIAN))
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
 
 

@@ -205,7 +205,7 @@ class _Plan:
         if one.encounter:
             images = [self._as_new(each) for each in self._all.values() if each.uid in self._moved]
             return reidentified_encounter(one.row.file, self._rightful, self._uids, images, one)
-        return reidentified(one.row.file, self._rightful, self._uids)
+        return reidentified(one.row.file, self._rightful, self._uids, one)
 
     def _as_new(self, one: Seen) -> EncodedObject:
         return EncodedObject(

@@ -93,7 +93,9 @@ class FileReel:
         self._scale = next(iter(first.scales), None)
         self.timestamps_s = self._opened.timestamps_s
         self.title = str(first.header.get("SeriesDescription") or first.header.get("Modality") or "picture")
-        self._images = tuple((str(i.header.SOPInstanceUID), i.number_of_frames) for i in self._opened.images)
+        self._images = tuple(
+            (str(i.header.get("SOPInstanceUID") or i.path.stem), i.number_of_frames) for i in self._opened.images
+        )
         self._lock = threading.Lock()  # closing waits for the frame that is being read
 
     @property

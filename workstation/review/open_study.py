@@ -11,6 +11,7 @@ from annotation import Document, Finding, ImageNote
 from annotation.canvas.captions import caption
 from archive import Archive, ObjectRow
 from dicom_io.context import derived_uid
+from dicom_io.errors import DicomError
 from dicom_io.read_report import StoredReport
 from dicom_io.versions import versions
 from workstation.reading import COPY, LABEL_CLASSES, counted, reports_of, superseded_series
@@ -61,6 +62,7 @@ class OpenedStudy:
 def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
     """Read a study's headers and reports. Raises the errors of `archive` and `dicom_io`."""
     reels: list[FileReel] = []
+    unopened: list[str] = []
     for_others: Counter[str] = Counter()
     series: dict[Path, list[ObjectRow]] = {}
     with Archive(archive_root, create=False) as archive:
@@ -83,10 +85,13 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
             continue
         # Several clips of one series are the parts of one long recording.
         clip = [row.file for row in parts if row.frames > 1]
-        reels += [FileReel(paths) for paths in ([clip] if clip else []) + [[r.file] for r in parts if r.frames == 1]]
+        for paths in ([clip] if clip else []) + [[r.file] for r in parts if r.frames == 1]:
+            opened, sentences = _opened(paths)
+            reels += opened
+            unopened += sentences
     known = versions(read.reports)
     earlier = len(known.superseded_by)
-    told = [*(problem.what for problem in wrong), *read.unread]
+    told = [*(problem.what for problem in wrong), *read.unread, *unopened]
     if earlier:
         told.append(f"{earlier} earlier version{'s' if earlier > 1 else ''} of the labels: superseded, not shown.")
     return OpenedStudy(study_instance_uid, tuple(reels), _together(known.newest), " ".join(told), counted(for_others))
@@ -110,6 +115,18 @@ def _are_copies(parts: Sequence[ObjectRow]) -> bool:
     """Whether a series holds copies of the study's own pictures with labels burned in: they have a series of their own."""
     if any(row.frames > 1 for row in parts):
         return False
-    reel = FileReel([parts[0].file])
-    reel.close()
-    return reel.is_copy
+    reels, _ = _opened([parts[0].file])
+    for reel in reels:
+        reel.close()
+    return bool(reels) and reels[0].is_copy
+
+
+def _opened(paths: Sequence[Path]) -> tuple[list[FileReel], list[str]]:
+    """The pictures in these files, as one clip where they are its parts; and a sentence for each that does not open."""
+    try:
+        return [FileReel(paths)], []
+    except DicomError as error:
+        if len(paths) == 1:
+            return [], [str(error)]
+    each = [_opened([path]) for path in paths]
+    return [reel for reels, _ in each for reel in reels], [sentence for _, told in each for sentence in told]
