@@ -51,12 +51,13 @@ class Receiving:
         self._lock = threading.Lock()
         self.studies: Counter[str] = Counter()
         self.refused = 0
+        self.store = store_handler(scratch, self._keep)
         self.server = Server(
             title,
             KnownCallers(nodes),
             {**storage_offers(), **commitment_offers()},
             {
-                dimse.C_STORE: store_handler(scratch, self._keep),
+                dimse.C_STORE: self.store,
                 dimse.N_EVENT_REPORT: report_handler(self._take),
             },
             host=host,

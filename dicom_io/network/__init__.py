@@ -1,4 +1,4 @@
-"""DICOM's network services: echo, store, storage commitment; as the one who asks, and as the one who is asked.
+"""DICOM's network services: echo, store, storage commitment, worklist, query and retrieve, performed steps; both sides.
 
 Knows no archive, and keeps nothing.
 
@@ -18,14 +18,17 @@ from dicom_io.network.commit import Report, commitment_offers, report_handler, r
 from dicom_io.network.echo import Echo, echo
 from dicom_io.network.kinds import Kind, kinds_taken
 from dicom_io.network.node import OWN_TITLE, Node, Patience, parse_address
+from dicom_io.network.query import Brought, StudyThere, get_study, move_study, studies_there
 from dicom_io.network.receive import Received, storage_offers, store_handler
 from dicom_io.network.serve import KnownCallers, Server
 from dicom_io.network.store import ObjectFile, Stored, object_file, proposals, store
 from dicom_io.network.tls import Tls
+from dicom_io.network.worklist import Scheduled, Worklist, worklist
 
 __all__ = [
     "OWN_TITLE",
     "Association",
+    "Brought",
     "Echo",
     "Kind",
     "KnownCallers",
@@ -34,13 +37,18 @@ __all__ = [
     "Patience",
     "Received",
     "Report",
+    "Scheduled",
     "Server",
     "Stored",
+    "StudyThere",
     "Tls",
+    "Worklist",
     "associate",
     "commitment_offers",
     "echo",
+    "get_study",
     "kinds_taken",
+    "move_study",
     "object_file",
     "parse_address",
     "proposals",
@@ -49,4 +57,6 @@ __all__ = [
     "storage_offers",
     "store",
     "store_handler",
+    "studies_there",
+    "worklist",
 ]

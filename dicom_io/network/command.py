@@ -98,6 +98,8 @@ def decode(data: bytes) -> Command:
         if at + 8 > len(data):
             raise WrongAnswer("A command came that ends in the middle of an element: it is not followed.")
         group, element, length = struct.unpack_from("<HHI", data, at)
+        if group != 0 and found:
+            break  # Orthanc's C-GET appends its list of failures to the command
         at += 8
         if group != 0 or at + length > len(data):
             raise WrongAnswer("A command came with an element that is none: it is not followed.")

@@ -84,13 +84,13 @@ def walk(data: mmap.mmap | bytes, at: int, implicit: bool) -> dict[str, str]:
             plain.pop()
             at += 8
             continue
-        start, length, is_sequence = _head(data, at, tag, plain[-1], size)
         if not ends:
             if tag >= 0x7FE00008:  # float, double and plain pixel data: what is behind it is not looked at
                 return found
             if tag <= last:
                 raise NotDicom("The data set's elements are not in order.")
             last = tag
+        start, length, is_sequence = _head(data, at, tag, plain[-1], size)
         if length != _UNDEFINED and start + length > (_limit(ends) or size):
             raise NotDicom("An element is longer than what holds it.")
         if is_sequence or length == _UNDEFINED:

@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pydicom import dcmread
 
-from archive import Archive
+from archive import Archive, ObjectRow
+from dicom_io import Study, encode_clip
 from dicom_io.errors import NetworkError, NotDicom
 from dicom_io.network import Node, echo, parse_address
 from dicom_io.network.survey import survey
 from tests.archive.objects import content, ultrasound
+from tests.dicom_io.material import EQUIPMENT, SERIES, STUDY, jpeg_clip
 from tests.interop.tools import run
 from tests.network import hostile
 from tests.network.servers import data_set_of, free_port
@@ -44,6 +47,14 @@ def receiving(folder: Path, title: str = "SONOFILL") -> Iterator[tuple[Archive, 
 
 def test_a_study_comes_in_as_it_went_and_twice_is_once(tmp_path: Path) -> None:
     rows = study(tmp_path, 3, size=700)
+    clip = jpeg_clip(tmp_path / "clip", 3)
+    (item,) = encode_clip(
+        clip, Study(STUDY.patient, STUDY.started_at, _study_of(rows)), SERIES, EQUIPMENT, scratch=tmp_path
+    )
+    with Archive(tmp_path / "archive") as ours:
+        ours.put(item)
+        rows = ours.objects(item.study_instance_uid)
+    assert {row.transfer_syntax for row in rows} >= {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.1"}
     with receiving(tmp_path) as (archive, node):
         for _ in range(2):
             assert all(sent.ok and sent.status == 0 for sent in send_objects(node, rows))
@@ -59,6 +70,10 @@ def test_a_study_comes_in_as_it_went_and_twice_is_once(tmp_path: Path) -> None:
         assert sent.status == 0x0111
         assert data_set_of(archive.path_of(rows[0].sop_instance_uid)) == mine[rows[0].sop_instance_uid]
         assert not list((tmp_path / "received" / "scratch").rglob("*.part"))
+
+
+def _study_of(rows: list[ObjectRow]) -> str:
+    return str(dcmread(rows[0].file, stop_before_pixels=True).StudyInstanceUID)
 
 
 def _facts(row: object) -> tuple[str, str, int, str]:

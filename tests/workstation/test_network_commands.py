@@ -18,6 +18,7 @@ from tests.archive.objects import ultrasound
 from tests.dicom_io.test_encounter import images_of, study
 from tests.network.authority import authority
 from tests.network.servers import Storescp, data_set_of, free_port, orthanc, storescp
+from tests.network.test_worklist import entry, wlmscpfs
 from tests.workstation.conftest import Sonofill
 
 PLANTED = ("Test^Person", "Test", "Person", "P1")
@@ -202,3 +203,32 @@ def test_a_secured_server_is_known_with_its_files_and_its_passphrase_is_kept_apa
         assert "sesame" not in (tmp_path / "config" / "secrets.json").read_text()
     half = fresh_sonofill("node", "add", "half", "A@127.0.0.1:104", "--tls-key", client.key, **settings)
     assert half.status == 2 and "--tls-trust" in half.err
+
+
+def test_worklist_query_and_retrieve_as_they_are_typed(sonofill_here: Sonofill, tmp_path: Path) -> None:
+    with wlmscpfs(tmp_path, [entry(1, "山田^太郎"), entry(2, "No^Step", ScheduledProcedureStepID="")]) as node:
+        words = ("worklist", "--from", node.address, "--date", "2026-11-30", "--json")
+        told = sonofill_here(*words)
+        assert told.status == 0, told.err
+        assert [step["patient_name"] for step in told.document["steps"]] == ["山田^太郎"] and told.document[
+            "broken"
+        ] == 1
+        assert told.document["fresh"] and "山田" not in told.err
+    away = sonofill_here(*words, "--timeout", 2)
+    assert away.status == 1 and not away.document["fresh"] and len(away.document["steps"]) == 1
+    assert "ago is shown" in away.err and "山田" not in away.err
+    assert sonofill_here("worklist", "--from", node.address, "--date", "tomorrow").status == 2
+
+    archive, uid = archived(tmp_path, 2)
+    settings = {"DicomAlwaysAllowFind": True, "DicomAlwaysAllowGet": True}
+    with orthanc(tmp_path / "orthanc", {}, **settings) as pacs:
+        sonofill_here("node", "add", "pacs", pacs.node.address)
+        assert sonofill_here("send", uid, "--archive", archive, "--to", "pacs").status == 0
+        found = sonofill_here("query", "--from", "pacs", "--patient-id", "P1", "--json")
+        assert found.status == 0, found.err
+        assert [row["study_instance_uid"] for row in found.document["studies"]] == [uid]
+        back = sonofill_here("retrieve", uid, "--from", "pacs", "--archive", tmp_path / "back", "--json")
+        assert back.status == 0 and back.document["kept"] == 2, back.err
+        assert not any(name in back.out + back.err for name in PLANTED[:3])
+        assert sonofill_here("retrieve", "1.2.3", "--from", "pacs", "--archive", tmp_path / "back").status == 1
+    assert sonofill_here("archive", "verify", "--archive", tmp_path / "back").status == 0

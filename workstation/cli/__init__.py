@@ -47,6 +47,8 @@ COMMANDS = (
     "outbox",
     "commit",
     "receive",
+    "worklist",
+    "query",
     "window",
 )
 
