@@ -27,9 +27,12 @@ _SAME_LEVELS: Final = 6
 _SAME_PART: Final = 0.985  #: of the screen beside the picture that stays where only the picture changed
 _RUNS_LEVELS: Final = 2
 _TALL: Final = 0.08  #: of the screen's height, from which on what changes is no clock and no cursor
-_BLANK: Final = 0.995  #: part of a flat screen that is one level where nothing is written on it
+_GROUND: Final = 0.93  #: part of the screen that is one level where a box with words stands on a colour
+_BLANK: Final = 0.9998  #: and where nothing is written on it
 _COLOURED: Final = 40  #: levels between the channels of a grabber's blue
 _SAME_PLACE: Final = 0.7  #: intersection over union
+#: Grey by its square root: dark echoes are seen, and nothing even becomes uneven.
+_LIFTED: Final = np.round(np.sqrt(np.arange(256) / 255) * 255).astype(np.uint8)
 
 
 class Scene:
@@ -50,11 +53,11 @@ class Scene:
         screen = _small_screen(bgr)
         self.runs_beside = self._before is not None and self._runs(screen, self._before, bgr)
         self._before = screen
-        if is_flat(screen):
+        even = float(np.mean(np.abs(screen.astype(np.int16) - int(np.median(screen))) <= 8))
+        coloured = float(np.ptp(np.median(bgr[::16, ::16].reshape(-1, 3), axis=0))) > _COLOURED
+        if is_flat(screen) or (coloured and even > _GROUND):
             # A grabber's own picture is of a colour, or has nothing on it; a screen saver has something on black.
-            coloured = float(np.ptp(np.median(bgr[::16, ::16].reshape(-1, 3), axis=0))) > _COLOURED
-            blank = float(np.mean(np.abs(screen.astype(np.int16) - int(np.median(screen))) <= 8)) > _BLANK
-            self._signal = "no-signal" if coloured or blank else "no-ultrasound"
+            self._signal = "no-signal" if coloured or even > _BLANK else "no-ultrasound"
             return self._signal
         if self.region is not None and self._goes_on(bgr, screen):
             self._signal = "ultrasound"
@@ -86,6 +89,8 @@ class Scene:
 
     def _search(self, bgr: Bgr, screen: Grey) -> None:
         found = find_region(bgr)
+        if found is None:
+            found = find_region(np.asarray(cv2.LUT(bgr, _LIFTED), np.uint8))  # gain far too low leaves little to see
         if found is None:
             self._signal = "no-ultrasound"
             return

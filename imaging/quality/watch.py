@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.pictures import Bgr
+from imaging.quality.ground import lower_edge
 from imaging.quality.hints import Hint, hints_of, sureness
 from imaging.quality.pressing import Pressing
 from imaging.quality.scene import Scene, Signal
@@ -67,6 +68,7 @@ class QualityWatch:
     def _begin(self) -> None:
         self._scene = Scene(self._given)
         self._region: UltrasoundRegion | None = None
+        self._end = 0  #: row (exclusive) where the region's picture ends
         self._inside: npt.NDArray[np.bool_] | None = None
         self._window: npt.NDArray[np.float32] | None = None
         self._small: Grey | None = None
@@ -88,6 +90,7 @@ class QualityWatch:
         signal = self._scene.add(bgr, time_s)
         if self._region is not self._scene.region:
             self._region, self._inside, self._small = self._scene.region, None, None
+            self._end = lower_edge(bgr, self._region) if self._region is not None else 0
             self._pressing, self._looked_s = Pressing(), -1e9
         small = self._reduced(bgr)
         before = self._small
@@ -121,11 +124,11 @@ class QualityWatch:
         )
 
     def _box(self, bgr: Bgr) -> tuple[int, int, int, int]:
-        """The region's box, down to where its ground ends; the whole frame without one."""
+        """The region's box, down to where the picture ends; the whole frame without one."""
         if self._region is None:
             return 0, 0, int(bgr.shape[1]), int(bgr.shape[0])
-        x0, y0, x1, y1 = self._region.box
-        return x0, y0, x1, min(int(bgr.shape[0]), max(y1, self._region.panel[1]))
+        x0, y0, x1, _ = self._region.box
+        return x0, y0, x1, self._end
 
     def _reduced(self, bgr: Bgr) -> Grey:
         """The region as grey, at most 320 columns wide. Every second pixel is enough to average speckle, and half the cost;
@@ -178,8 +181,7 @@ class QualityWatch:
     def _outline(self, region: UltrasoundRegion, small: Grey) -> npt.NDArray[np.bool_]:
         """The region's outline at reduced size; below its last echo a linear picture goes on, a fan is taken to end."""
         x0, y0, x1, y1 = region.box
-        end = max(y1, region.panel[1])
-        mask = region.mask[y0:end, x0:x1].copy()
+        mask = region.mask[y0 : self._end, x0:x1].copy()
         if region.kind == "linear":
             mask[y1 - y0 :] = 255
         size = (small.shape[1], small.shape[0])
