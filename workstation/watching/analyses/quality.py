@@ -1,4 +1,4 @@
-"""Hints on the picture: gain, contact, depth, motion, a frozen picture."""
+"""Hints on the picture: gain, contact, depth, pressure, motion, a frozen picture, no ultrasound."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from imaging.quality import QualityWatch
 from workstation.watching.said import Fact, Said
 
 _MOST = 2  #: hints at a time: more are not read
+_FROZEN = "The tissue has not moved for more than a second: the probe may be frozen."
+_NONE = "No ultrasound picture is seen on the screen."
 
 
 class QualityAnalysis:
@@ -20,8 +22,11 @@ class QualityAnalysis:
     def look(self, picture: Picture) -> Said:
         """A few ms."""
         seen = self._watch.add(picture.bgr, picture.time_s)
+        if seen.signal != "ultrasound":
+            return Said((Fact("Picture", _NONE, "warning"),))
+        frozen = (Fact("Picture", _FROZEN, "warning"),) if seen.frozen else ()
         hints = sorted(seen.hints, key=lambda hint: -hint.confidence)[:_MOST]
-        return Said(tuple(Fact("Picture", hint.sentence, "warning") for hint in hints))
+        return Said((*frozen, *(Fact("Picture", hint.sentence, "warning") for hint in hints))[:_MOST])
 
     def slow(self) -> None:
         """Nothing."""
