@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.errors import CannotTell
+from imaging.grain import grain_of
 from imaging.pictures import Bgr
 from imaging.tracking._flow import follow, local_affine
 from imaging.tracking._template import Template
@@ -32,6 +33,9 @@ KEY_UNSURE_PX = 0.35
 """What changing to a newer patch costs, px (standard deviation)."""
 STEP_UNSURE_PX = 0.12
 """What each step without a patch costs at least, px (standard deviation)."""
+GRAIN_PX = 2.0
+"""Grain of the speckle for which those were found; where it is coarser, a patch tells its place less well in proportion
+(the bound of a shift's error grows with the correlation length: Walker and Trahey, IEEE T-UFFC 1995;42:301)."""
 RADIUS_95 = 2.45
 """Radius that holds 95 % of a two-dimensional Gaussian, in its standard deviations."""
 
@@ -66,6 +70,8 @@ class Tracker:
             raise CannotTell("The label lies outside of the picture: draw it inside.")
         self._half = int(np.clip(round(PATCH_PART * self._size[1]), 12, 40))
         self._before = self._grey(picture)
+        grain = grain_of(self._before.astype(np.float32))
+        self._coarse = max(1.0, grain.across / GRAIN_PX, grain.down / GRAIN_PX)
         self._first = [Template(self._before, p, self._half) for p in self._points]
         self._keys = list(self._first)
         self._cloud = self._around(self._points)
@@ -98,7 +104,7 @@ class Tracker:
         moved, errors = local_affine(cloud[good], there[good], self._points, 1.5 * self._half)
         if float(np.abs(moved - self._points).max()) > 0.25 * float(self._size.min()):
             return "the picture jumped"
-        variance = self._variance + errors**2 + STEP_UNSURE_PX**2
+        variance = self._variance + errors**2 + (self._coarse * STEP_UNSURE_PX) ** 2
         alike, anchored = self._anchor(after, moved, variance)
         if self._outside(anchored).any():
             return "the label left the picture"
@@ -129,7 +135,7 @@ class Tracker:
                     self._key_variance[i] = variance[i] + KEY_UNSURE_PX**2
                 continue
             known += 1
-            measured = floor + (0.25 / match.likeness) ** 2 + 0.6 * (1 - match.likeness)
+            measured = floor + self._coarse**2 * ((0.25 / match.likeness) ** 2 + 0.6 * (1 - match.likeness))
             gain = variance[i] / (variance[i] + measured)
             anchored[i] = point + gain * (match.point - point)
             variance[i] = max(floor, (1 - gain) * variance[i])

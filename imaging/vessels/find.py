@@ -36,6 +36,8 @@ LEAST_MM, MOST_MM = 0.3, 5.0
 
 LINE_MM = 0.28
 """Colour thinner than this is a line that the screen draws (the colour box), not flow."""
+SMALL_MM = 1.2
+"""Length up to which such a thin patch may be flow in a small lumen."""
 LEAST_FLOW_MM = 0.3
 """Flow that fills less than this, before the wall's spread is taken off, is a speck of colour: no lumen is that narrow."""
 
@@ -93,6 +95,7 @@ def find_vessels(
     # What is thinner than any lumen is a line of the screen's (the colour box's), whether or not the mask has taken it in.
     side = round(picture.pixels(LINE_MM)) | 1
     thick = cv2.morphologyEx(picture.coloured | flowing, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    thick |= _small_patches(picture, flowing, thick)
     flowing = flowing & thick
     # Pale and missing colour leaves holes in what is one stream.
     hole = np.ones((round(picture.pixels(0.2)) | 1, round(picture.pixels(0.4)) | 1), np.uint8)
@@ -248,6 +251,22 @@ def _from_flow(
         if held[k] > 0 and (k not in best or fit > best[k][0]):
             best[k] = (fit, lumen)
     return [(0.95, lumen, "both" if lumen.firm > 0.6 else "doppler") for _, lumen in best.values()]
+
+
+def _small_patches(
+    picture: BMode, flowing: npt.NDArray[np.uint8], thick: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """Flow as thin as a screen's line and no longer than a small lumen is wide: a part of one that has little colour."""
+    apart = cv2.subtract(flowing, cv2.dilate(thick, np.ones((3, 3), np.uint8)))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(apart, connectivity=8)
+    longest = picture.pixels(SMALL_MM)
+    kept = [
+        k
+        for k in range(1, count)
+        if stats[k, cv2.CC_STAT_AREA] >= _least_flow(picture)
+        and max(stats[k, cv2.CC_STAT_WIDTH], stats[k, cv2.CC_STAT_HEIGHT]) <= longest
+    ]
+    return np.isin(labels, kept).astype(np.uint8)
 
 
 def _is_below(point: npt.NDArray[np.float64], skin: SkinLine | None) -> bool:

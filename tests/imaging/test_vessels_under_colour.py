@@ -75,3 +75,18 @@ def test_a_screen_s_mark_above_the_skin_is_no_vessel() -> None:
     picture[flow > 0] = (200, 120, 230)
     b = b_mode(picture, None, (MM, MM))
     assert not [v for v in find_vessels(b, skin_line(b), flow) if v.evidence != "b-mode"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_lumen_with_little_colour_in_it_is_found(seed: int) -> None:
+    (vessel,) = _found(seed, 0.3, -0.16)
+    assert vessel.centre == pytest.approx((400, 200), abs=8)
+
+
+def test_a_line_in_the_colours_of_flow_is_no_vessel() -> None:
+    drawn = np.zeros((400, 800), np.uint8)
+    drawn[120:126, 100:700] = 1
+    grey, _ = _screen(1, 0.0)
+    picture = np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    picture[drawn > 0] = (30, 40, 200)
+    assert not [v for v in find_vessels(b_mode(picture, None, (MM, MM)), None, drawn) if v.evidence != "b-mode"]

@@ -16,7 +16,18 @@ from typing import Final, cast
 from workstation.benchmark.case import Case, Measure, Observed
 from workstation.benchmark.figures import Row
 
-MEASURES: Final = ("scale", "readouts", "flow", "kinds", "vessels", "spectrum", "layers", "needle", "quality")
+MEASURES: Final = (
+    "scale",
+    "readouts",
+    "flow",
+    "kinds",
+    "vessels",
+    "spectrum",
+    "layers",
+    "needle",
+    "tracking",
+    "quality",
+)
 Progress = Callable[[float, float], None]
 _UNKNOWN_COST_S: Final = 5.0
 
