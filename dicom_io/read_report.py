@@ -84,11 +84,12 @@ def read_stored_report(path: Path) -> StoredReport:
 
 def _stored(dataset: Dataset) -> StoredReport:
     document = _document(dataset)
-    observers = [_observed(item) for item in _all(dataset, _key(codes.OBSERVER_NAME))]
+    root = _Below(dataset)
+    observers = [_observed(item) for item in root.all(_key(codes.OBSERVER_NAME))]
     by_each = {finding.by for finding in document.findings}
     verifiers = dataset.get("VerifyingObserverSequence") or []
     entered = [p for p in dataset.get("ParticipantSequence") or [] if p.get("ParticipationType") == "ENT"]
-    reasons = [str(item.TextValue) for item in _all(dataset, _key(codes.CORRECTION_REASON))]
+    reasons = [str(item.TextValue) for item in root.all(_key(codes.CORRECTION_REASON))]
     return StoredReport(
         document=document,
         sop_instance_uid=str(dataset.SOPInstanceUID),
@@ -130,17 +131,22 @@ def _document(dataset: Dataset) -> Document:
     findings: list[Finding] = []
     notes: list[ImageNote] = []
     for group in _groups(dataset):
-        category = _code(group, _FINDING_CATEGORY)
+        below = _Below(group)
+        category = below.code(_FINDING_CATEGORY)
         if category == _key(codes.PICTURE_NOTE):
-            notes.append(_note(group))
+            notes.append(_note(group, below))
         elif category not in (_key(codes.WITHDRAWN), _key(codes.CHANGE)):
-            findings.append(_finding(group, _KINDS[category]))
+            findings.append(_finding(group, below, _KINDS[category]))
     return Document(findings=tuple(findings), notes=tuple(notes))
 
 
 def _changes(dataset: Dataset) -> tuple[ReportedChange, ...]:
-    groups = [g for g in _groups(dataset) if _code(g, _FINDING_CATEGORY) == _key(codes.CHANGE)]
-    return tuple(read_change(group, _observed(_first(group, _key(codes.OBSERVER_NAME)))) for group in groups)
+    groups = [(group, _Below(group)) for group in _groups(dataset)]
+    return tuple(
+        read_change(group, _observed(below.first(_key(codes.OBSERVER_NAME))))
+        for group, below in groups
+        if below.code(_FINDING_CATEGORY) == _key(codes.CHANGE)
+    )
 
 
 def _groups(root: Dataset) -> Iterator[Dataset]:
@@ -152,16 +158,16 @@ def _groups(root: Dataset) -> Iterator[Dataset]:
                 yield from _groups(item)
 
 
-def _finding(group: Dataset, kind: str) -> Finding:
-    region = _first(group, _IMAGE_REGION)
+def _finding(group: Dataset, below: _Below, kind: str) -> Finding:
+    region = below.first(_IMAGE_REGION)
     image, frame = _source(region)
-    kinds = [_VESSEL_KINDS[_pair(i.ConceptCodeSequence[0])] for i in _all(group, _key(codes.VESSEL_KIND))]
-    names = [str(item.TextValue) for item in _all(group, _key(codes.NAME))]
-    observer = _first(group, _key(codes.OBSERVER_NAME))
+    kinds = [_VESSEL_KINDS[_pair(i.ConceptCodeSequence[0])] for i in below.all(_key(codes.VESSEL_KIND))]
+    names = [str(item.TextValue) for item in below.all(_key(codes.NAME))]
+    observer = below.first(_key(codes.OBSERVER_NAME))
     fields: dict[str, Any] = {
-        "tracking_uid": str(_first(group, _TRACKING_UID).UID),
+        "tracking_uid": str(below.first(_TRACKING_UID).UID),
         "kind": kind,
-        "term": codes.term_of(*_code(group, _FINDING_TYPE)),
+        "term": codes.term_of(*below.code(_FINDING_TYPE)),
         "name": names[0] if names else "",
         "shape": shape_of(str(region.GraphicType), _list(region.GraphicData), distance=kind == "distance"),
         "image": image,
@@ -170,23 +176,23 @@ def _finding(group: Dataset, kind: str) -> Finding:
         "at": datetime.strptime(str(group.ObservationDateTime), "%Y%m%d%H%M%S.%f%z"),
         "status": "confirmed",
         "vessel_kind": kinds[0] if kinds else None,
-        "measurements": tuple(_measurements(group)),
+        "measurements": tuple(_measurements(below)),
     }
     return Finding.model_validate(fields)
 
 
-def _measurements(group: Dataset) -> Iterator[Measured]:
-    for item in group.ContentSequence:
-        name = _name(item)
-        if item.ValueType != "NUM" or name not in _QUANTITIES:
+def _measurements(group: _Below) -> Iterator[Measured]:
+    for name, item in group.items:
+        if name not in _QUANTITIES or item.ValueType != "NUM":
             continue
-        reasons = [_REASONS[_pair(i.ConceptCodeSequence[0])] for i in _all(item, _key(codes.NOT_IN_MM))]
+        below = _Below(item)
+        reasons = [_REASONS[_pair(i.ConceptCodeSequence[0])] for i in below.all(_key(codes.NOT_IN_MM))]
         yield Measured.model_validate(
             {
                 "quantity": _QUANTITIES[name],
                 "value": _number(item),
                 "unit": _UNITS[_pair(item.MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0])],
-                "uncertainty": _number(_first(item, _UPPER_UNCERTAINTY)),
+                "uncertainty": _number(below.first(_UPPER_UNCERTAINTY)),
                 "reason": reasons[0] if reasons else None,
             }
         )
@@ -197,11 +203,11 @@ def _number(item: Dataset) -> float:
     return float(value.FloatingPointValue if "FloatingPointValue" in value else value.NumericValue)
 
 
-def _note(group: Dataset) -> ImageNote:
+def _note(group: Dataset, below: _Below) -> ImageNote:
     image, frame = _source(group)
     fields: dict[str, Any] = {"image": image, "frame": frame}
     for field, concept in (("plane", codes.IMAGE_VIEW), ("landmark", codes.LANDMARK)):
-        for item in _all(group, _key(concept)):
+        for item in below.all(_key(concept)):
             fields[field] = codes.term_of(*_pair(item.ConceptCodeSequence[0]))
     return ImageNote.model_validate(fields)
 
@@ -222,19 +228,30 @@ def _pair(code: Dataset) -> Key:
 
 
 def _name(item: Dataset) -> Key | None:
-    return _pair(item.ConceptNameCodeSequence[0]) if item.get("ConceptNameCodeSequence") else None
+    names = item.get("ConceptNameCodeSequence")
+    return _pair(names[0]) if names else None
 
 
-def _all(item: Dataset, name: Key) -> list[Dataset]:
-    return [i for i in item.get("ContentSequence") or [] if _name(i) == name]
+class _Below:
+    """The content items below an item by their names: each name is taken apart once, however many are asked for."""
 
+    def __init__(self, item: Dataset) -> None:
+        self.items: list[tuple[Key | None, Dataset]] = [(_name(i), i) for i in item.get("ContentSequence") or []]
+        self._by_name: dict[Key | None, list[Dataset]] = {}
+        for name, below in self.items:
+            self._by_name.setdefault(name, []).append(below)
 
-def _first(item: Dataset, name: Key) -> Dataset:
-    found = _all(item, name)
-    if not found:
-        raise KeyError(f"no content item {name[0]} {name[1]}")
-    return found[0]
+    def all(self, name: Key) -> list[Dataset]:
+        """Every item of this name, in order."""
+        return self._by_name.get(name, [])
 
+    def first(self, name: Key) -> Dataset:
+        """The first item of this name; KeyError without one."""
+        found = self.all(name)
+        if not found:
+            raise KeyError(f"no content item {name[0]} {name[1]}")
+        return found[0]
 
-def _code(item: Dataset, name: Key) -> Key:
-    return _pair(_first(item, name).ConceptCodeSequence[0])
+    def code(self, name: Key) -> Key:
+        """The code that the first item of this name holds; KeyError without one."""
+        return _pair(self.first(name).ConceptCodeSequence[0])
