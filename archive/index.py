@@ -246,9 +246,9 @@ class Index:
         return self._db.execute("SELECT 1 FROM study WHERE uid = ?", (study_instance_uid,)).fetchone() is not None
 
     def is_hidden(self, sop_instance_uid: str) -> bool:
-        """Whether a rejection note hides an object (or it is one)."""
+        """Whether a rejection note hides an object; the note itself may be sent, so that others hide the object too."""
         found = self._db.execute("SELECT hidden_by FROM instance WHERE uid = ?", (sop_instance_uid,)).fetchone()
-        return bool(found and found[0])
+        return bool(found and found[0] not in ("", sop_instance_uid))
 
     def objects(self, study_instance_uid: str, hidden: bool = False) -> list[ObjectRow]:
         """A study's objects in the order of their series' and their own numbers; none where the study is not there."""

@@ -129,6 +129,14 @@ class Archive:
             )
         return rows
 
+    def for_others(self, study_instance_uid: str) -> list[ObjectRow]:
+        """What another archive is to have of a study: what is shown, and the rejection notes, so that it hides the rest too.
+
+        Raises NotFound.
+        """
+        rows = self.objects(study_instance_uid, hidden=True)
+        return [row for row in rows if row.hidden_by in ("", row.sop_instance_uid)]
+
     def holds(self, study_instance_uid: str) -> bool:
         """Whether any object of the study is stored."""
         return self._catalogue.ask(lambda index: index.has_study(study_instance_uid))

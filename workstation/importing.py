@@ -14,9 +14,9 @@ from archive import AlreadyStored, Archive, NotStorable
 from archive.header import Header
 from archive.reading import read_header
 from dicom_io.encoded import EncodedObject
-from dicom_io.errors import DicomError
+from dicom_io.errors import DicomError, NotAReport
 from dicom_io.parse import damage_as, damaged, parse
-from workstation.reading import ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES
+from workstation.reading import ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES, foreign_report
 
 ProgressCallback = Callable[[float, float], None]
 _DIRECTORY: Final = "1.2.840.10008.1.3.10"  # Media Storage Directory: DICOMDIR
@@ -152,7 +152,11 @@ def _not_shown(file: Path, header: Header) -> Iterator[str]:
     from dicom_io import OpenedImage, read_encounter, read_report
 
     if header.sop_class_uid in REPORT_CLASSES:
-        read_report(file)
+        try:
+            read_report(file)
+        except NotAReport:
+            foreign = foreign_report(file)
+            yield foreign if isinstance(foreign, str) else foreign.told(file)
     elif header.sop_class_uid == ENCOUNTER_CLASS:
         read_encounter(file)
     elif header.frames:

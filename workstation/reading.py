@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from archive import ObjectRow
 from dicom_io import code_of
-from dicom_io.errors import DicomError
+from dicom_io.errors import DicomError, NotAReport
+from dicom_io.foreign_report import ForeignReport, read_foreign_report
 from dicom_io.read_report import StoredReport, read_stored_report
 from dicom_io.versions import number_of, versions
 
@@ -69,23 +71,53 @@ def superseded_series(reports: Sequence[StoredReport]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The reports of a study, and a sentence for each that could not be read: the others are shown all the same."""
+    """The reports of a study, and a sentence for each that could not be read as one of ours: the others are shown.
+
+    `foreign` are those of other makers, by SOP Instance UID, as far as they are understood.
+    """
 
     reports: tuple[StoredReport, ...]
     unread: tuple[str, ...]
+    foreign: dict[str, ForeignReport] = field(default_factory=dict)
 
 
 def reports_of(objects: Sequence[ObjectRow]) -> Reports:
     """The reports among `objects`, in their order."""
     found: list[StoredReport] = []
     unread: list[str] = []
+    foreign: dict[str, ForeignReport] = {}
     for item in objects:
         if item.sop_class in REPORT_CLASSES:
             try:
                 found.append(read_stored_report(item.file))
+            except NotAReport:
+                report = foreign_report(item.file)
+                if isinstance(report, str):
+                    unread.append(report)
+                else:
+                    foreign[item.sop_instance_uid] = report
+                    unread.append(report.told(item.file))
             except DicomError as error:
                 unread.append(str(error))
-    return Reports(tuple(found), tuple(unread))
+    return Reports(tuple(found), tuple(unread), foreign)
+
+
+def foreign_report(path: Path) -> ForeignReport | str:
+    """What is understood of a report of another maker; the reason where nothing is."""
+    try:
+        return read_foreign_report(path)
+    except DicomError as error:
+        return str(error)
+
+
+def foreign_labels(foreign: Mapping[str, ForeignReport]) -> list[dict[str, Any]]:
+    """The labels of other makers' reports, as `labels_of` has ours; their status is 'foreign', their kind a graphic type."""
+    return [
+        {**asdict(label), "points": [list(place) for place in label.points], "measured": list(label.measured),
+         "status": "foreign", "report": uid}
+        for uid, report in foreign.items()
+        for label in report.labels
+    ]  # fmt: skip
 
 
 def labels_of(reports: Sequence[StoredReport]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from dicom_io import DicomError
 from dicom_io.reidentify import reidentified
 from tests.archive.objects import content, ultrasound
 from tests.dicom_io.material import write
+from tests.dicom_io.test_foreign_report import foreign as foreign
 from tests.workstation.dying_reassign import TO_P2
 from workstation.cli import main
 from workstation.importing import import_files
@@ -282,3 +283,16 @@ def _range(part: Any) -> bytes:
     with part.path.open("rb") as file:
         file.seek(part.offset)
         return bytes(file.read(part.length))
+
+
+@pytest.mark.requirement("S20")
+def test_a_report_of_another_maker_is_shown_as_far_as_it_is_understood(
+    foreign: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (taken,) = run(capsys, "import", foreign, "--archive", tmp_path / "a")["files"]
+    assert "Margin" in taken["not_understood"][0]
+    shown = run(capsys, "show", taken["study_instance_uid"], "--archive", tmp_path / "a")
+    (label,) = shown["labels"]
+    assert label.keys() >= {"kind", "name", "code", "frame", "points", "value_mm", "by", "status", "image", "measured"}
+    assert (label["status"], label["name"], label["value_mm"]) == ("foreign", "Nodule", 9)
+    assert shown["problems"] == taken["not_understood"] or "another maker" in shown["problems"][0]

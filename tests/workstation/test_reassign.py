@@ -113,6 +113,9 @@ def test_a_whole_study_is_made_again_and_the_old_one_hidden(
     assert [r.document.relocated(lambda i, f: (new_of[str(i)], f)) for r in first] == [r.document for r in second]
     assert [tuple(new_of[u] for u in r.predecessors) for r in first] == [r.predecessors for r in second]
     assert len(labels_of(second)) == 3
+    with Archive(archive) as kept:  # what is sent of the old study is the note alone, so that a PACS hides it too
+        assert [row.sop_instance_uid for row in kept.for_others(old_uid)] == [told["rejection_note"]]
+        assert not kept.is_hidden(told["rejection_note"]) and kept.is_hidden(before[0].sop_instance_uid)
     # Nothing was erased, the old ones are left out unless they are asked for, and both archives verify.
     assert {file: hashlib.sha256(file.read_bytes()).hexdigest() for file in digests} == digests
     assert main(["archive", "show", old_uid, "--archive", str(archive), "--json"]) == 1

@@ -59,7 +59,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from workstation.reading import kind_of, labels_of, reports_json, reports_of, superseded_series
+    from workstation.reading import foreign_labels, kind_of, labels_of, reports_json, reports_of, superseded_series
 
     kept = _open(arguments)
     study = whole_uid(kept, arguments.study)
@@ -67,7 +67,8 @@ def _show(arguments: argparse.Namespace) -> int:
     wrong = kept.look(study)
     doubtful = {problem.object for problem in wrong}
     read = reports_of([row for row in rows if row.sop_instance_uid not in doubtful])
-    labels, reports = labels_of(read.reports), reports_json(read.reports)
+    labels = labels_of(read.reports) + foreign_labels(read.foreign)
+    reports = reports_json(read.reports)
     objects = [{**asdict(row), "file": str(row.file)} for row in rows]
     problems = [*(problem.what for problem in wrong), *read.unread]
     for sentence in problems:

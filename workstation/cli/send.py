@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         for note in kept.notes:
             complain(note)
         study = whole_uid(kept, arguments.study)
-        rows = kept.objects(study)
+        rows = kept.for_others(study)
         try:
             going = leaving(study, rows, drafts=arguments.draft)
         except StillADraft as error:
