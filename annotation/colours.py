@@ -8,7 +8,14 @@ from __future__ import annotations
 from annotation.finding import Finding, Kind, VesselKind
 
 VESSELS: dict[VesselKind, str] = {"artery": "#ff6b6b", "vein": "#6ea8ff", "unknown": "#e0b3ff"}
-KINDS: dict[Kind, str] = {"vessel": "#e0b3ff", "layer": "#63e6be", "point": "#ffd43b", "distance": "#ffffff"}
+KINDS: dict[Kind, str] = {
+    "vessel": "#e0b3ff",
+    "layer": "#63e6be",
+    "filler": "#ffa94d",
+    "tip": "#f783ac",
+    "point": "#ffd43b",
+    "distance": "#ffffff",
+}
 
 
 def colour_of(finding: Finding) -> str:

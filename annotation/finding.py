@@ -12,9 +12,11 @@ from annotation.measure import Measured
 from annotation.shapes import Ellipse, Line, Point, Polyline, Shape
 from annotation.vocabulary import has_term, term
 
-Kind = Literal["vessel", "layer", "point", "distance"]
+Kind = Literal["vessel", "layer", "filler", "tip", "point", "distance"]
 Status = Literal["suggested", "confirmed"]
 VesselKind = Literal["artery", "vein", "unknown"]
+#: From dark to bright, as a person judges it (clinical reference 1.2).
+Echogenicity = Literal["anechoic", "hypoechoic", "isoechoic", "hyperechoic"]
 
 Uid = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+$", max_length=64)]
 
@@ -33,12 +35,16 @@ _SHAPES: dict[Kind, tuple[type, ...]] = {
     "vessel": (Polyline, Ellipse),
     "layer": (Polyline,),
     "point": (Point,),
+    "filler": (Polyline, Ellipse),
+    "tip": (Point,),
     "distance": (Line,),
 }
 _TERMS: dict[Kind, tuple[str, ...]] = {
     "vessel": ("artery", "vein"),
     "layer": ("layer",),
     "point": ("artery", "vein", "layer", "landmark"),
+    "filler": (),
+    "tip": (),
     "distance": ("artery", "vein", "layer", "landmark"),
 }
 
@@ -49,14 +55,15 @@ def new_tracking_uid() -> str:
 
 
 class Finding(BaseModel):
-    """One vessel, layer boundary, point or distance.
+    """One vessel, layer boundary, deposit of filler, instrument's tip, point or distance.
 
     `tracking_uid` is that of the thing itself: a vessel keeps it on every frame and in every phase that it is labelled in.
     `term` is an id of the vocabulary, or None where the person gave a name of their own or none; `name` is what is
     shown. `image` is the SOP Instance UID of the picture, None where it is not known yet; `frame` counts from 0.
     `by` and `at` (kept in UTC) say who answers for the finding as it stands, and since when. Only a vessel has a
-    `vessel_kind`. `measurements` were taken from this shape when it was drawn (`annotation.measure`); a finding with
-    another shape is another finding's worth of numbers, so `reshaped` asks for them anew.
+    `vessel_kind`; `echogenicity` is how bright the thing looked to the person, None where nobody said. `measurements` were
+    taken from this shape when it was drawn (`annotation.measure`); a finding with another shape is another finding's worth
+    of numbers, so `reshaped` asks for them anew.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +79,7 @@ class Finding(BaseModel):
     at: Moment = Field(default_factory=lambda: datetime.now(UTC))
     status: Status = "confirmed"
     vessel_kind: VesselKind | None = None
+    echogenicity: Echogenicity | None = None
     measurements: tuple[Measured, ...] = ()
 
     @model_validator(mode="after")
@@ -80,6 +88,8 @@ class Finding(BaseModel):
             raise ValueError(f"a {self.kind} is not drawn as a {self.shape.type}")
         if self.kind == "layer" and isinstance(self.shape, Polyline) and self.shape.closed:
             raise ValueError("a layer is drawn as a boundary line, not as an outline")
+        if self.kind == "filler" and isinstance(self.shape, Polyline) and not self.shape.closed:
+            raise ValueError("filler is drawn as an outline, not as a line")
         if (self.kind == "vessel") != (self.vessel_kind is not None):
             raise ValueError("a vessel is an artery, a vein or of unknown kind; nothing else has a vessel kind")
         if self.term is not None:

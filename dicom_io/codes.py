@@ -114,6 +114,8 @@ ARTERY: Final = Concept("51114001", "SCT", "Artery")
 VEIN: Final = Concept("29092000", "SCT", "Vein")
 BLOOD_VESSEL: Final = Concept("59820001", "SCT", "Blood Vessel")
 LAYER: Final = private("TISSUE_LAYER", "Boundary of a tissue layer")
+FILLER: Final = private("FILLER", "Filler as a person labelled it")
+TIP: Final = private("NEEDLE_TIP", "Tip of a needle or cannula")
 POINT: Final = private("POINT", "Point of interest")
 DISTANCE: Final = private("DISTANCE", "Distance between two places")
 
@@ -138,7 +140,21 @@ SOURCE_IMAGE: Final = Concept("121322", "DCM", "Source image for image processin
 
 
 # The report: what a group is about (its finding category), what was asked, what was measured.
-CATEGORIES: Final = {"vessel": BLOOD_VESSEL, "layer": LAYER, "point": POINT, "distance": DISTANCE}
+CATEGORIES: Final = {
+    "vessel": BLOOD_VESSEL,
+    "layer": LAYER,
+    "filler": FILLER,
+    "tip": TIP,
+    "point": POINT,
+    "distance": DISTANCE,
+}
+ECHOGENICITY: Final = Concept("110849", "DCM", "Echogenicity")
+ECHOGENICITIES: Final = {
+    "anechoic": Concept("111361", "DCM", "Anechoic"),
+    "hypoechoic": Concept("111364", "DCM", "Hypoechoic"),
+    "isoechoic": Concept("111365", "DCM", "Isoechoic"),
+    "hyperechoic": Concept("111362", "DCM", "Hyperechoic"),
+}
 PICTURE_NOTE: Final = private("PICTURE_NOTE", "Plane and landmark of a picture")
 WITHDRAWN: Final = private("WITHDRAWN", "The labels of the earlier version are withdrawn")
 CHANGE: Final = private("CHANGE", "Change since before the procedure")

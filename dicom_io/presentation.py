@@ -33,7 +33,14 @@ from dicom_io.timing import date_text, time_text, zone_of
 from dicom_io.words import fitted
 
 COLOR_SOFTCOPY: Final = "1.2.840.10008.5.1.4.1.1.11.2"
-_LAYERS: Final = {"vessel": "VESSELS", "layer": "LAYERS", "point": "POINTS", "distance": "DISTANCES"}
+_LAYERS: Final = {
+    "vessel": "VESSELS",
+    "layer": "LAYERS",
+    "filler": "FILLER",
+    "tip": "TIPS",
+    "point": "POINTS",
+    "distance": "DISTANCES",
+}
 _LONGEST_TEXT: Final = 1024
 
 

@@ -35,6 +35,7 @@ _IMAGE_REGION: Final = ("DCM", "111030")
 _UPPER_UNCERTAINTY: Final = ("SCT", "371886008")
 _KINDS: Final = {_key(c): kind for kind, c in codes.CATEGORIES.items()}
 _VESSEL_KINDS: Final = {_key(c): kind for kind, c in codes.VESSEL_KINDS.items()}
+_ECHOGENICITIES: Final = {_key(c): word for word, c in codes.ECHOGENICITIES.items()}
 _QUANTITIES: Final = {_key(c): quantity for quantity, c in codes.QUANTITIES.items()}
 _UNITS: Final = {_key(c): unit for unit, c in codes.UNITS.items()}
 _REASONS: Final = {_key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.items()}
@@ -162,6 +163,7 @@ def _finding(group: Dataset, below: _Below, kind: str) -> Finding:
     region = below.first(_IMAGE_REGION)
     image, frame = _source(region)
     kinds = [_VESSEL_KINDS[_pair(i.ConceptCodeSequence[0])] for i in below.all(_key(codes.VESSEL_KIND))]
+    bright = [_ECHOGENICITIES[_pair(i.ConceptCodeSequence[0])] for i in below.all(_key(codes.ECHOGENICITY))]
     names = [str(item.TextValue) for item in below.all(_key(codes.NAME))]
     observer = below.first(_key(codes.OBSERVER_NAME))
     fields: dict[str, Any] = {
@@ -176,6 +178,7 @@ def _finding(group: Dataset, below: _Below, kind: str) -> Finding:
         "at": datetime.strptime(str(group.ObservationDateTime), "%Y%m%d%H%M%S.%f%z"),
         "status": "confirmed",
         "vessel_kind": kinds[0] if kinds else None,
+        "echogenicity": bright[0] if bright else None,
         "measurements": tuple(_measurements(below)),
     }
     return Finding.model_validate(fields)

@@ -158,6 +158,8 @@ def _finding_group(
     ]
     if finding.vessel_kind is not None:
         below.append(raw.coded(codes.VESSEL_KIND, codes.VESSEL_KINDS[finding.vessel_kind]))
+    if finding.echogenicity is not None:
+        below.append(raw.coded(codes.ECHOGENICITY, codes.ECHOGENICITIES[finding.echogenicity]))
     below += [_region(finding, images[str(finding.image)]), _observer(finding.by)]
     if finding.name:
         below.append(raw.text(codes.NAME, finding.name))

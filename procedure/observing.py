@@ -61,6 +61,13 @@ def with_observation(encounter: Encounter, finding: Finding, seen: Observation, 
     return replace(encounter, vessels=tuple(longer if each is known else each for each in encounter.vessels))
 
 
+def unchecked_fillers(document: Document, encounter: Encounter) -> tuple[Finding, ...]:
+    """Confirmed labels 'filler' that nobody has held against shadow and anisotropy yet (S22): each asks for its check."""
+    checked = {check.tracking_uid for check in encounter.filler_checks}
+    asked = {f.tracking_uid: f for f in document.findings if f.kind == "filler" and f.status == "confirmed"}
+    return tuple(finding for uid, finding in asked.items() if uid not in checked)
+
+
 def vessel_type(finding: Finding) -> VesselType:
     """The vessel's kind as the finding says it."""
     return VesselType(finding.vessel_kind or "unknown")

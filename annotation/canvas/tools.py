@@ -243,8 +243,37 @@ class PointTool(Tool):
     id, key, label = "point", "P", "Point"
     hint = "Press the place."
 
+    kind: Kind = "point"
+
     def press(self, place: Place, reach: float) -> None:  # noqa: ARG002
-        self.board.add("point", Point(at=place))
+        self.board.add(self.kind, Point(at=place))
 
 
-TOOLS: tuple[type[Tool], ...] = (SelectTool, VesselLineTool, VesselEllipseTool, LayerTool, PointTool, DistanceTool)
+class TipTool(PointTool):
+    """The tip of a needle or cannula (S25)."""
+
+    id, key, label = "tip", "T", "Needle tip"
+    hint = "Press the tip as it is seen. A frame in which it is not seen gets no mark."
+    kind: Kind = "tip"
+
+
+class FillerTool(VesselEllipseTool):
+    """A deposit of filler: an ellipse in the box that is dragged (S22)."""
+
+    id, key, label = "filler", "F", "Filler"
+    hint = (
+        "Drag a box around the deposit. Shadow and anisotropy look alike: look in a second plane and at another angle."
+    )
+    kind: Kind = "filler"
+
+
+TOOLS: tuple[type[Tool], ...] = (
+    SelectTool,
+    VesselLineTool,
+    VesselEllipseTool,
+    LayerTool,
+    FillerTool,
+    TipTool,
+    PointTool,
+    DistanceTool,
+)

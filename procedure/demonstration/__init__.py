@@ -17,13 +17,25 @@ from typing import Final
 from procedure.demonstration._before import before
 from procedure.demonstration._pictures import Pictures
 from procedure.demonstration._rescue import rescue
-from procedure.demonstration._story import ARTERY, OPERATOR, REGION, SIDE, SUPERVISOR, Story, derived_uid
+from procedure.demonstration._story import (
+    ARTERY,
+    DEPOSIT,
+    LUMEN_FILLER,
+    OPERATOR,
+    REGION,
+    SIDE,
+    SUPERVISOR,
+    Story,
+    derived_uid,
+)
 from procedure.demonstration._treatment import treatment
 from procedure.encounter import Encounter
 from procedure.steps import attest, finalise
 
 __all__ = [
     "ARTERY",
+    "DEPOSIT",
+    "LUMEN_FILLER",
     "MINUTES",
     "OPERATOR",
     "REGION",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from procedure.answers import Answer, Side, Sight
-from procedure.artefacts import Artefact, ArtefactNote
+from procedure.artefacts import Artefact, ArtefactNote, FillerCheck
 from procedure.asepsis import BEFORE_PUNCTURE, AsepticEntry, AsepticStep, Doing
 from procedure.consent import Consent, ConsentKind, Risk
 from procedure.demonstration._story import (
@@ -200,6 +200,18 @@ def _scanned(
             fold_side=FoldSide.LATERAL if station.fold_side else None,
         ),
         exposures=story.exposure(station, minutes, images, 90.0),
+    )
+
+
+def filler_check(story: Story, name: str, minutes: float) -> FillerCheck:
+    """A label 'filler' was held against shadow and anisotropy before it was left to stand (S22)."""
+    return FillerCheck(
+        tracking_uid=story.uid_of(name),
+        at=story.at(minutes),
+        by=OPERATOR,
+        second_plane=Answer.YES,
+        angle_changed=Answer.YES,
+        conclusion="seen in both planes and at both angles",
     )
 
 

@@ -21,8 +21,8 @@ from procedure.complication import (
     StepId,
     Suspicion,
 )
-from procedure.demonstration._before import with_seen
-from procedure.demonstration._story import ARTERY, OPERATOR, PRESCRIBER, REGION, SIDE, Story
+from procedure.demonstration._before import filler_check, with_seen
+from procedure.demonstration._story import ARTERY, LUMEN_FILLER, OPERATOR, PRESCRIBER, REGION, SIDE, Story
 from procedure.encounter import Encounter
 from procedure.images import ImageRef, KeptImage, Mode
 from procedure.injections import FollowUp
@@ -56,6 +56,7 @@ def rescue(story: Story, encounter: Encounter) -> Encounter:
         *(Phase.COMPLICATION, _T0 + 22.8, after), depth_mm=4.9, diameter_mm=1.1, velocity_cm_s=26.0, spectral=again
     )
     encounter = with_seen(story, with_seen(story, encounter, lumen), flowing)
+    encounter = encounter.with_added(filler_checks=filler_check(story, LUMEN_FILLER, _T0 + 6))
     encounter = encounter.with_added(exposures=story.exposure(station, _T0 + 4, (first, empty, after, again), 240.0))
     encounter = replace(encounter, follow_ups=tuple(FollowUp(due=story.at(hours * 60)) for hours in (24, 48, 72, 168)))
     return encounter.with_added(complications=_event(story, first, empty, again))

@@ -6,8 +6,8 @@ from datetime import date
 
 from procedure.answers import Answer, Sight
 from procedure.asepsis import AFTERWARDS, AsepticEntry, Doing
-from procedure.demonstration._before import with_seen
-from procedure.demonstration._story import ARTERY, OPERATOR, REGION, SIDE, Story
+from procedure.demonstration._before import filler_check, with_seen
+from procedure.demonstration._story import ARTERY, DEPOSIT, OPERATOR, REGION, SIDE, Story
 from procedure.encounter import Encounter
 from procedure.images import ImageRef, KeptImage, Mode
 from procedure.injections import FollowUp, Injection, Reassessment, TipSight
@@ -175,6 +175,8 @@ def _looked_again(story: Story, encounter: Encounter) -> Encounter:
         velocity_cm_s=28.0,
         spectral=look[Mode.SPECTRAL],
     )
+    for number in range(1, len(_DEPOSITS_AT) + 1):
+        encounter = encounter.with_added(filler_checks=filler_check(story, f"{DEPOSIT}/{number}", 46.0))
     return with_seen(story, encounter, seen).with_added(
         reassessments=Reassessment(
             at=story.at(48),

@@ -41,12 +41,18 @@ names = st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=1, max_si
 
 @st.composite
 def findings(draw: st.DrawFn) -> Finding:
-    kind = draw(st.sampled_from(["vessel", "layer", "point", "distance"]))
-    shape = draw(
-        {"vessel": outlines | open_lines | ellipses, "layer": open_lines, "point": points, "distance": lines}[kind]
-    )
-    terms = {"vessel": VESSELS, "layer": LAYERS, "point": LANDMARKS, "distance": LAYERS}[kind]
-    term = draw(st.none() | st.sampled_from(terms))
+    kind = draw(st.sampled_from(["vessel", "layer", "filler", "tip", "point", "distance"]))
+    shapes = {
+        "vessel": outlines | open_lines | ellipses,
+        "layer": open_lines,
+        "filler": outlines | ellipses,
+        "tip": points,
+        "point": points,
+        "distance": lines,
+    }
+    shape = draw(shapes[kind])
+    terms = {"vessel": VESSELS, "layer": LAYERS, "point": LANDMARKS, "distance": LAYERS}.get(kind, ())
+    term = draw(st.none() | st.sampled_from(terms)) if terms else None
     measured: tuple[Measured, ...] = measurements(shape, draw(st.none() | st.just(SCALE)))
     return Finding(
         tracking_uid=draw(uids),
@@ -60,6 +66,7 @@ def findings(draw: st.DrawFn) -> Finding:
         at=draw(moments),
         status=draw(st.sampled_from(["suggested", "confirmed"])),
         vessel_kind=draw(st.sampled_from(["artery", "vein", "unknown"])) if kind == "vessel" else None,
+        echogenicity=draw(st.none() | st.sampled_from(["anechoic", "hypoechoic", "isoechoic", "hyperechoic"])),
         measurements=measured,
     )
 

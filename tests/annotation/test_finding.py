@@ -55,11 +55,26 @@ def test_times_are_kept_in_utc() -> None:
         {"colour": "red"},
         {"shape": Point(at=(1, 1))},
         {"kind": "point", "shape": Line(start=(0, 0), end=(1, 1)), "vessel_kind": None},
+        {"kind": "tip", "vessel_kind": None},
+        {"kind": "tip", "shape": Point(at=(1, 1)), "vessel_kind": None, "term": "fa", "name": "facial artery"},
+        {"kind": "filler", "shape": LINE, "vessel_kind": None},
+        {"kind": "filler"},
+        {"echogenicity": "bright"},
     ],
 )
 def test_what_does_not_fit_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         finding(**fields)
+
+
+@pytest.mark.requirement("S2")
+@pytest.mark.requirement("S22")
+@pytest.mark.requirement("S25")
+def test_filler_and_the_tip_are_labels_of_their_own_and_say_how_bright_they_look() -> None:
+    outline = Polyline(vertices=LINE.vertices, closed=True)
+    for shape in (VESSEL, outline):
+        assert finding(kind="filler", shape=shape, vessel_kind=None, echogenicity="anechoic").echogenicity == "anechoic"
+    assert finding(kind="tip", shape=Point(at=(1, 1)), vessel_kind=None).kind == "tip"
 
 
 def test_a_change_is_checked_like_a_new_one() -> None:

@@ -12,18 +12,19 @@ from typing import Any
 import pytest
 from pydicom import dcmread
 
-from annotation import Finding
+from annotation import Document, Finding
 from archive import Archive
 from dicom_io import read_encounter
 from dicom_io.read_report import read_stored_report
 from procedure import Encounter, Phase
-from procedure.answers import Sight
+from procedure.answers import Answer, Sight
 from procedure.changes import changes_of
 from procedure.coverage import Status, coverage
 from procedure.demonstration import OPERATOR, SCENARIOS
 from procedure.images import ImageKind
 from procedure.injections import TipSight
 from procedure.missing import missing
+from procedure.observing import unchecked_fillers
 from procedure.protocol_files import built_in
 from procedure.questions import questions
 from procedure.record import Record, fields_of
@@ -147,6 +148,28 @@ def test_the_record_says_of_a_vessel_what_its_labels_measure(demo: Demo, scenari
     assert flows == ([] if scenario == "normal" else [Sight.NOT_SEEN, Sight.SEEN])
 
 
+@pytest.mark.requirement("S2")
+@pytest.mark.requirement("S3")
+@pytest.mark.requirement("S22")
+@each_scenario
+def test_vessels_and_filler_say_what_they_looked_like_and_filler_was_checked(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    found = labels(made)
+    fillers = [f for f in found if f.kind == "filler"]
+    assert {f.echogenicity for f in found if f.kind in ("vessel", "filler")} <= {"anechoic", "hypoechoic"}
+    assert len({f.tracking_uid for f in fillers}) == (2 if scenario == "normal" else 3)
+    document = Document(findings=tuple(fillers))
+    assert unchecked_fillers(document, made.encounter) == ()
+    bare = replace(made.encounter, filler_checks=())
+    assert {f.tracking_uid for f in unchecked_fillers(document, bare)} == {f.tracking_uid for f in fillers}
+    artery = next(vessel for vessel in made.encounter.vessels if vessel.term == "fa")
+    traced = [seen for seen in artery.observations if seen.peak_systolic_velocity_cm_s is not None]
+    assert {seen.phase for seen in traced} >= {Phase.PRE, Phase.DURING, Phase.POST}
+    for seen in traced:
+        assert seen.end_diastolic_velocity_cm_s and seen.resistance_index and seen.heart_rate_per_min
+        assert seen.direction is not None and seen.pulsatile is Answer.YES
+
+
 @pytest.mark.requirement("S17")
 @each_scenario
 def test_each_later_report_tells_how_the_vessels_changed(demo: Demo, scenario: str) -> None:
@@ -175,7 +198,7 @@ def test_each_later_report_tells_how_the_vessels_changed(demo: Demo, scenario: s
 @each_scenario
 def test_each_deposit_has_its_clip_with_the_tip_labelled(demo: Demo, scenario: str) -> None:
     made = demo(scenario)
-    tips = {(f.image, f.frame): f for f in labels(made) if f.name == "cannula tip"}
+    tips = {(f.image, f.frame): f for f in labels(made) if f.kind == "tip"}
     first, second = made.encounter.injections
     assert first.image_uids != second.image_uids
     for injection in (first, second):

@@ -29,6 +29,8 @@ _OFFERED: dict[str, tuple[Term, ...]] = {
     "vessel": VESSELS,
     "layer": LAYERS,
     "point": LANDMARKS + VESSELS + LAYERS,
+    "filler": (),
+    "tip": (),
     "distance": VESSELS + LAYERS + LANDMARKS,
 }
 

@@ -15,7 +15,7 @@ import numpy as np
 from annotation import Document, Ellipse, Finding, ImageNote, Line, Point, Polyline, measurements
 from annotation.vocabulary import has_term
 from imaging.scale import Scale
-from procedure.demonstration import OPERATOR
+from procedure.demonstration import DEPOSIT, LUMEN_FILLER, OPERATOR
 from procedure.images import ImageKind, Mode
 from workstation.demo.recording import Recorded
 
@@ -65,12 +65,14 @@ class _Drawer:
         return ImageNote(image=self._key, frame=self._frame, plane=plane and str(plane), landmark=landmark)
 
     def findings(self) -> Iterator[Finding]:
-        """Layers on B-mode stills, vessels with their depth on every picture, the artery and the tip in a clip."""
+        """Layers on B-mode stills; vessels with their depth, and filler, on every still; in a clip the artery and the tip."""
         if self._recorded.image.mode is Mode.B_MODE:
             yield from self._layers()
         for vessel in self._truth["vessels"]:
             if not self._clip or vessel["id"] == "fa":
                 yield from self._vessel(vessel)
+        if not self._clip:
+            yield from self._fillers()
         yield from self._tip()
 
     def _layers(self) -> Iterator[Finding]:
@@ -91,7 +93,8 @@ class _Drawer:
         else:
             shape = _ellipse(outline)
         name, term = vessel["name"], vessel["id"]
-        yield self._finding(self._uid_of(f"vessel/{term}"), "vessel", term, name, shape, vessel["kind"])
+        drawn = self._finding(self._uid_of(f"vessel/{term}"), "vessel", term, name, shape, vessel["kind"])
+        yield drawn.changed(echogenicity="hypoechoic" if vessel["occluded"] else "anechoic")
         skin = min((corner(p) for p in self._truth["skin_line"]), key=lambda p: abs(p[0] - centre[0]))
         depth = Line(start=(centre[0], skin[1]), end=centre)
         yield self._finding(self._uid_of(f"depth/{self._station}/{term}"), "distance", term, f"skin to {name}", depth)
@@ -100,7 +103,21 @@ class _Drawer:
         needle = self._truth["needle"]
         if needle is not None and needle["tip_visible"]:
             name = f"{needle['kind']} tip"
-            yield self._finding(self._uid_of("tip"), "point", None, name, Point(at=corner(needle["tip"])))
+            yield self._finding(self._uid_of("tip"), "tip", None, name, Point(at=corner(needle["tip"])))
+
+    def _fillers(self) -> Iterator[Finding]:
+        """The deposits in their order, and what lies in the artery's lumen."""
+        numbers = {True: 0, False: 0}
+        for deposit in self._truth["filler"]:
+            inside = deposit["intravascular"]
+            numbers[inside] += 1
+            outline = [corner(p) for p in deposit["polygon"]]
+            if self._lengthwise or not self._scale.contains(outline):
+                continue
+            name = LUMEN_FILLER if inside else f"{DEPOSIT}/{numbers[inside]}"
+            words = "material in the lumen" if inside else f"deposit {numbers[inside]}"
+            finding = self._finding(self._uid_of(name), "filler", None, words, _ellipse(outline))
+            yield finding.changed(echogenicity=deposit["echogenicity"])
 
     def _finding(
         self,

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from annotation import Ellipse, Finding, Line, Point, Polyline
 
-_COLOURS = {"vessel": "#ffe14d", "layer": "#4de1ff", "point": "#ff8ad1", "distance": "#9cff6e"}
+_COLOURS = {
+    "vessel": "#ffe14d",
+    "layer": "#4de1ff",
+    "filler": "#ffb066",
+    "tip": "#ff5e5e",
+    "point": "#ff8ad1",
+    "distance": "#9cff6e",
+}
 _KINDS = {"artery": "#ff6b5e", "vein": "#6ea8ff"}
 _CROWDED = 6  #: more labels than this are lettered smaller
 _FONT = 'font-family="Noto Sans, DejaVu Sans, Arial, sans-serif"'
