@@ -24,6 +24,7 @@ Grey = npt.NDArray[np.float32]
 _NARROWEST: Final = 0.22  #: part of the screen's width that a baseline spans at least
 _LOWEST: Final = 0.1  #: part of the screen's height that the trace's area has at least
 _STEADY: Final = 10  #: grey levels from pixel to pixel within a drawn line, after JPEG
+_STEADY_PART: Final = 0.08  #: and of the line's own grey: the noise of its ground shines through a bright thin one
 _DRAWN: Final = 40  #: grey level of the faintest drawn line
 _UPRIGHT: Final = 0.88  #: ratio (see `_upright`) from which the texture speaks for a spectrum
 _TEXTURED: Final = 0.75  #: the same ratio, below which the two axes have to speak for the spectrum
@@ -107,7 +108,8 @@ def _candidates(grey: Grey) -> list[_Candidate]:
     """Rows that could be a baseline: a drawn line, or the straight lower edge of a trace where none is drawn."""
     height, width = grey.shape
     close = np.ones((1, max(15, width // 60)), np.uint8)
-    level = np.pad(np.abs(np.diff(grey, axis=1)) <= _STEADY, ((0, 0), (0, 1))) & (grey >= _DRAWN)
+    steady = np.abs(np.diff(grey, axis=1)) <= np.maximum(_STEADY, _STEADY_PART * grey[:, :-1])
+    level = np.pad(steady, ((0, 0), (0, 1))) & (grey >= _DRAWN)
     # A narrow close: letters beside a line must not lengthen it.
     drawn = cv2.morphologyEx(level.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     # The baseline is a thin line: the same colour some rows up and down is a surface.
