@@ -42,7 +42,10 @@ _STEADY: Final = 0.005
 _TICKS_ALONG: Final = 7  #: ticks of a ruler that runs along the picture, without numbers
 _COUNTED: Final = -1.0  #: log likelihood from which on a ruler counts a stated depth out
 _MAJORS: Final = (5.0, 10.0, 20.0, 50.0)  #: mm between the long or numbered ticks of rulers on screens
-_WHOLE_PIXELS: Final = 0.5
+_WHOLE_PIXELS: Final = 0.5  #: pixels over a ruler's length, by which it may differ from its picture
+_WHOLE_SPACING: Final = 0.025  #: pixels from a whole number, for a spacing that was made whole
+_WHOLE_RMS: Final = 0.25  #: RMS of its ticks; of ticks drawn to whole pixels at any other spacing it is 0.29
+_WHOLE_SPACING_PIXELS: Final = 1.05  #: the same as `_WHOLE_PIXELS`, for such a spacing
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
 _HEADER_SPREAD: Final = 0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.calibration` takes it
@@ -237,9 +240,15 @@ def _reading(
 
 def _relative_half(ruler: Ruler) -> float:
     """Half the 95 % interval, as a part of the value: how well the ticks are seen, and that a screen draws a picture and a
-    ruler to whole pixels each, so that they differ by up to half a pixel over the ruler's length."""
+    ruler to whole pixels each, so that they differ by up to half a pixel over the ruler's length.
+
+    Where each tick stands a whole number of pixels from the next, the spacing itself was made whole: the ticks' own
+    residuals are nil and tell nothing of it. Such rulers were seen to be a pixel longer than their picture.
+    """
     length = (ruler.places[-1] - ruler.places[0]) * ruler.spacing
-    return math.hypot(ruler.half_width / ruler.spacing, _WHOLE_PIXELS / length)
+    whole = abs(ruler.spacing - round(ruler.spacing)) < _WHOLE_SPACING and ruler.rms < _WHOLE_RMS
+    off = _WHOLE_SPACING_PIXELS if whole else _WHOLE_PIXELS
+    return math.hypot(ruler.half_width / ruler.spacing, off / length)
 
 
 def _whither(ruler: Ruler) -> str:

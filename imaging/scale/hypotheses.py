@@ -244,7 +244,16 @@ def _agreeing_text(
 def contradicted(
     ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, texts: Sequence[DepthText]
 ) -> DepthText | None:
-    """A depth that says what it is and cannot be the picture's, where no other one agrees."""
+    """A depth that says what it is and cannot be the picture's, where no other one agrees.
+
+    It can be where the ruler's last tick is the last that has room in it: where the echoes seem to end is known less well.
+    """
+    zero = zero_of(ruler, region)
+    if zero is not None:
+        seen = (ruler.last - zero) / ruler.spacing
+        lengths = [mm / mm_per_pixel / ruler.spacing for text in texts for mm in text.candidates_mm]
+        if any(-0.15 <= length - seen < 1.05 for length in lengths):
+            return None
     if any(roughly_fits(ruler, region, mm_per_pixel, text, (0.9, 1.0, 1.1)) for text in texts):
         return None
     return next((text for text in texts if text.named), None)

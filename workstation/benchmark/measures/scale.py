@@ -40,8 +40,12 @@ def observe(case: Case) -> Iterable[Observed]:
         yield _REFUSED.what, 0.0
     x, y = truth["mm_per_pixel"]
     worst = abs(reading.scale.mm_per_pixel_y / y - 1)
-    # Without a ruler across no one can tell whether pixels are square, and the reading says that it takes them to be.
-    if any(piece.kind == "ruler-across" and piece.agrees for piece in reading.evidence):
+    # Without a ruler across no one can tell whether pixels are square, and the reading says that it takes them to be. Where
+    # the truth says that one is drawn (`ruler_across`), one that was missed counts as well.
+    drawn = truth.get("ruler_across")
+    if (drawn is not None and len(drawn["points"]) > 2) or any(
+        piece.kind == "ruler-across" and piece.agrees for piece in reading.evidence
+    ):
         worst = max(worst, abs(reading.scale.mm_per_pixel_x / x - 1))
     yield _FINE.what, float(worst <= 0.005)
     yield _WRONG.what, float(worst > 0.02)
