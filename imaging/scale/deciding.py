@@ -35,10 +35,10 @@ _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
 #: What a ruler without numbers over tissue has: ticks, the part of its places that are taken, the part of their ends that
 #: are in line, and how well its spacing is known, as a part of it.
-_TICKS_OVER_TISSUE: Final = 6
-_OVER_TISSUE: Final = 0.8
-_IN_LINE: Final = 0.75
-_STEADY: Final = 0.005
+_TICKS_OVER_TISSUE: Final = 8
+_OVER_TISSUE: Final = 0.9
+_IN_LINE: Final = 0.85
+_STEADY: Final = 0.004
 _TICKS_ALONG: Final = 7  #: ticks of a ruler that runs along the picture, without numbers
 _COUNTED: Final = -1.0  #: log likelihood from which on a ruler counts a stated depth out
 _MAJORS: Final = (5.0, 10.0, 20.0, 50.0)  #: mm between the long or numbered ticks of rulers on screens
@@ -149,12 +149,14 @@ def _pure(ruler: Ruler) -> bool:
 
 def _surely_ticks(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
     """Whether marks over tissue are a ruler's, without numbers that say so: specks in line fit a stated depth by chance."""
+    if meaning.labelled:
+        return len(ruler.places) >= 6 and ruler.coverage >= 0.8 and ruler.alike >= 0.75
     return (
         len(ruler.places) >= _TICKS_OVER_TISSUE
         and ruler.coverage >= _OVER_TISSUE
         and ruler.alike >= _IN_LINE
         and ruler.half_width <= _STEADY * ruler.spacing
-        and (meaning.labelled or _ends_with(ruler, region, meaning))
+        and _ends_with(ruler, region, meaning)
     )
 
 
