@@ -32,6 +32,9 @@ _LEAST_LEAD: Final = 2.5  #: the same, where no numbers stand beside the ruler a
 _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead the next that differs
 #: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
+_CLEAR_ACROSS: Final = (
+    0.85  #: of its places taken, of the marks in line that are ticks, of their ends in line: then too
+)
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
 #: What a ruler without numbers over tissue has: ticks, the part of its places that are taken, the part of their ends that
 #: are in line, and how well its spacing is known, as a part of it.
@@ -288,7 +291,8 @@ def _both(value: float, half: float, own: float, ruler: Ruler, labelled: bool) -
     says = f"{len(ruler.places)} ticks across, every {ruler.spacing:.2f} pixels"
     if off <= 0.006 + (half_own + half) / value:
         return value, half, [Evidence("ruler-across", f"{says}: the same scale", own)]
-    if labelled or (off <= 0.35 and len(ruler.places) >= _TICKS_ACROSS):
+    clear = len(ruler.places) >= _TICKS_ACROSS and min(ruler.alike, ruler.coverage, ruler.purity) >= _CLEAR_ACROSS
+    if (labelled and len(ruler.places) >= 5) or (off <= 0.35 and clear):
         return own, half_own, [Evidence("ruler-across", f"{says}: the picture is scaled differently across", own)]
     return value, half, [Evidence("ruler-across", f"{says}: not of this picture", own, agrees=False)]
 
