@@ -12,6 +12,7 @@
     ├── NotUltrasound         a DICOM file of another kind
     ├── UnreadablePixels      the picture inside cannot be found or decoded
     ├── NoSuchFrame           the object has fewer frames
+    ├── NotADocument          a DICOM file that holds no PDF
     ├── NotAReport            a DICOM file that is not a report of this program's kind
     ├── NotASegmentation      a DICOM file that holds no areas which this program can read
     ├── NotAPresentation      a DICOM file that draws no shapes which this program can read
@@ -102,6 +103,10 @@ class NotASelection(DicomError):
 
 class NotReidentifiable(DicomError):
     """An object that cannot be made again under another patient: it stays as it is."""
+
+
+class NotADocument(DicomError):
+    """A DICOM file that holds no PDF."""
 
 
 class EncounterUnreadable(DicomError):

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, files_of
+from workstation.cli.place import add_archive_option, archive_folder, files_of
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
     from procedure.documents import Printed
-    from workstation.report import Gathered, Made
+    from workstation.report import Gathered, Made, StoredDocument
 
 
 def add_to(commands: Any) -> None:
@@ -35,6 +35,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--by", default="", metavar="NAME", help="who prints it; the time is then printed too")
     parser.add_argument("--at", type=_moment, metavar="TIME", help="when, instead of now (ISO 8601 with its offset)")
     parser.add_argument("--encounter", metavar="UID", help="which one, where there are several")
+    parser.add_argument("--store", action="store_true", help="keep it in the study too, as an Encapsulated PDF")
     add_archive_option(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
@@ -53,21 +54,35 @@ def _moment(text: str) -> datetime:
 def run(arguments: argparse.Namespace) -> int:
     """Gather, set, write. Without --by and --at the document has no clock in it: the same record gives the same bytes."""
     from workstation.encounters import NoOneEncounter
-    from workstation.report import NotPrintable, gather, printed
+    from workstation.report import NotPrintable, NotStorableYet, gather, printed
 
     out: Path | None = arguments.out
-    if out is None:
-        raise Failure("Say where the document is to go, with --out FILE.pdf.", 2)
-    _not_there(out)
+    if out is None and not arguments.store:
+        raise Failure("Say where the document is to go: --out FILE.pdf, --store, or both.", 2)
+    if arguments.store and Path(arguments.source).is_dir():
+        raise Failure("Only a document of a study in the archive can be stored: name the study, not a folder.", 2)
+    if out is not None:
+        _not_there(out)
+    by_whom = _printed(arguments)
     try:
         paths, wrong = files_of(arguments)
         found = gather(paths, arguments.encounter, wrong)
-        made = printed(found, arguments.kind, _printed(arguments))
-    except (NoOneEncounter, NotPrintable) as error:
+        made = printed(found, arguments.kind, by_whom)
+        kept = _stored(arguments, found, made, by_whom) if arguments.store else None
+    except (NoOneEncounter, NotPrintable, NotStorableYet) as error:
         raise Failure(str(error)) from error
-    _write(out, made.pdf)
-    _tell(arguments, found, made)
+    if out is not None:
+        _write(out, made.pdf)
+    _tell(arguments, found, made, kept)
     return 0
+
+
+def _stored(arguments: argparse.Namespace, found: Gathered, made: Made, by_whom: Printed | None) -> StoredDocument:
+    from archive import Archive
+    from workstation.report import store_document
+
+    with Archive(archive_folder(arguments), create=False) as archive:
+        return store_document(archive, found, made, by_whom)
 
 
 def _printed(arguments: argparse.Namespace) -> Printed | None:
@@ -78,7 +93,7 @@ def _printed(arguments: argparse.Namespace) -> Printed | None:
     return Printed(arguments.by, arguments.at or datetime.now(UTC).astimezone().replace(microsecond=0))
 
 
-def _tell(arguments: argparse.Namespace, found: Gathered, made: Made) -> None:
+def _tell(arguments: argparse.Namespace, found: Gathered, made: Made, kept: StoredDocument | None) -> None:
     for sentence in found.sources.troubles:
         complain(sentence)
     if made.unshown:
@@ -91,7 +106,10 @@ def _tell(arguments: argparse.Namespace, found: Gathered, made: Made) -> None:
         "version": found.encounter.version,
         "state": str(found.encounter.state),
         "for": made.kind,
-        "out": str(arguments.out.absolute()),
+        "out": str(arguments.out.absolute()) if arguments.out else None,
+        "stored": {"sop_instance_uid": kept.sop_instance_uid, "file": str(kept.path), "already": kept.already}
+        if kept
+        else None,
         "pages": made.pages,
         "bytes": len(made.pdf),
         "sha256": hashlib.sha256(made.pdf).hexdigest(),
@@ -103,9 +121,10 @@ def _tell(arguments: argparse.Namespace, found: Gathered, made: Made) -> None:
     if arguments.json:
         print_json(document)
         return
-    print(
-        f"{made.title}: {made.pages} page{'s' if made.pages > 1 else ''}, {document['pictures']} pictures, {arguments.out}"
-    )
+    where = ", ".join(str(place) for place in (arguments.out, kept.path if kept else None) if place)
+    print(f"{made.title}, {made.pages} page{'s' if made.pages > 1 else ''}: {where}")
+    if kept and kept.already:
+        print("  The same document was in the study already.")
     if document["missing_pictures"]:
         print(
             f"  {document['missing_pictures']} pictures of the record are not among its files; the document says which."

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from dicom_io import OpenedImage
 
-PDF_CLASS: Final = "1.2.840.10008.5.1.4.1.1.104.1"
 _PHOTOGRAPH: Final = "1.2.840.10008.5.1.4.1.1.77.1.4"
 _PICTURES: Final = frozenset({"1.2.840.10008.5.1.4.1.1.6.1", "1.2.840.10008.5.1.4.1.1.3.1", _PHOTOGRAPH})
 _JPEG: Final = "1.2.840.10008.1.2.4.50"
@@ -105,6 +104,7 @@ def _each_once(files: Iterable[_File]) -> tuple[list[_File], list[str]]:
 def _read(paths: Sequence[Path]) -> tuple[list[_File], list[Path]]:
     """The DICOM files with header and digest, printed documents left out; and the files that cannot be read as such."""
     from dicom_io import DicomError
+    from dicom_io.document import ENCAPSULATED_PDF
     from dicom_io.labelled import copied_from
     from dicom_io.parse import parse
 
@@ -117,7 +117,7 @@ def _read(paths: Sequence[Path]) -> tuple[list[_File], list[Path]]:
             unreadable.append(path)
             continue
         uid, kind = str(header.get("SOPInstanceUID") or ""), header.get("SOPClassUID")
-        if not uid or kind is None or kind == PDF_CLASS:
+        if not uid or kind is None or kind == ENCAPSULATED_PDF:
             continue
         data = path.read_bytes()
         what = COPY if copied_from(header) is not None else _KINDS.get(str(kind)) or str(kind.name)

@@ -106,7 +106,15 @@ def _set(page: Page, face: Typeface, barred: set[str], missing: set[str]) -> Typ
         except typst.TypstError as error:
             raise _meant(error) from error
     assert isinstance(pdf, bytes)
-    return Typeset(pdf, pages, tuple(sorted(missing)))
+    return Typeset(_even(pdf), pages, tuple(sorted(missing)))
+
+
+def _even(pdf: bytes) -> bytes:
+    """The PDF with one line end behind its last mark (ISO 19005-2, 6.1.3), such that its length is even.
+
+    DICOM pads an odd value with a NUL, and not every program that takes a PDF out of an object knows where to cut.
+    """
+    return pdf.rstrip(b"\r\n") + (b"\r\n" if len(pdf.rstrip(b"\r\n")) % 2 == 0 else b"\n")
 
 
 def _meant(error: Exception) -> Exception:
