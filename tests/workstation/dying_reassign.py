@@ -15,4 +15,4 @@ from workstation.reassigning import reassign
 TO_P2 = Rightful(Patient("P2", "Right^Name"), "Anna", datetime(2026, 11, 30, 9, tzinfo=UTC), "picked the wrong line")
 
 if __name__ == "__main__":
-    sweep(Path(sys.argv[1]), partial(reassign, study=sys.argv[2], chosen=frozenset(), rightful=TO_P2), step=41)
+    sweep(Path(sys.argv[1]), partial(reassign, study=sys.argv[2], chosen=frozenset(), rightful=TO_P2), step=97)

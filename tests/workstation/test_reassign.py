@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,10 +36,16 @@ from workstation.study import StudyInHand, Visit
 TO = ["--to-patient-id", "P2", "--to-patient-name", "Right^山田", "--reason", "picked the wrong line", "--by", "Anna"]
 
 
-@pytest.fixture
-def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StudyInHand:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StudyInHand, Path]]:
     """Two stills and a clip with labels on all, corrected once, and an encounter that names them; all of patient P1."""
-    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setenv("SONOFILL_READ_SCREENS", "off")
+        yield _made(folder), folder / "archive"
+
+
+def _made(tmp_path: Path) -> StudyInHand:
     clip = recorded_clip(tmp_path / "spool", 3)
     study = StudyInHand(Visit.begin("P1", patient_name="Wrong^Name", operator="Anna"))
     study.add_still(clip.still(0))
@@ -58,6 +65,13 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StudyInHand:
         study.document = Document(findings=(vessel.changed(name="seen twice"), *more))
         study.save(archive)
     return study
+
+
+@pytest.fixture
+def study(made: tuple[StudyInHand, Path], tmp_path: Path) -> StudyInHand:
+    """The study, in an archive of the test's own."""
+    shutil.copytree(made[1], tmp_path / "archive")
+    return replace(made[0], captures=list(made[0].captures))
 
 
 @pytest.fixture
@@ -268,7 +282,7 @@ def test_killed_on_the_way_and_begun_again_it_is_done_once(study: StudyInHand, a
         cwd=ROOT, env=environment_of(tmp_path), check=True, timeout=200,
     )  # fmt: skip
     copies = sorted(tmp_path.glob("archive-*"))
-    assert len(copies) > 3
+    assert len(copies) > 2
     found = set()
     for copy in copies:
         with Archive(copy) as kept:
