@@ -8,6 +8,8 @@ windows.
     as_json       the canonical JSON of an encounter and back; `schema` is its published schema
     protocol      stations per region; `protocol_files` reads them, a clinic's own included
     steps         final, attested, corrected, another identity
+    documents     the printed documents: their words in their order; `telling` says how a value reads
+    face_map      where stations, vessels, paths and injections are on a face, as SVG
 
 Values are never refused for being unlikely and nothing stands in the way of a treatment: what looks wrong is a question.
 Every text that a person sees keeps to `wording`.

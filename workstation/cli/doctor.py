@@ -26,7 +26,7 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Look, say, and exit 1 where something that recording needs is missing."""
-    findings = [*_libraries(), *_devices(), *_display()]
+    findings = [*_libraries(), *_fonts(), *_devices(), *_display()]
     if arguments.archive:
         findings += _disk(arguments.archive.absolute())
     if arguments.json:
@@ -54,6 +54,16 @@ def _libraries() -> list[Finding]:
         )
         for name, package in debian.items()
     ]
+
+
+def _fonts() -> list[Finding]:
+    """Whether names in every script can be printed."""
+    from workstation.report.fonts import scripts_without_font, typeface
+
+    lacking = scripts_without_font(typeface())
+    what = "fonts for every script (printed documents)" if not lacking else f"fonts for {', '.join(lacking)} (printing)"
+    mend = "sudo apt-get install --no-install-recommends fonts-noto-core fonts-noto-cjk"
+    return [_finding(what, not lacking, mend if sys.platform == "linux" else "install Noto fonts", needed=False)]
 
 
 def _devices() -> list[Finding]:
