@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TypeVar
 
@@ -103,19 +103,23 @@ class Catalogue:
         with self.lock:
             return query(self.index)
 
-    def list_object(self, entry: Entry, header: Header, ledger_end: int, new: bool) -> None:
-        """Lists an object that is in its place now; `new` where the ledger's last line, ending at `ledger_end`, is its own.
+    def list_objects(self, objects: Sequence[tuple[Entry, Header, bool]], ledger_end: int) -> None:
+        """Lists objects that are in their places now, each with whether one of the ledger's newest lines is its own.
 
-        Called with the ledger held. The object is stored whatever happens here.
+        `ledger_end` is where those lines end.
+        Called with the ledger held. The objects are stored whatever happens here.
         """
         with self.lock:
             try:
                 with self.index.change():
-                    if new:
-                        _, count = self.index.covered()
-                        self.index.remember(entry)
-                        self.index.cover(ledger_end, count + 1)
-                    self.index.add(header, entry.file)
+                    _, count = self.index.covered()
+                    for entry, header, new in objects:
+                        if new:
+                            count += 1
+                            self.index.remember(entry)
+                        self.index.add(header, entry.file)
+                    if any(new for _, _, new in objects):
+                        self.index.cover(ledger_end, count)
             except sqlite3.Error as e:
                 self._use_memory(f"The index cannot be written ({e}), so it is made in memory.")
 

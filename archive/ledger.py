@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -125,23 +125,25 @@ class HeldLedger:
         self.end = os.fstat(fd).st_size
         self.cut = self._cut_unfinished()  #: bytes of an unfinished last line that were cut off
 
-    def append(self, entry: Entry) -> None:
-        """Adds a line and waits until it is on the disk. On failure the ledger is as before; raises OSError."""
-        last = self._last_line()
-        number, previous = self._next(last)
-        line = json.dumps(
-            {
-                "n": number,
-                "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "act": entry.act,
-                "object": entry.object,
-                "file": entry.file,
-                "bytes": entry.size,
-                "sha256": entry.sha256,
-                "previous": previous,
-            }
-        )
-        data = line.encode("ascii") + b"\n"
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Adds a line for each and waits until they are on the disk. On failure the ledger is as before; raises OSError."""
+        number, previous = self._next(self._last_line())
+        data = b""
+        for entry in entries:
+            line = json.dumps(
+                {
+                    "n": number,
+                    "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                    "act": entry.act,
+                    "object": entry.object,
+                    "file": entry.file,
+                    "bytes": entry.size,
+                    "sha256": entry.sha256,
+                    "previous": previous,
+                }
+            ).encode("ascii")
+            number, previous = number + 1, hashlib.sha256(line).hexdigest()
+            data += line + b"\n"
         try:
             written = 0
             while written < len(data):

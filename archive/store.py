@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.catalogue import Catalogue
-from archive.errors import AlreadyStored, ArchiveDenied, ArchiveError, ArchiveFull, NotFound, NotStorable, from_os
-from archive.header import Header, names_itself
-from archive.incoming import Incoming
+from archive.errors import ArchiveDenied, NotFound, from_os
 from archive.index import ObjectRow, StudyRow
-from archive.layout import Layout, make_folder, sync_folder
-from archive.ledger import Entry, hold
+from archive.layout import Layout
+from archive.ledger import hold
 from archive.look import look_at_study
 from archive.scratch import scratch_folder
 from archive.settle import settle_incoming
+from archive.storing import Storing
 from archive.verify import Problem, Progress, Verification, verify_archive
-from archive.write import digest_parts, write_parts
 
 if TYPE_CHECKING:
     from dicom_io.encoded import EncodedObject
-
-_SPARE_BYTES = 1 << 20  # folders, the ledger's line and the index want some room too
-
-
-class _Unplaced(Exception):
-    """The ledger has the object, but its file waits in incoming/ still."""
 
 
 class Archive:
@@ -185,90 +176,13 @@ class Archive:
         Putting the same bytes again is no error (and brings a lost file back). Raises AlreadyStored, ArchiveFull,
         ArchiveDenied, NotStorable; what was stored before is untouched whatever happens.
         """
-        file = self._layout.relative_of(obj.study_instance_uid, obj.series_instance_uid, obj.sop_instance_uid)
-        path = self._layout.absolute_of(file)
+        return self.put_all([obj], imported=imported)[0]
+
+    def put_all(self, objects: Sequence[EncodedObject], *, imported: bool = False) -> list[Path]:
+        """As `put` for several objects, which wait for the disk together: for many small ones. Returns their files.
+
+        They are stored in their order. Where it raises, or the program dies, the first few may be stored and the rest not.
+        """
         if self.read_only:
             raise ArchiveDenied(f"The archive in {self.root} cannot be written: choose another folder to save into.")
-        if self._is_stored(obj, file):
-            return path
-        self._check_room(obj.size)
-        try:
-            incoming = Incoming(self._layout.incoming, obj.sop_instance_uid)
-        except OSError as e:
-            raise from_os(e, self._layout.incoming, "write") from e
-        try:
-            header, sha256 = self._write(obj, file, incoming)
-            act = "imported" if imported else "stored"
-            self._keep(Entry(obj.sop_instance_uid, file, obj.size, sha256, act), header, incoming)
-        except _Unplaced as e:
-            incoming.release()  # the ledger has it: the next opening puts it in place
-            raise ArchiveError(str(e)) from e
-        except BaseException:
-            incoming.remove()
-            raise
-        return path
-
-    def _is_stored(self, obj: EncodedObject, file: str) -> bool:
-        """Whether these very bytes are stored and in place. Raises AlreadyStored where others are."""
-        entry = self._catalogue.ask(lambda index: index.entry_of(obj.sop_instance_uid))
-        path = self._layout.absolute_of(file)
-        if entry is None:
-            return False
-        if entry.file != file or entry.size != obj.size or entry.sha256 != digest_parts(obj):
-            raise AlreadyStored(
-                f"Object {obj.sop_instance_uid} is stored already, with other content: it was not replaced."
-            )
-        return path.exists()
-
-    def _check_room(self, size: int) -> None:
-        free = shutil.disk_usage(self._layout.incoming).free
-        if free < size + _SPARE_BYTES:
-            raise ArchiveFull(
-                f"The disk of {self.root} has {free / 1e6:.0f} MB free, the object needs {size / 1e6:.0f} MB:"
-                " free some room there and save again; nothing stored was harmed."
-            )
-
-    def _write(self, obj: EncodedObject, file: str, incoming: Incoming) -> tuple[Header, str]:
-        """Writes the object's bytes and makes them durable, digesting them meanwhile; checks that they are the object."""
-        from archive.reading import read_header
-
-        try:
-            sha256 = write_parts(obj, incoming.fd)
-            sync_folder(self._layout.incoming)
-            header = read_header(incoming.path)
-        except OSError as e:
-            raise from_os(e, self._layout.incoming, "write") from e
-        if not names_itself(header, file):
-            raise NotStorable(f"Object {obj.sop_instance_uid} says inside that it is another: it was not stored.")
-        return header, sha256
-
-    def _keep(self, entry: Entry, header: Header, incoming: Incoming) -> None:
-        """Enters the object in the ledger, gives its file its name, and lists it."""
-        path = self._layout.absolute_of(entry.file)
-        make_folder(path.parent)
-        with self._catalogue.lock, hold(self._layout.ledger) as held:
-            known = self._catalogue.ask_held(lambda index: index.entry_of(entry.object))
-            if known is not None and known != entry:
-                raise AlreadyStored(
-                    f"Object {entry.object} is stored already, with other content: it was not replaced."
-                )
-            if path.exists():
-                if known is None:
-                    raise AlreadyStored(f"{path} exists, but the ledger does not know it: run archive verify.")
-                incoming.remove()  # another program has stored the same bytes meanwhile
-                return
-            incoming.release()
-            if known is None:
-                try:
-                    held.append(entry)
-                except OSError as e:
-                    raise from_os(e, self._layout.ledger, "write") from e
-            try:
-                incoming.path.rename(path)
-                sync_folder(path.parent)
-            except OSError as e:
-                raise _Unplaced(
-                    f"Object {entry.object} is written, but could not get its place in {path.parent} ({e.strerror}):"
-                    " it gets it when the archive is opened next."
-                ) from e
-            self._catalogue.list_object(entry, header, held.end, new=known is None)
+        return Storing(self._layout, self._catalogue, "imported" if imported else "stored").store(objects)

@@ -70,6 +70,19 @@ def write_parts(parts: EncodedObject, fd: int) -> str:
         return result.result()
 
 
+def in_memory(parts: EncodedObject) -> bool:
+    """Whether the parts lie in memory already and are not large: then `write_small` is for them."""
+    return parts.size <= WRITEBACK_BYTES and all(isinstance(part, bytes) for part in parts)
+
+
+def write_small(parts: EncodedObject, fd: int) -> str:
+    """Writes parts that lie in memory to `fd`, and does not wait for the disk: whoever needs them durable syncs. SHA-256."""
+    data = b"".join(part for part in parts if isinstance(part, bytes))
+    _write_all(fd, memoryview(data))
+    start_writeback(fd, 0, len(data))
+    return hashlib.sha256(data).hexdigest()
+
+
 def digest_parts(parts: EncodedObject) -> str:
     """SHA-256 of the parts in hexadecimal. Raises NotStorable where a source is gone or shorter than said."""
     digest = hashlib.sha256()

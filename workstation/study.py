@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from archive import Archive
 
 ProgressCallback = Callable[[float, float], None]
+_TOGETHER = 64  #: objects that wait for the disk together; each has its file open meanwhile
+_TOGETHER_BYTES = 32 << 20
 _FIRST_REPORT_SERIES = 1000  #: series number of a study's first report; its pictures count from 1
 
 
@@ -189,15 +191,22 @@ class StudyInHand:
         total = sum(frame.stored_length for capture in self.captures for frame in capture.clip.frames) or 1
         done = 0
         stored: list[StoredCapture] = []
+        waiting: list[EncodedObject] = []
 
         def put(item: EncodedObject) -> None:
+            """Small objects wait for the disk together, in the order in which they came."""
+            waiting.append(item)
+            if len(waiting) >= _TOGETHER or sum(each.size for each in waiting) >= _TOGETHER_BYTES:
+                flush()
+
+        def flush() -> None:
             nonlocal written, done
-            if archive.has(item.sop_instance_uid):
-                files.append(archive.path_of(item.sop_instance_uid))
-            else:
-                files.append(archive.put(item))
-                written += 1
-            done += item.size
+            new = [item for item in waiting if not archive.has(item.sop_instance_uid)]
+            archive.put_all(new)
+            files.extend(archive.path_of(item.sop_instance_uid) for item in waiting)
+            written += len(new)
+            done += sum(item.size for item in waiting)
+            waiting.clear()
             if progress:
                 progress(min(done, total), total)
 
@@ -206,8 +215,10 @@ class StudyInHand:
                 stored.append(each)
                 for item in each.parts:
                     put(item)
+            flush()
         for item in self._said(archive, stored, files):
             put(item)
+        flush()
         return SavedStudy(self.visit.study_instance_uid, tuple(files), len(files) - written)
 
     def _said(self, archive: Archive, stored: Sequence[StoredCapture], files: list[Path]) -> Iterator[EncodedObject]:

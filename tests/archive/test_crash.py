@@ -51,6 +51,28 @@ def test_dying_at_every_step_of_a_save(tmp_path: Path) -> None:
 
 
 @pytest.mark.requirement("S20")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks a child for each step")
+def test_dying_at_every_step_of_a_save_of_many(tmp_path: Path) -> None:
+    """Nine objects at once: more than the ledger takes with one write. What is there is always the first few.
+
+    At each write, sync and rename.
+    """
+    subprocess.run(
+        [sys.executable, "-m", "tests.archive.crashing", "together", tmp_path], cwd=HOUSE, check=True, timeout=240
+    )
+    steps = len(list(tmp_path.glob("*.out")))
+    counts = set()
+    for n in range(1, steps + 1):
+        printed = (tmp_path / f"{n}.out").read_text()
+        there = check(tmp_path / str(n), printed, set())
+        begun = [words[1] for line in printed.splitlines() if (words := line.split())[0] == "storing"]
+        assert there == set(begun[: len(there)])
+        counts.add(len(there))
+    assert steps > 30
+    assert {0, 3, 7, 9} <= counts  # nothing; a torn group of lines; the first group; all
+
+
+@pytest.mark.requirement("S20")
 def test_kill_9_at_random_moments(tmp_path: Path) -> None:
     """Ten times on one archive; the moments are spread over the time in which the child stores."""
     root, there, rng = tmp_path / "a", set[str](), random.Random(20261123)

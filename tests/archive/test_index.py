@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ArchiveDenied, ArchiveFull
+from archive.storing import Storing
 from tests.archive.objects import ultrasound
 
 needs_mount = pytest.mark.skipif(
@@ -124,7 +125,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_write(small_disk: Path, monkeypatc
     with Archive(root) as archive:
         archive.put(ultrasound())
         # What another program takes between the look at the free space and the write.
-        monkeypatch.setattr(Archive, "_check_room", lambda self, size: None)
+        monkeypatch.setattr(Storing, "_check_room", lambda self, size: None)
         with pytest.raises(ArchiveFull, match="full"):
             archive.put(ultrasound(size=2300))
         assert not any((root / "incoming").iterdir())

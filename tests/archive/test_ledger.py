@@ -20,7 +20,7 @@ def entry(k: int) -> Entry:
 def fill(path: Path, count: int) -> None:
     for k in range(count):
         with hold(path) as held:
-            held.append(entry(k))
+            held.append([entry(k)])
 
 
 @pytest.mark.requirement("S20")
@@ -56,7 +56,7 @@ def test_cut_anywhere_it_keeps_its_whole_lines(tmp_path: Path) -> None:
         with hold(path) as held:
             kept = max([e for e in ends if e <= cut], default=0)
             assert (held.end, held.cut) == (kept, cut - kept)
-            held.append(entry(9))
+            held.append([entry(9)])
         assert faults(path) == []
         assert [x.entry for x in lines(path)] == [
             *(entry(k) for k in range(ends.index(kept) + 1 if kept else 0)),

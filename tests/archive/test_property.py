@@ -62,7 +62,7 @@ class ArchiveMachine(RuleBasedStateMachine):
         file = layout.relative_of(obj.study_instance_uid, obj.series_instance_uid, obj.sop_instance_uid)
         with hold(layout.ledger) as held:
             if moment == _ENTERED:
-                held.append(Entry(obj.sop_instance_uid, file, obj.size, digest_parts(obj)))
+                held.append([Entry(obj.sop_instance_uid, file, obj.size, digest_parts(obj))])
                 self.model[obj.sop_instance_uid] = (obj.study_instance_uid, content(obj))
         if torn:
             with layout.ledger.open("ab") as ledger:

@@ -9,6 +9,7 @@ from pydicom import dcmread
 
 from annotation import Add, Document, Ellipse, Finding, History, Polyline
 from archive import Archive
+from dicom_io.encoded import EncodedObject
 from dicom_io.labelled import CopiedFrom, LabelSeries, copied_from, label_series_uid
 from dicom_io.presentation import read_presentation
 from dicom_io.segmentation import read_segmentation
@@ -126,16 +127,18 @@ def test_a_save_that_was_broken_off_between_them_is_finished_by_the_next(
     study: StudyInHand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Archive(tmp_path / "archive") as archive:
-        put, left = archive.put, 5
+        put_all, calls = archive.put_all, 0
 
-        def dying(item: object) -> Path:
-            nonlocal left
-            left -= 1
-            if not left:
-                raise KeyboardInterrupt
-            return put(item)  # type: ignore[arg-type]
+        def dying(items: list[EncodedObject]) -> list[Path]:
+            """The pictures are stored; of what is said of them only the report and one object more."""
+            nonlocal calls
+            calls += 1
+            if calls == 1:
+                return put_all(items)
+            put_all(items[:2])
+            raise KeyboardInterrupt
 
-        monkeypatch.setattr(archive, "put", dying)
+        monkeypatch.setattr(archive, "put_all", dying)
         with pytest.raises(KeyboardInterrupt):
             study.save(archive)
         monkeypatch.undo()
