@@ -12,6 +12,7 @@ exit status as text (negative: the signal that ended it).
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib
 import json
 import os
@@ -36,13 +37,15 @@ def load() -> None:
     for room in ("acquisition", "archive", "dicom_io", "imaging", "workstation.cli.failures", "workstation.recording"):
         importlib.import_module(room)
     from devices.source import FormatRequest
+    from imaging.errors import CannotTell
     from imaging.pictures import decode
     from imaging.scale import read_scale
     from mock_devices import SimulatedProbe, scenario
 
     with SimulatedProbe(scenario("mock:normal")) as probe:
         told = probe.start(FormatRequest(width=640, height=480, fps=30))
-        read_scale(decode(probe.read(5.0).data, told))
+        with contextlib.suppress(CannotTell):  # whether it has a scale is for other tests: the reading is loaded
+            read_scale(decode(probe.read(5.0).data, told))
 
 
 def serve(listening: socket.socket) -> list[str]:
