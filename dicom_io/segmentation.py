@@ -36,6 +36,8 @@ from dicom_io.words import fitted
 SEGMENTATION: Final = "1.2.840.10008.5.1.4.1.1.66.4"
 _ANATOMY: Final = Concept("91723000", "SCT", "Anatomical Structure")
 _TISSUE: Final = Concept("85756007", "SCT", "Tissue")
+_SUBSTANCE: Final = Concept("105590001", "SCT", "Substance")
+_CATEGORIES: Final = {"vessel": _ANATOMY, "layer": _TISSUE, "filler": _SUBSTANCE}
 _SOFT_TISSUE: Final = Concept("87784001", "SCT", "Soft tissue")
 _DERIVATION: Final = Concept("113076", "DCM", "Segmentation")
 _SEGMENT_NUMBER: Final = (Tag("ReferencedSegmentNumber"), Tag("SegmentIdentificationSequence"))
@@ -153,7 +155,7 @@ def _by_thing(areas: Sequence[Area]) -> dict[Thing, list[Area]]:
 
 
 def _type_of(finding: Finding) -> Concept:
-    unnamed = finding.term is None and finding.kind != "vessel"
+    unnamed = finding.term is None and finding.kind == "layer"
     return _SOFT_TISSUE if unnamed else finding_type(finding)
 
 
@@ -166,7 +168,7 @@ def _segment(number: int, looks: Sequence[Area]) -> bytes:
         element("SegmentDescription", words[:_LONGEST_DESCRIPTION]),
         # A person drew it or took a suggestion over; which of the two, the label does not tell. The person answers for it.
         element("SegmentAlgorithmType", "MANUAL"),
-        code("SegmentedPropertyCategoryCodeSequence", _ANATOMY if finding.kind == "vessel" else _TISSUE),
+        code("SegmentedPropertyCategoryCodeSequence", _CATEGORIES[finding.kind]),
         code("SegmentedPropertyTypeCodeSequence", _type_of(finding)),
         element("TrackingID", fitted(name_of(finding), "LO")),
         element("TrackingUID", finding.tracking_uid),

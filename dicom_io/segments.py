@@ -1,4 +1,4 @@
-"""Which areas the labels of one frame are: vessels inside their outlines, layers from their boundary to the next one.
+"""Which areas the labels of one frame are: vessels and filler inside their outlines, layers down to the next boundary.
 
 A layer is drawn as its upper boundary alone, so it is an area only where a deeper boundary is drawn below it, and only where
 no layer that its region has between the two is missing: the area would be two layers under one name. What is left out, and
@@ -28,14 +28,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """What the labels of a frame are as areas, and a sentence's part for each vessel or layer that is none."""
+    """What the labels of a frame are as areas, and a sentence's part for each that is none."""
 
     areas: tuple[Area, ...]
     left_out: tuple[str, ...]
 
 
 def areas_of(findings: Sequence[Finding], columns: int, rows: int, layer_order: Sequence[str] = ()) -> Areas:
-    """The areas of the vessels and layers among `findings`, which are all those of one frame of columns x rows.
+    """The areas of the vessels, filler and layers among `findings`, which are all those of one frame of columns x rows.
 
     `layer_order` are the ids of the layers that the region has, from the skin inwards; empty where it is not known.
     """
@@ -44,8 +44,8 @@ def areas_of(findings: Sequence[Finding], columns: int, rows: int, layer_order: 
     layers = [f for f in findings if f.kind == "layer" and isinstance(f.shape, Polyline)]
     lines = [boundary_rows(f.shape.points, columns) for f in layers]
     for finding in findings:
-        if finding.kind == "vessel":
-            why = _vessel(finding, columns, rows, areas)
+        if finding.kind in ("vessel", "filler"):
+            why = _outlined(finding, columns, rows, areas)
         elif finding.kind == "layer":
             why = _layer(layers.index(finding), layers, lines, rows, layer_order, areas)
         else:
@@ -60,7 +60,7 @@ def name_of(finding: Finding) -> str:
     return finding.name or finding.kind
 
 
-def _vessel(finding: Finding, columns: int, rows: int, areas: list[Area]) -> str:
+def _outlined(finding: Finding, columns: int, rows: int, areas: list[Area]) -> str:
     shape = finding.shape
     if not isinstance(shape, (Ellipse, Polyline)) or (isinstance(shape, Polyline) and not shape.closed):
         return "drawn as a line, which has no area"

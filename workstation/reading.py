@@ -38,14 +38,22 @@ _KINDS = {
 
 
 def kind_of(row: ObjectRow) -> str:
-    """What an object is, in words; the head of a still is read to tell a copy with labels."""
+    """What an object is, in words; a still is looked at to tell a copy with labels, a selection to tell a rejection note."""
     kind = _KINDS.get(row.sop_class, "object")
-    if kind != "still":
-        return kind
     try:
-        return COPY if is_copy(row) else kind
+        if kind == "still" and is_copy(row):
+            return COPY
+        if kind == "selection" and not _is_of_interest(row):
+            return "note on objects"
     except DicomError:
-        return "still that cannot be read"
+        return f"{kind} that cannot be read"
+    return kind
+
+
+def _is_of_interest(row: ObjectRow) -> bool:
+    from dicom_io.selection import OF_INTEREST, read_selection
+
+    return read_selection(row.file).title == str(OF_INTEREST)
 
 
 def is_copy(row: ObjectRow) -> bool:

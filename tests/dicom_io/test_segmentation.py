@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,10 +94,18 @@ def test_neighbouring_layers_share_no_pixel_and_leave_no_gap() -> None:
 def test_a_picture_without_areas_has_no_segmentation(tmp_path: Path) -> None:
     still = stored_still(tmp_path)
     lines = tuple(f for f in still.frames[0].findings if f.kind in ("point", "distance"))
-    only_lines = type(still.frames[0])(
-        **{n: getattr(still.frames[0], n) for n in still.frames[0].__slots__} | {"findings": lines}
-    )
+    only_lines = replace(still.frames[0], findings=lines)
     assert encode_segmentation([only_lines], STUDY, SEG_SERIES, report_uid=REPORT_UID) is None
+
+
+def test_filler_is_an_area_of_a_substance(tmp_path: Path) -> None:
+    still = stored_still(tmp_path)
+    filler = finding(kind="filler", name="filler", shape=vessels_and_layers()[0].shape)
+    labelled = replace(still.frames[0], findings=(filler,))
+    made = encode_segmentation([labelled], STUDY, SEG_SERIES, report_uid=REPORT_UID)
+    assert made is not None
+    (segment,) = read_segmentation(write(made, tmp_path))
+    assert segment.category == "SCT 105590001" and segment.tracking_uid == filler.tracking_uid
 
 
 def test_uids_follow_from_the_report(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from dicom_io.context import derived_uid
 from dicom_io.errors import DicomError
 from dicom_io.read_report import StoredReport
 from dicom_io.versions import versions
-from workstation.reading import COPY, LABEL_CLASSES, counted, reports_of, superseded_series
+from workstation.reading import COPY, LABEL_CLASSES, counted, kind_of, reports_of, superseded_series
 from workstation.reels import FileReel
 
 
@@ -76,7 +76,7 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
         if row.file.parent.name in superseded:
             continue  # shows the labels of a version that does not hold any more
         if row.sop_class in LABEL_CLASSES:
-            for_others[LABEL_CLASSES[row.sop_class]] += 1
+            for_others[kind_of(row)] += 1
         elif row.frames:
             series.setdefault(row.file.parent, []).append(row)
     for parts in series.values():
