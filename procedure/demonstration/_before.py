@@ -37,7 +37,7 @@ def before(story: Story, scenario: str) -> Encounter:
     started = Encounter(
         encounter_uid=story.uid_of(f"encounter/{scenario}"),
         simulated=True,
-        started_at=story.started_at,
+        started_at=story.at(0),
         clock=Clock(source=ClockSource.NETWORK, synchronised=True, checked_at=story.at(-1), offset_s=0.01),
         patient=Identity(patient_id="DEMO-0001", name="Demo^Simulated"),
         people=(

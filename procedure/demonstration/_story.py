@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from procedure.answers import Estimate, Side, Sight
@@ -59,8 +59,9 @@ class Story:
     pictures: Pictures
 
     def at(self, minutes: float) -> datetime:
-        """A moment, minutes after the beginning."""
-        return self.started_at + timedelta(minutes=minutes)
+        """A moment, minutes after the beginning, as the clinic's clock shows it then, whatever is done to that clock."""
+        moment = (self.started_at.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(self.started_at.tzinfo)
+        return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta(0)), fold=0)
 
     @property
     def protocol(self) -> Protocol:
