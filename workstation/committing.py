@@ -14,6 +14,7 @@ from dicom_io.network import (
     Patience,
     Report,
     Server,
+    Tls,
     commitment_offers,
     report_handler,
     request_commitment,
@@ -67,7 +68,7 @@ class Committing:
             self._ask(items, wait_s)
         else:
             host, port = self._listen
-            with commitment_server(self._node.calling_title, [self._node], self.take, host, port):
+            with commitment_server(self._node.calling_title, [self._node], self.take, host, port, self._node.tls):
                 self._ask(items, wait_s)
                 self._all_answered.wait(0 if wait_s <= 0 else wait_s)
         return Committed(len(items), self._committed, self._failed, tuple(sorted(self._why)))
@@ -106,8 +107,10 @@ class Committing:
             )
 
 
-def commitment_server(title: str, nodes: list[Node], take: Take, host: str, port: int) -> Server:
-    """What listens for reports of these servers, called `title`."""
+def commitment_server(
+    title: str, nodes: list[Node], take: Take, host: str, port: int, tls: Tls | None = None
+) -> Server:
+    """What listens for reports of these servers, called `title`; secured as they are."""
     return Server(
         title,
         KnownCallers(nodes),
@@ -115,4 +118,5 @@ def commitment_server(title: str, nodes: list[Node], take: Take, host: str, port
         {dimse.N_EVENT_REPORT: report_handler(take)},
         host=host,
         port=port,
+        tls=tls,
     )

@@ -36,7 +36,7 @@ def retrieve(
 ) -> Retrieved:
     """Bring the study here: by C-GET, or with `move_to` (host, port) by C-MOVE. Raises NetworkError's kinds."""
     host, port = move_to or ("127.0.0.1", 0)
-    receiving = Receiving(archive, node.calling_title, [node], host, port, patience)
+    receiving = Receiving(archive, node.calling_title, [node], host, port, patience, node.tls)
     try:
         if move_to is None:
             brought = get_study(node, study_instance_uid, receiving.store, patience)

@@ -6,6 +6,7 @@ import struct
 from typing import Final
 
 from dicom_io.errors import WrongAnswer
+from dicom_io.network.items import text
 
 AFFECTED_CLASS: Final = 0x0002
 REQUESTED_CLASS: Final = 0x0003
@@ -108,7 +109,7 @@ def decode(data: bytes) -> Command:
         if element in _NUMBERS and length == 2:
             found[element] = struct.unpack("<H", value)[0]
         elif element in _UIDS or element in _TEXTS:
-            found[element] = value.decode("ascii", "replace").strip("\0 ")
+            found[element] = text(value)
     if FIELD not in found:
         raise WrongAnswer("A command came that does not say what it is: it is not followed.")
     return found

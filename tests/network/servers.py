@@ -121,7 +121,7 @@ class Pacs:
 
 
 @contextmanager
-def orthanc(folder: Path, modalities: dict[str, list[object]], **settings: Any) -> Iterator[Pacs]:
+def orthanc(folder: Path, modalities: dict[str, Any], **settings: Any) -> Iterator[Pacs]:
     """A running Orthanc that knows these modalities (name: title, address, port)."""
     port, http_port = free_port(), free_port()
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from pynetdicom import AE
 
+from archive.outbox import Queue
 from dicom_io.errors import BadCertificate, ConnectionLost, NetworkError, NoAnswer, NotSecure
 from dicom_io.network import KnownCallers, Node, Patience, Server, Tls, echo
 from dicom_io.network.tls import called_context, calling_context
 from tests.network.authority import Authority, authority
 from tests.network.servers import Storescp, data_set_of, free_port, orthanc, storescp
 from tests.network.test_store import study
+from workstation.committing import Committing
 from workstation.sending import send_objects
 
 HASTY = Patience(connect_s=5, associate_s=3, answer_s=3)
@@ -67,12 +69,20 @@ def test_a_study_goes_through_to_dcmtk_and_to_orthanc(
         "DicomTlsEnabled": True, "DicomTlsCertificate": str(server.certificate), "DicomTlsPrivateKey": str(server.key),
         "DicomTlsTrustedCertificates": str(server.trusted), "DicomTlsRemoteCertificateRequired": True,
     }  # fmt: skip
-    with orthanc(tmp_path / "orthanc", {}, **settings) as pacs:
+    listen = free_port()
+    us = {"AET": "SONOFILL", "Host": "127.0.0.1", "Port": listen, "UseDicomTls": True}
+    with orthanc(tmp_path / "orthanc", {"us": us}, **settings) as pacs:
         sent = send_objects(at(pacs.port, client, "ORTHANC"), rows)
         assert all(one.ok for one in sent), sent
         assert all(len(pacs.find(row.sop_instance_uid)) == 1 for row in rows)
         with pytest.raises(NetworkError):
             echo(at(pacs.port, None, "ORTHANC"), HASTY)
+        node = at(pacs.port, client, "ORTHANC")
+        queue = Queue(tmp_path / "archive")
+        queue.add_sent(node.address, rows, "1.2.3")
+        found = Committing(queue, node, node.address, HASTY, ("127.0.0.1", listen)).run(None, 20)
+        queue.close()
+        assert (found.asked, found.committed) == (3, 3), "its call back is secured too"
 
 
 def test_whom_we_do_not_trust_we_do_not_talk_to(secured: Storescp, client: Tls, stranger: Tls, ours: Authority) -> None:
