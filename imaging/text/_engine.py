@@ -31,8 +31,6 @@ _TEXT: Final = 0.45
 _GROW: Final = 1.6  #: the detector marks the core of a line: its box is that much larger (Liao et al., "unclip")
 _STRIP_ROWS: Final = 48  #: the recogniser's input height
 _SHORTEST: Final = 160  #: and its least width: a lone letter on less is read badly
-#: The same for a strip that has a broad white rim: time grows with the width, and it says what it says at 320.
-_SHORTEST_CUT: Final = 64
 _COLUMN: Final = 8  #: pixels of the recogniser's input for one of its steps
 #: The engine's models are shared: one caller at a time.
 _TURN: Final = threading.Lock()
@@ -53,7 +51,7 @@ class Engine:
     def __init__(self) -> None:
         from rapidocr import RapidOCR
 
-        whole = RapidOCR(
+        self._whole = whole = RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
@@ -98,24 +96,23 @@ class Engine:
         return boxes
 
     def read_strip(self, strip: Bgr) -> tuple[str, float]:
-        """What one upright line, cut and enlarged by the caller, says, and the confidence."""
+        """What one upright line says by RapidOCR's own steps, which enlarge a small strip more; and the confidence."""
         return self._strips.answer(strip, self._read_strip)
 
     def _read_strip(self, strip: Bgr) -> tuple[str, float]:
-        letters = self._recognise(strip, _SHORTEST_CUT)
-        if not letters:
-            return "", 0.0
-        return "".join(one.text for one in letters), sum(one.confidence for one in letters) / len(letters)
+        with _TURN:
+            found = self._whole(strip, use_det=False, use_rec=True, use_cls=False)
+        return (str(found.txts[0]), float(found.scores[0])) if found.txts else ("", 0.0)
 
     def recognise(self, strip: Bgr) -> tuple[Letter, ...]:
         """What one upright line of text says, letter by letter."""
         return self._words.answer(strip, self._recognise)
 
-    def _recognise(self, strip: Bgr, shortest: int = _SHORTEST) -> tuple[Letter, ...]:
+    def _recognise(self, strip: Bgr) -> tuple[Letter, ...]:
         width = max(1, round(strip.shape[1] * _STRIP_ROWS / strip.shape[0]))
         shrinks = strip.shape[0] > _STRIP_ROWS
         seen = cv2.resize(strip, (width, _STRIP_ROWS), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-        padded = np.zeros((1, 3, _STRIP_ROWS, max(shortest, math.ceil(width / _COLUMN) * _COLUMN)), np.float32)
+        padded = np.zeros((1, 3, _STRIP_ROWS, max(_SHORTEST, math.ceil(width / _COLUMN) * _COLUMN)), np.float32)
         padded[0, :, :, :width] = _normal(seen)
         with _TURN:
             steps = self._recogniser(padded)[0]
