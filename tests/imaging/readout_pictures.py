@@ -13,7 +13,20 @@ from devices.cv import cv2
 from tests.imaging.readout_layouts import Placed, layout
 
 _FOLDERS: Final = (
-    ("/usr/share/fonts/truetype", ("DejaVuSans", "Liberation", "Noto", "Lato", "OpenSans", "Roboto", "Carlito")),
+    (
+        "/usr/share/fonts/truetype",
+        (
+            "DejaVuSans",
+            "Liberation",
+            "NotoSans-",
+            "NotoSansDisplay-",
+            "NotoSansMono-",
+            "Lato",
+            "OpenSans",
+            "Roboto",
+            "Carlito",
+        ),
+    ),
     ("/usr/share/fonts/opentype/urw-base35", ("NimbusSans-", "NimbusSansNarrow-", "NimbusMonoPS-", "URWGothic-")),
 )
 #: (ground, ink) of text on a screen, RGB.
