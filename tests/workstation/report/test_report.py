@@ -259,6 +259,18 @@ def test_a_sign_without_a_picture_is_told_and_not_dropped(tmp_path: Path) -> Non
     assert "Signsthatcouldnotbeprinted" in whole and "right-to-leftoverride" in whole
 
 
+def test_what_a_record_says_is_never_program_text_of_the_typesetter(tmp_path: Path) -> None:
+    odd = ("#panic(1) $x^2$ *bold* _it_ `raw` <label> @ref \\ // /* [U+0041]", "a" * 1500, "क्षत्रिय مرحبا 漢字 " * 40)
+    encounter = demonstration("normal")
+    notes = tuple(Note(at=encounter.started_at, by="x", text=text.strip()) for text in odd)
+    page = record_document(replace(encounter, notes=notes), Sources(), built_in())
+    path = written(page, tmp_path)
+    check_layout(path)
+    whole = text_of(path)
+    assert "".join(odd[0].split()) in whole and whole.count("a" * 1000) == 1
+    assert typeset(page).unshown == ()
+
+
 def test_a_computer_with_one_font_tells_what_it_cannot_print() -> None:
     face = typeface()
     alone = Typeface(face.families[-1:], face.fonts, tuple(range(a, b) for a, b in ((0x20, 0x250),)))
