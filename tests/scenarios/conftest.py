@@ -41,7 +41,11 @@ class Made:
 
     def of(self, *kinds: str) -> list[ObjectRow]:
         """The objects of some kinds."""
-        return [row for row in self.rows if kind_of(row) in kinds]
+        return [row for row, kind in self._kinds if kind in kinds]
+
+    @cached_property
+    def _kinds(self) -> tuple[tuple[ObjectRow, str], ...]:
+        return tuple((row, kind_of(row)) for row in self.rows)
 
 
 @pytest.fixture(scope="session")
