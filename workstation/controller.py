@@ -269,8 +269,8 @@ class Controller(QObject):
 def _warm_up() -> None:
     """Import now what the first save would import, and take what that leaves in memory out of garbage collection.
 
-    The reports' library brings some 100 000 objects that live as long as the program. A full collection looked at each of
-    them and held every thread for 0.2 s in the middle of a save: longer than a driver's four buffers last at 30/s.
+    The libraries bring objects that live as long as the program. A full collection looked at each of them and held every
+    thread for 0.2 s in the middle of a save: longer than a driver's four buffers last at 30/s.
     """
     import dicom_io.report_content  # noqa: F401
 
