@@ -13,7 +13,6 @@ Values = npt.NDArray[np.float64]
 
 _OFF: Final = 1.1  #: pixels that a tick may stand off its place: drawn to whole pixels, then rescaled by a phone
 _MOST_PAIRS: Final = 90  #: pairs of positions that are tried
-_MOST_GROWN: Final = 16  #: pairs from which a comb is grown
 #: What is taken for one tick's error before any is seen, and how many ticks' worth that belief has.
 _PRIOR_SIGMA: Final = 0.27
 _PRIOR_WEIGHT: Final = 2.0
@@ -107,42 +106,24 @@ def find_comb(positions: Values, least_spacing: float = 3.5, least: int = 3) -> 
     steps = min(3, n - 1)
     # Of a crowd some pairs tell enough: where there is a ruler in it most of them are two of its ticks.
     stride = max(1, n * steps // _MOST_PAIRS)
-    pairs = [
-        (first, float(positions[first + ahead] - positions[first]))
-        for ahead in range(1, steps + 1)
-        for first in range(ahead % stride if stride > 1 else 0, n - ahead, stride)
-    ]
-    for first, spacing in _promising(positions, [pair for pair in pairs if pair[1] >= least_spacing]):
-        key = (round(spacing * 2), round(positions[first] % spacing * 2))
-        if key in tried:
-            continue
-        tried.add(key)
-        comb = _grow(positions, first, spacing, least)
-        if comb is None:
-            continue
-        score = len(comb.members) * comb.coverage * comb.purity
-        if score > best_score * 1.001:
-            best, best_score = comb, score
-            if best_score > 0.93 * n:  # nothing can explain more
-                return best
+    for ahead in range(1, steps + 1):
+        for first in range(ahead % stride if stride > 1 else 0, n - ahead, stride):
+            spacing = float(positions[first + ahead] - positions[first])
+            if spacing < least_spacing:
+                continue
+            key = (round(spacing * 2), round(positions[first] % spacing * 2))
+            if key in tried:
+                continue
+            tried.add(key)
+            comb = _grow(positions, first, spacing, least)
+            if comb is None:
+                continue
+            score = len(comb.members) * comb.coverage * comb.purity
+            if score > best_score * 1.001:
+                best, best_score = comb, score
+                if best_score > 0.93 * n:  # nothing can explain more
+                    return best
     return best
-
-
-def _promising(positions: Values, pairs: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Of many pairs those that have most neighbours at their own distance, two places to either side."""
-    if len(pairs) <= _MOST_GROWN:
-        return pairs
-    start = positions[[first for first, _ in pairs]][:, None]
-    spacing = np.array([distance for _, distance in pairs])[:, None]
-    neighbours = np.zeros(len(pairs), int)
-    for place in (-2, -1, 1, 2, 3):
-        at = start + place * spacing
-        right = np.clip(np.searchsorted(positions, at), 0, len(positions) - 1)
-        left = np.maximum(right - 1, 0)
-        off = np.minimum(np.abs(positions[right] - at), np.abs(positions[left] - at))
-        neighbours += (off <= np.minimum(2 * _OFF, 0.22 * spacing))[:, 0]
-    order = np.argsort(-neighbours, kind="stable")[:_MOST_GROWN]
-    return [pairs[k] for k in order]
 
 
 def _grow(positions: Values, first: int, spacing: float, least: int) -> Comb | None:

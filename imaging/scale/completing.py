@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from imaging.region import UltrasoundRegion
-from imaging.scale.combs import fit_spacing
 from imaging.scale.rulers import Ruler
 
 _LEAST: Final = 0.4  #: of the usual tick's contrast, for one that was missed
@@ -22,9 +21,9 @@ _MOST: Final = 200
 
 
 def completed(ruler: Ruler, region: UltrasoundRegion) -> Ruler:
-    """The ruler with the ticks between and beyond those it has, as long as there is one at each place.
+    """The ruler with the ticks that follow at either end beside the picture, as long as there is one at each place.
 
-    Each is measured where it stands, and the spacing fitted anew: a spacing carried on would be wrong by a pixel at the end.
+    Spacing and origin stay as they were: what was missed is seen less well.
     """
     if ruler.direction == "slanted":
         return ruler
@@ -32,74 +31,32 @@ def completed(ruler: Ruler, region: UltrasoundRegion) -> Ruler:
     if usual is None:
         return ruler
     places = dict(zip(ruler.places, zip(ruler.ticks, ruler.lengths, strict=True), strict=True))
-    for place in range(ruler.places[0] + 1, ruler.places[-1]):
-        if place not in places and _is_tick(ruler, place, usual):
-            places[place] = _measured(ruler, place)
+    middle = (ruler.across[0] + ruler.across[1]) / 2
+    length = float(np.median(ruler.lengths))
     from_, to = _limits(ruler, region)
-    grown = _fitted(ruler, places)
     for end, step in ((ruler.places[-1], 1), (ruler.places[0], -1)):
         misses, place = 0, end
         while misses <= _MISSES and abs(place - end) < _MOST:
             place += step
-            t = grown.origin + grown.spacing * place
+            t = ruler.origin + ruler.spacing * place
             if not from_ <= t <= to:
                 break
-            if _is_tick(grown, place, usual):
-                places[place] = _measured(grown, place)
-                grown, misses = _fitted(grown, places), 0
+            if _is_tick(ruler, place, usual):
+                tick = (middle, t) if ruler.direction == "down" else (t, -middle)
+                places[place] = (tick, length)
+                misses = 0
             else:
                 misses += 1
-    return grown if len(places) > len(ruler.places) else ruler
-
-
-def _fitted(ruler: Ruler, places: dict[int, tuple[tuple[float, float], float]]) -> Ruler:
-    """The ruler with these ticks (place: its centre [column, row], its length), its spacing fitted to those in line."""
+    if len(places) == len(ruler.places):
+        return ruler
     order = sorted(places)
-    index = np.array(order, float)
-    t = np.array([ruler.along(places[k][0]) for k in order])
-    off = np.abs(t - ruler.origin - ruler.spacing * index)
-    near = off <= max(0.6, 3.2 * float(np.median(off)))
-    if near.sum() < 3 or np.ptp(index[near]) == 0:
-        near[:] = True
-    origin, spacing, half, rms = fit_spacing(index[near], t[near])
-    kept = [k for k, good in zip(order, near, strict=True) if good]
     return replace(
         ruler,
-        origin=origin,
-        spacing=spacing,
-        half_width=half,
-        rms=rms,
-        places=tuple(kept),
-        ticks=tuple(places[k][0] for k in kept),
-        lengths=tuple(places[k][1] for k in kept),
-        coverage=len(kept) / (kept[-1] - kept[0] + 1),
+        places=tuple(order),
+        ticks=tuple(places[k][0] for k in order),
+        lengths=tuple(places[k][1] for k in order),
+        coverage=len(order) / (order[-1] - order[0] + 1),
     )
-
-
-def _measured(ruler: Ruler, place: int) -> tuple[tuple[float, float], float]:
-    """(centre [column, row], length) of the tick at a place: the centroid of the contrast on the ruler's line about it."""
-    t = ruler.origin + ruler.spacing * place
-    reach = max(1, min(3, int(0.3 * ruler.spacing)))
-    levels = np.array([_row(ruler, round(t) + k) or 0.0 for k in range(-reach, reach + 1)])
-    peak = int(levels.argmax())
-    about = slice(max(0, peak - 2), peak + 3)
-    part = np.maximum(levels[about] - 0.15 * levels[peak], 0)
-    if part.sum() > 0:
-        t = round(t) - reach + float((part * np.arange(len(levels))[about]).sum() / part.sum())
-    middle = (ruler.across[0] + ruler.across[1]) / 2
-    return ((middle, t) if ruler.direction == "down" else (t, -middle)), float(np.median(ruler.lengths))
-
-
-def _row(ruler: Ruler, at: int) -> float | None:
-    """The typical contrast of one row (or column) of pixels on the ruler's line; None off the screen."""
-    u0, u1 = sorted(ruler.across if ruler.direction == "down" else (-ruler.across[0], -ruler.across[1]))
-    first, last = round(u0), max(round(u0) + 1, round(u1))
-    rows, columns = ruler.contrast.shape
-    if ruler.direction == "down":
-        part = ruler.contrast[at, first:last] if 0 <= at < rows and 0 <= first < last <= columns else None
-    else:
-        part = ruler.contrast[first:last, at] if 0 <= at < columns and 0 <= first < last <= rows else None
-    return None if part is None else float(np.median(part))
 
 
 def _limits(ruler: Ruler, region: UltrasoundRegion) -> tuple[float, float]:

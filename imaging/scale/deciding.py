@@ -21,7 +21,7 @@ from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
-from imaging.scale.hypotheses import Meaning, contradicted, counted, meanings, roughly_fits, zero_of
+from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, meanings, roughly_fits
 from imaging.scale.looking import ReadRuler, Seen, look
 from imaging.scale.millimetres import Scale
 from imaging.scale.reading import Evidence, Reading
@@ -32,23 +32,9 @@ _LEAST_LEAD: Final = 2.5  #: the same, where no numbers stand beside the ruler a
 _LEAST_ODDS: Final = 5.0  #: log likelihood by which the best meaning must lead the next that differs
 #: Ticks across without numbers from which they may say that pixels are not square: fewer are gaps between words.
 _TICKS_ACROSS: Final = 12
-_CLEAR_ACROSS: Final = (
-    0.85  #: of its places taken, of the marks in line that are ticks, of their ends in line: then too
-)
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
-#: What a ruler without numbers over tissue has: ticks, the part of its places that are taken, the part of their ends that
-#: are in line, and how well its spacing is known, as a part of it.
-_TICKS_OVER_TISSUE: Final = 8
-_OVER_TISSUE: Final = 0.9
-_IN_LINE: Final = 0.85
-_STEADY: Final = 0.004
-_TICKS_ALONG: Final = 7  #: ticks of a ruler that runs along the picture, without numbers
-_COUNTED: Final = -1.0  #: log likelihood from which on a ruler counts a stated depth out
 _MAJORS: Final = (5.0, 10.0, 20.0, 50.0)  #: mm between the long or numbered ticks of rulers on screens
-_WHOLE_PIXELS: Final = 0.5  #: pixels over a ruler's length, by which it may differ from its picture
-_WHOLE_SPACING: Final = 0.025  #: pixels from a whole number, for a spacing that was made whole
-_WHOLE_RMS: Final = 0.25  #: RMS of its ticks; of ticks drawn to whole pixels at any other spacing it is 0.29
-_WHOLE_SPACING_PIXELS: Final = 1.05  #: the same as `_WHOLE_PIXELS`, for such a spacing
+_WHOLE_PIXELS: Final = 0.5
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
 _HEADER_SPREAD: Final = 0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.calibration` takes it
@@ -94,7 +80,7 @@ def _runs_along(ruler: Ruler, region: UltrasoundRegion, rulers: Sequence[Ruler])
     strokes in line (letters, the edge of a box) fit a stated depth by chance.
     """
     along = region.width if ruler.direction == "across" else region.height
-    if len(ruler.places) >= _TICKS_ALONG and (len(ruler.places) - 1) * ruler.spacing >= _RUNS * along:
+    if len(ruler.places) >= 5 and (len(ruler.places) - 1) * ruler.spacing >= _RUNS * along:
         return True
     return any(
         other.direction != ruler.direction
@@ -122,19 +108,10 @@ def _settled(
     if not found or found[0].log_likelihood < -12:
         return None
     best = found[0]
-    if one.labels.doubted and not (best.header or (best.text is not None and _ends_with(one.ruler, region, best))):
-        return None
     lead = best.log_likelihood - found[1].log_likelihood if len(found) > 1 else math.inf
     if one.labels.strong:
-        if len(found) == 1 or (best.labelled and not found[1].labelled):
-            return best
-        told = best.text is not None and found[1].text is None
-        return best if lead >= _LEAST_ODDS or (told and _ends_with(one.ruler, region, best)) else None
+        return best if lead >= _LEAST_ODDS or (best.labelled and not found[1].labelled) else None
     if lead < _LEAST_LEAD:
-        return None
-    if not best.labelled and best.header is None and not _pure(one.ruler):
-        return None
-    if one.ruler.over_tissue and best.header is None and not _surely_ticks(one.ruler, region, best):
         return None
     if best.header is not None:
         return best
@@ -143,24 +120,6 @@ def _settled(
     if best.text is not None and (_runs_along(one.ruler, region, rulers) or _ends_with(one.ruler, region, best)):
         return best
     return best if best.labelled and one.labels.kind == "single" and _whole(one.ruler, region) else None
-
-
-def _pure(ruler: Ruler) -> bool:
-    """Whether hardly a place of a ruler is empty and hardly a mark in line with it is none of its ticks."""
-    return ruler.coverage >= 0.8 and ruler.purity >= 0.7 and (ruler.direction == "slanted" or ruler.alike >= 0.7)
-
-
-def _surely_ticks(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
-    """Whether marks over tissue are a ruler's, without numbers that say so: specks in line fit a stated depth by chance."""
-    if meaning.labelled:
-        return len(ruler.places) >= 6 and ruler.coverage >= 0.8 and ruler.alike >= 0.75
-    return (
-        len(ruler.places) >= _TICKS_OVER_TISSUE
-        and ruler.coverage >= _OVER_TISSUE
-        and ruler.alike >= _IN_LINE
-        and ruler.half_width <= _STEADY * ruler.spacing
-        and _ends_with(ruler, region, meaning)
-    )
 
 
 def _majors_round(ruler: Ruler, mm_per_tick: float, rulers: Sequence[Ruler]) -> bool:
@@ -180,12 +139,16 @@ def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool
     """Whether the ruler counts the stated depth out: zero at the picture's top, its last tick the last that has room."""
     if meaning.text is None or not _whole(ruler, region):
         return False
-    return any(counted(ruler, region, meaning.mm_per_pixel, mm) >= _COUNTED for mm in meaning.text.candidates_mm)
+    ticks = [mm / meaning.mm_per_tick for mm in meaning.text.candidates_mm]
+    count = ruler.places[-1] - ruler.places[0]
+    return any(-0.05 <= value - count < 1.0 for value in ticks)
 
 
 def _whole(ruler: Ruler, region: UltrasoundRegion) -> bool:
     """Whether hardly a tick of it is missing, from the picture's top on."""
-    return zero_of(ruler, region) is not None and ruler.coverage >= 0.85 and len(ruler.places) >= 4
+    return (
+        ruler.direction == "down" and begins_at_top(ruler, region) and ruler.coverage >= 0.85 and len(ruler.places) >= 4
+    )
 
 
 def _agreeing(first: ReadRuler, meaning: Meaning, downward: Sequence[tuple[ReadRuler, Meaning]]) -> None:
@@ -245,15 +208,9 @@ def _reading(
 
 def _relative_half(ruler: Ruler) -> float:
     """Half the 95 % interval, as a part of the value: how well the ticks are seen, and that a screen draws a picture and a
-    ruler to whole pixels each, so that they differ by up to half a pixel over the ruler's length.
-
-    Where each tick stands a whole number of pixels from the next, the spacing itself was made whole: the ticks' own
-    residuals are nil and tell nothing of it. Such rulers were seen to be a pixel longer than their picture.
-    """
+    ruler to whole pixels each, so that they differ by up to half a pixel over the ruler's length."""
     length = (ruler.places[-1] - ruler.places[0]) * ruler.spacing
-    whole = abs(ruler.spacing - round(ruler.spacing)) < _WHOLE_SPACING and ruler.rms < _WHOLE_RMS
-    off = _WHOLE_SPACING_PIXELS if whole else _WHOLE_PIXELS
-    return math.hypot(ruler.half_width / ruler.spacing, off / length)
+    return math.hypot(ruler.half_width / ruler.spacing, _WHOLE_PIXELS / length)
 
 
 def _whither(ruler: Ruler) -> str:
@@ -291,8 +248,7 @@ def _both(value: float, half: float, own: float, ruler: Ruler, labelled: bool) -
     says = f"{len(ruler.places)} ticks across, every {ruler.spacing:.2f} pixels"
     if off <= 0.006 + (half_own + half) / value:
         return value, half, [Evidence("ruler-across", f"{says}: the same scale", own)]
-    clear = len(ruler.places) >= _TICKS_ACROSS and min(ruler.alike, ruler.coverage, ruler.purity) >= _CLEAR_ACROSS
-    if (labelled and len(ruler.places) >= 5) or (off <= 0.35 and clear):
+    if labelled or (off <= 0.35 and len(ruler.places) >= _TICKS_ACROSS):
         return own, half_own, [Evidence("ruler-across", f"{says}: the picture is scaled differently across", own)]
     return value, half, [Evidence("ruler-across", f"{says}: not of this picture", own, agrees=False)]
 

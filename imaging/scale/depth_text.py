@@ -12,21 +12,17 @@ from typing import Final
 
 import numpy as np
 
-from devices.cv import cv2
 from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
-from imaging.region.ultrasound import Mask
 from imaging.scale.marks import Contrast
 from imaging.scale.words import Word, strip_of, words_in
 from imaging.text import TextReader
 
 _ROW: Final = 660  #: pixels of strips that are read in one go
-_BETWEEN: Final = 24  #: pixels between two strips in a row
 _MOST_ROWS: Final = 9
 _MOST_WORDS: Final = 160
 _SURE: Final = 0.75  #: confidence from which a word counts as read
 _AGAIN: Final = 42  #: pixels of a letter in the strip for a second reading
-_BROAD: Final = 0.95  #: width of an m over its height, at least
 _FAR_NAME: Final = 16  #: of its height: the widest gap between a number and the name before it
 _NUMBER: Final = r"(\d{1,3}(?:[.,]\d{1,2})?)"
 _NAMED: Final = re.compile(
@@ -37,7 +33,6 @@ _NAME: Final = re.compile(
     r"depth|dpth|dep|de|d|p|prof|tiefe|profondeur|profundidad|profondità|profundidade", re.IGNORECASE
 )
 _BARE: Final = re.compile(rf"^{_NUMBER}\s*(mm|cm)$", re.IGNORECASE)
-_ALONE: Final = re.compile(rf"^{_NUMBER}\s*(mm|cm)?$", re.IGNORECASE)
 #: Words that tell that another depth is meant: the Doppler gate's, the focus', a measurement's.
 _GATE: Final = re.compile(r"(gate|sv|sample|size|angle|focus|dist)", re.IGNORECASE)
 
@@ -51,12 +46,10 @@ class DepthText:
     named: bool
 
 
-def depth_texts(
-    contrast: Contrast, region: UltrasoundRegion, tissue: Mask, reader: TextReader, *, thorough: bool
-) -> list[DepthText]:
-    """The depths that the screen states outside the pictures (255 in `tissue`, rows, columns): 0.4 s at most, or 1 s where
+def depth_texts(contrast: Contrast, region: UltrasoundRegion, reader: TextReader, *, thorough: bool) -> list[DepthText]:
+    """The depths that the screen states outside the picture; about 45 ms for each four words, 0.4 s at most, or 1 s where
     `thorough`: nothing else tells what a tick means."""
-    words = _words_outside(contrast, region, tissue)
+    words = _words_outside(contrast, region)
     likely = [word for word in words if _may_end_in_unit(contrast, word)]
     others = [word for word in words if word not in likely]
     found: list[DepthText] = []
@@ -79,33 +72,21 @@ def _among(
             rows.append([])
             width = 0
         rows[-1].append(k)
-        width += strip.shape[1] + _BETWEEN
+        width += strip.shape[1] + 24
+    rows = rows[:most_rows]
     found: list[DepthText] = []
-    for row in rows[:most_rows]:
-        for k in _depths_in([strips[k] for k in row], reader):
-            (told, confidence), *_ = reader.read([strips[row[k]]])
+    read = reader.read([_in_one_row([strips[k] for k in row]) for row in rows])
+    for row, (text, _) in zip(rows, read, strict=True):
+        if not _promising(text):
+            continue
+        single = reader.read([strips[k] for k in row]) if len(row) > 1 else [(text, 1.0)]
+        for k, (told, confidence) in zip(row, single, strict=True):
             stated = depth_of(told) if confidence > _SURE else None
             if stated is not None:
-                stated = _belonging(contrast, chosen[row[k]], stated, words, reader)
+                stated = _belonging(contrast, chosen[k], stated, words, reader)
             if stated is not None:
                 found.append(stated)
-        if any(text.named for text in found):
-            break  # one that says what it is will do
     return found
-
-
-def _depths_in(strips: list[Bgr], reader: TextReader) -> list[int]:
-    """Which of some strips may state a depth: they are read in one row, and a letter's place tells its strip."""
-    row = _in_one_row(strips)
-    line = reader.line(row, (0, 0, row.shape[1], row.shape[0]))
-    if line is None or not _promising(line.text):
-        return []
-    ends = np.cumsum([strip.shape[1] + _BETWEEN for strip in strips])
-    owner = np.searchsorted(ends, line.columns)
-    texts = [
-        "".join(c for c, k in zip(line.text, owner, strict=True) if k == one).strip() for one in range(len(strips))
-    ]
-    return [k for k, text in enumerate(texts) if _promising(text)]
 
 
 def _belonging(
@@ -165,23 +146,17 @@ def _may_end_in_unit(contrast: Contrast, word: Word) -> bool:
     first, last = part[:, : 2 * third].any(axis=1), part[:, -third:].any(axis=1)
     if not first.any() or not last.any():
         return False
-    if int(last.argmax()) - int(first.argmax()) < max(1, round(0.12 * (y1 - y0))):
-        return False
-    # Its last letter is an m: broader than it is high.
-    count, _, stats, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8), connectivity=8)
-    if count < 3:
-        return False
-    _, _, w, h, _ = max(stats[1:], key=lambda piece: int(piece[0] + piece[2]))
-    return bool(w >= _BROAD * h)
+    return int(last.argmax()) - int(first.argmax()) >= max(1, round(0.12 * (y1 - y0)))
 
 
-def depth_of(text: str, *, bare: bool = False) -> DepthText | None:
-    """The depth that one piece of text states; None where it states none. `bare`: a number alone states one too."""
+def depth_of(text: str) -> DepthText | None:
+    """The depth that one piece of text states; None where it states none."""
     plain = text.strip()
     if _GATE.search(plain):
         return None
+    bare = _BARE.match(plain)
     named = _NAMED.match(plain)
-    match = (_ALONE if bare else _BARE).match(plain) or named
+    match = bare or named
     if match is None:
         return None
     value = float(match[1].replace(",", "."))
@@ -203,14 +178,14 @@ def _promising(text: str) -> bool:
     return bool(re.search(rf"{_NUMBER}\s*(?:mm|cm)", text, re.IGNORECASE) or re.search(_NAMED, text))
 
 
-def _words_outside(contrast: Contrast, region: UltrasoundRegion, tissue: Mask) -> list[Word]:
+def _words_outside(contrast: Contrast, region: UltrasoundRegion) -> list[Word]:
     """Words that can be a stated depth, those with a likely shape; the picture's own texture is left out."""
     outside = contrast.copy()
     x0, _, x1, _ = region.box
     inset = max(2, (x1 - x0) // 12)
-    inner = tissue.copy()
-    inner[:, x0 : x0 + inset] = 0
-    inner[:, x1 - inset : x1] = 0
+    inner = region.mask.copy()
+    inner[:, : x0 + inset] = 0
+    inner[:, x1 - inset :] = 0
     outside[inner > 0] = 0
     rows, columns = outside.shape
     whole = words_in(outside, (0, 0, columns, rows), gap=1.0)
@@ -227,5 +202,5 @@ def _words_outside(contrast: Contrast, region: UltrasoundRegion, tissue: Mask) -
 
 
 def _in_one_row(strips: list[Bgr]) -> Bgr:
-    gap = np.full((strips[0].shape[0], _BETWEEN, 3), 255, np.uint8)
+    gap = np.full((strips[0].shape[0], 24, 3), 255, np.uint8)
     return np.hstack([piece for strip in strips for piece in (strip, gap)])

@@ -27,14 +27,10 @@ def with_extent(region: UltrasoundRegion, ruler: Ruler, meaning: Meaning) -> Ult
         within = [row for row in ends if low - 4 <= row <= high + 4]
         if within:
             end = min(within, key=lambda row: abs(row - end)) if ruler.first in starts else within[0]
-    if meaning.text is not None and y1 > end + 2 * ruler.spacing and begins_at_top(ruler, region):
-        y1 = round(end)  # a spectrum or another picture follows without a gap
     y1 = min(max(y1, region.panel[1]), max(y1, round(end)))
     if (y0, y1) == (region.box[1], region.box[3]):
         return region
     mask = region.mask.copy()
     mask[y0 : region.box[1]] = mask[region.box[1]]
-    if y1 > region.box[3]:
-        mask[region.box[3] : y1] = mask[region.box[3] - 1]
-    mask[y1:] = 0
+    mask[region.box[3] : y1] = mask[region.box[3] - 1]
     return replace(region, box=(x0, y0, x1, y1), mask=mask)

@@ -25,13 +25,6 @@ _NAMED_FLOOR: Final = -6.0  #: the same, of one that says that it is a depth
 _ANYWHERE: Final = -1.5  #: log likelihood of an end in the dark, between the last echo and the end of the ground
 _SHORT: Final = -4.0  #: log likelihood of a ruler that stops far above the picture's end
 _UNTOLD: Final = -3.5  #: log likelihood of a tick that means something else than the one number beside it says
-_ON_TOP: Final = 4.0  #: pixels between the picture's first row and a zero that is not seen
-_COUNTED: Final = 5  #: ticks from which on a ruler counts a depth out
-_ENDS: Final = 0.02  #: of a stated depth, within which the picture ends there
-_MANY: Final = 8  #: of them, from which on they count it out even where the picture's end is not seen
-_COVERED: Final = 0.85  #: of its places, the same
-_FINEST: Final = 0.4  #: mm between two ticks of rulers on screens, at least
-_TOO_FINE: Final = -3.0  #: log likelihood of a finer one
 _FITS: Final = -2.0  #: log likelihood from which a stated depth agrees
 _HEADER_WITHIN: Final = 0.015  #: relative, of a DICOM region that agrees
 
@@ -82,7 +75,7 @@ def _candidates(labels: Labels) -> list[tuple[float, bool, float]]:
         return bare
     units = {"mm": 1.0, "cm": 10.0}
     factors = list(units.values()) if labels.unit is None else [units[labels.unit]]
-    told = [(mm, True, 0.0 if mm >= _FINEST else _TOO_FINE) for mm in (labels.step * factor for factor in factors)]
+    told = [(labels.step * factor, True, 0.0) for factor in factors]
     if labels.kind == "length":
         return told
     # One number may be something else: what it does not say stays possible, less likely.
@@ -148,20 +141,6 @@ def begins_at_top(ruler: Ruler, region: UltrasoundRegion) -> bool:
     return highest <= ruler.first <= top + max(4.0, 0.06 * high)
 
 
-def zero_of(ruler: Ruler, region: UltrasoundRegion) -> float | None:
-    """Where a ruler down has its zero, if it begins at the picture's top; first ticks may be lost in the skin line."""
-    if ruler.direction != "down":
-        return None
-    if begins_at_top(ruler, region):
-        return ruler.first
-    near = min(_ON_TOP, 0.2 * ruler.spacing)
-    for lost in (1, 2):
-        before = ruler.first - lost * ruler.spacing
-        if min(abs(before - region.box[1]), abs(before - region.panel[0])) <= near:
-            return before
-    return None
-
-
 def depth_fit(
     ruler: Ruler | None, region: UltrasoundRegion, mm_per_pixel: float, depth_mm: float, *, whole: bool = True
 ) -> float:
@@ -169,9 +148,6 @@ def depth_fit(
 
     `whole`: the ruler's last tick was seen, so that a picture cannot reach far beyond it.
     """
-    by_count = -math.inf if ruler is None else counted(ruler, region, mm_per_pixel, depth_mm)
-    if by_count == 0.0:
-        return 0.0
     starts, low, high, ends = depth_ends(ruler, region)
     length = depth_mm / mm_per_pixel
     spread = _DEPTH_SPREAD * length
@@ -186,29 +162,7 @@ def depth_fit(
         if whole and ruler is not None and ruler.direction == "down":
             log += _stops_short(ruler, end)
         best = max(best, log)
-    return max(best, by_count)
-
-
-def counted(ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, depth_mm: float) -> float:
-    """Log likelihood of a picture that deep by counting the ruler's ticks from its zero: 0 where the last one seen is the
-    last that has room and the picture ends there; less for each that was not seen and where the picture's end is not
-    seen. Minus infinity where there are too many, or they cannot be counted.
-
-    A few ticks can be counted in two ways (5 of 2 mm, or 4 of 2.5 mm and none seen at the end): the picture must end there.
-    """
-    zero = zero_of(ruler, region)
-    if zero is None or len(ruler.places) < _COUNTED or ruler.coverage < _COVERED:
-        return -math.inf
-    seen = round((ruler.last - zero) / ruler.spacing)
-    length = depth_mm / mm_per_pixel
-    over = length / ruler.spacing - seen
-    last = zero + length
-    ends = min(abs(last - region.box[3]), abs(last - region.panel[1])) <= max(3.0, _ENDS * length)
-    if not -0.15 <= over < 3.05 or (seen < _MANY and not ends):
-        return -math.inf
-    if over >= 1.05 and last > max(region.box[3], region.panel[1]) + _ON_TOP:
-        return -math.inf
-    return -1.0 * max(0, math.floor(over - 0.05)) - (0.0 if ends else 1.0)
+    return best
 
 
 def roughly_fits(
@@ -244,16 +198,7 @@ def _agreeing_text(
 def contradicted(
     ruler: Ruler, region: UltrasoundRegion, mm_per_pixel: float, texts: Sequence[DepthText]
 ) -> DepthText | None:
-    """A depth that says what it is and cannot be the picture's, where no other one agrees.
-
-    It can be where the ruler's last tick is the last that has room in it: where the echoes seem to end is known less well.
-    """
-    zero = zero_of(ruler, region)
-    if zero is not None:
-        seen = (ruler.last - zero) / ruler.spacing
-        lengths = [mm / mm_per_pixel / ruler.spacing for text in texts for mm in text.candidates_mm]
-        if any(-0.15 <= length - seen < 1.05 for length in lengths):
-            return None
+    """A depth that says what it is and cannot be the picture's, where no other one agrees."""
     if any(roughly_fits(ruler, region, mm_per_pixel, text, (0.9, 1.0, 1.1)) for text in texts):
         return None
     return next((text for text in texts if text.named), None)

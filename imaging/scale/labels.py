@@ -15,7 +15,6 @@ from typing import Final, Literal
 import numpy as np
 
 from imaging.region import UltrasoundRegion
-from imaging.scale.depth_text import DepthText, depth_of
 from imaging.scale.marks import Contrast
 from imaging.scale.rulers import Ruler
 from imaging.scale.words import Word, strip_of, without_marks, words_in
@@ -27,7 +26,6 @@ Unit = Literal["mm", "cm"]
 STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0)
 _AGAIN: Final = 42  #: pixels of a letter in the strip for a second reading
 _MOST_READ: Final = 9  #: numbers read beside one side of a ruler
-_SURE: Final = 0.85  #: confidence from which a number alone counts as read
 _NUMBER: Final = re.compile(r"^[-–−]?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)?\.?$", re.IGNORECASE)
 _OTHER_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|\ds$|\dsec|^sec|khz|^hz|^db$|bpm|mmhg)", re.IGNORECASE)
 #: Units that stand at an axis' end too; others there are a line of text that happens to be near.
@@ -55,9 +53,7 @@ class Labels:
     """What the numbers say: `step` of their unit between two ticks; `unit` None where it is not written.
 
     `kind`: "length" for numbers that agree, "single" for one number counted from the picture's top, "other" for numbers of
-    something that is no length, "none" for no numbers. `values` are those that agree. `doubted`: beyond the ruler's end, or
-    beside one over tissue, stands the unit of a velocity or a time, its own or that of something else.
-    `depth_at_end`: the one number at a ruler's lower end, where many screens write how deep the picture is.
+    something that is no length, "none" for no numbers. `values` are those that agree.
     """
 
     kind: Literal["length", "single", "other", "none"]
@@ -67,8 +63,6 @@ class Labels:
     texts: tuple[str, ...]
     mirrored: bool
     read: int
-    doubted: bool = False
-    depth_at_end: DepthText | None = None
 
     @property
     def strong(self) -> bool:
@@ -83,7 +77,7 @@ def read_labels(ruler: Ruler, region: UltrasoundRegion, reader: TextReader, try_
     contrast = _without_ruler(ruler)
     if ruler.over_tissue:
         contrast = np.where(contrast >= 0.5 * _ink(ruler), contrast, 0).astype(np.uint8)
-    best, doubted = NO_LABELS, False
+    best = NO_LABELS
     for side in (-1, 1, 0):
         words = words_beside(ruler, contrast, side)
         if not words:
@@ -92,17 +86,15 @@ def read_labels(ruler: Ruler, region: UltrasoundRegion, reader: TextReader, try_
             labels = _of_words(ruler, region, contrast, words, reader, mirrored)
             if mirrored and not labels.strong:
                 continue  # mirror writing reads as anything
-            doubted |= labels.doubted
             if labels.kind == "other" or _rank(labels) > _rank(best):
                 best = labels
             if labels.kind in ("other", "length"):
                 return labels
-    return replace(best, doubted=doubted)
+    return best
 
 
 def _rank(labels: Labels) -> int:
-    kinds = {"none": 0, "single": 1, "length": 2, "other": 3}
-    return kinds[labels.kind] * 100 + 2 * len(labels.values) + (labels.depth_at_end is not None)
+    return {"none": 0, "single": 1, "length": 2, "other": 3}[labels.kind] * 100 + len(labels.values)
 
 
 def _without_ruler(ruler: Ruler) -> Contrast:
@@ -178,21 +170,18 @@ def _of_words(
         labels = _of_texts(ruler, region, read, mirrored)
         if labels.kind == "other" or (labels.kind == "length" and len(labels.values) >= 3):
             break
-    alone = labels.texts if labels.kind == "single" else ()
-    if labels.depth_at_end is not None:
-        alone = (*alone, labels.depth_at_end.text)
-    if alone and not _reads_the_same(alone, contrast, read, reader, mirrored):
-        return replace(NO_LABELS, read=labels.read, doubted=labels.doubted)
+    if labels.kind == "single" and not _reads_the_same(labels, contrast, read, reader, mirrored):
+        return replace(NO_LABELS, read=labels.read)
     return labels
 
 
 def _reads_the_same(
-    alone: tuple[str, ...], contrast: Contrast, read: list[tuple[Word, str, float]], reader: TextReader, mirrored: bool
+    labels: Labels, contrast: Contrast, read: list[tuple[Word, str, float]], reader: TextReader, mirrored: bool
 ) -> bool:
-    """Whether a number that nothing else checks reads the same at another size."""
-    words = [word for word, text, _ in read if text in alone]
+    """Whether one number alone reads the same at another size: nothing else checks it."""
+    words = [word for word, text, _ in read if text in labels.texts]
     again = reader.read([strip_of(contrast, word, mirrored, height=_AGAIN) for word in words])
-    return any(_plain(text) in alone for text, _ in again)
+    return any(_plain(text) in labels.texts for text, _ in again)
 
 
 def _plain(text: str) -> str:
@@ -202,16 +191,11 @@ def _plain(text: str) -> str:
 def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str, float]], mirrored: bool) -> Labels:
     numbers: list[Number] = []
     unit: Unit | None = None
-    doubted = False
     digits = sum(bool(re.search(r"\d", text)) for _, text, _ in read)
     for word, plain, confidence in read:
         along = ruler.along(word.centre)
         between = ruler.first - ruler.spacing <= along <= ruler.last + ruler.spacing
         if confidence > 0.6 and (_OTHER_UNIT if between and digits > 1 else _AXIS_UNIT).search(plain):
-            at_end = not ruler.first - word.height <= along <= ruler.last + word.height
-            if at_end or ruler.over_tissue:  # a colour bar's limit stands beside the picture
-                doubted = True
-                continue
             return Labels("other", 0.0, None, (), (plain,), mirrored, len(read))
         if _LENGTH_UNIT.match(plain):
             unit = "mm" if "mm" in plain.lower() else "cm"
@@ -220,24 +204,7 @@ def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str
         if number is not None:
             numbers.append(number[0])
             unit = number[1] or unit
-    labels = replace(_line(ruler, region, numbers, unit, mirrored, len(read)), doubted=doubted)
-    return labels if labels.kind in ("length", "other") else replace(labels, depth_at_end=_at_end(ruler, numbers))
-
-
-def _at_end(ruler: Ruler, numbers: list[Number]) -> DepthText | None:
-    """The depth that the lowest number states where it stands at the ruler's lower end, or below it.
-
-    One digit is too little: a mark may read as one.
-    """
-    if ruler.direction == "across" or not numbers:
-        return None
-    last = max(numbers, key=lambda number: number.along)
-    if sum(letter.isdigit() for letter in last.text) < 2:
-        return None
-    beyond = last.along - ruler.last
-    if last.confidence < _SURE or not -0.7 * last.height <= beyond <= 1.05 * ruler.spacing + 2.5 * last.height:
-        return None
-    return depth_of(last.text, bare=True)
+    return _line(ruler, region, numbers, unit, mirrored, len(read))
 
 
 def _worth_reading(ruler: Ruler, words: list[Word]) -> list[Word]:

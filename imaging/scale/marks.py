@@ -21,10 +21,6 @@ Direction = Literal["down", "across", "slanted"]
 
 #: Contrast of 255 that a mark has at least. JPEG's ringing around text stays below 20.
 LEAST_CONTRAST: Final = 26
-_DASH: Final = 25  #: columns that a dash may be long, in a small picture
-_THICK: Final = 7  #: rows: more than it is thick, fewer than there are between two
-_TINT: Final = 14  #: levels of 255 between a colour's strongest and weakest channel
-_TINTED_PIXELS: Final = 24  #: of six ticks
 _CELL: Final = 48  #: pixels, side of the cells in which marks are counted
 _CROWD: Final = 18  #: marks in a cell: the finest ruler has one each 3.5 pixels, and a few letters stand beside it
 
@@ -47,49 +43,16 @@ class Marks:
         return len(self.boxes)
 
 
-def contrasts(bgr: Bgr, picture: npt.NDArray[np.uint8] | None = None) -> list[Contrast]:
-    """How far each pixel stands out from its surroundings: for light ink and, where the screen has light areas besides the
-    ultrasound `picture` (its mask, rows, columns), for dark."""
+def contrasts(bgr: Bgr) -> list[Contrast]:
+    """How far each pixel stands out from its surroundings: for light ink and, where the screen has light areas, for dark."""
     side = _kernel_side(bgr.shape)
     kernel = np.ones((side, side), np.uint8)
     brightest = np.ascontiguousarray(bgr.max(axis=2))
     light = cv2.morphologyEx(brightest, cv2.MORPH_TOPHAT, kernel)
-    ground = brightest[::4, ::4]
-    if picture is not None and not picture[::4, ::4].all():
-        ground = ground[picture[::4, ::4] == 0]
-    if float((ground > 140).mean()) < 0.15:
+    if float((brightest[::4, ::4] > 140).mean()) < 0.15:
         return [light]
     grey = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY)
     return [light, cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)]
-
-
-def dash_contrast(bgr: Bgr) -> Contrast:
-    """How far each pixel stands out from what is above and below it and also from what is to its left and right.
-
-    Over tissue a tick is a dash that ends on both sides; layers run on across it and fall away in this. A picture ends at the
-    screen's edge: beyond it is black.
-    """
-    brightest = np.ascontiguousarray(bgr.max(axis=2))
-    long = max(_DASH, round(0.5 * _DASH * min(bgr.shape[:2]) / 480)) | 1
-    padded = cv2.copyMakeBorder(brightest, 0, 0, long, long, cv2.BORDER_CONSTANT, value=0)
-    down = cv2.morphologyEx(padded, cv2.MORPH_TOPHAT, np.ones((_THICK, 1), np.uint8))
-    across = cv2.morphologyEx(padded, cv2.MORPH_TOPHAT, np.ones((1, long), np.uint8))
-    return np.ascontiguousarray(np.minimum(down, across)[:, long : long + brightest.shape[1]])
-
-
-def tint_contrast(bgr: Bgr, box: tuple[int, int, int, int]) -> Contrast | None:
-    """How far each pixel's colour stands out from its surroundings; None where there is hardly any by the picture in `box`.
-
-    Tissue is grey: yellow or green ticks over it stand out in this as on a plain ground. JPEG keeps colour at half the
-    resolution, which the ticks' centroids do not mind.
-    """
-    tint = cv2.subtract(bgr.max(axis=2), bgr.min(axis=2))
-    side = _kernel_side(bgr.shape)
-    contrast = np.asarray(cv2.morphologyEx(tint, cv2.MORPH_TOPHAT, np.ones((side, side), np.uint8)))
-    x0, y0, x1, y1 = box
-    reach = max(40, (x1 - x0) // 8)
-    sides = [contrast[y0:y1, max(0, x - reach) : x + reach] for x in (x0, x1)]
-    return contrast if max(int((part >= _TINT).sum()) for part in sides) >= _TINTED_PIXELS else None
 
 
 def _kernel_side(shape: tuple[int, ...]) -> int:
@@ -119,9 +82,6 @@ def marks_of(contrast: Contrast, direction: Direction, least: float = LEAST_CONT
     fits = (along <= thick) & (across <= long) & (area >= 1)
     if direction != "slanted":
         fits &= (across >= 0.6 * along) & (area >= 0.5 * w * h)
-        strokes = area / (w + h - 1)
-        crosses = (np.abs(w - h) <= 1) & (w >= 5) & (w <= 2 * thick) & (strokes >= 0.85) & (strokes <= 0.3 * w)
-        fits |= crosses
     x, y, w, h = x[fits], y[fits], w[fits], h[fits]
     boxes = np.column_stack([x, y, x + w, y + h]).astype(np.int32).reshape(-1, 4)
     centre_c = np.clip((boxes[:, 0] + boxes[:, 2]) // 2, 0, columns - 1)

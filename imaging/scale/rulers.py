@@ -6,8 +6,6 @@ What the spacing means in millimetres is not asked here: that takes numbers besi
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,9 +18,6 @@ from imaging.scale.marks import LEAST_CONTRAST, Contrast, Direction, Marks, Valu
 
 _ALIGNED: Final = 2.0  #: pixels across the ruler within which ticks stand in line
 _MOST_GROUPS: Final = 400
-_IN_LINE: Final = 1.5  #: pixels between the ends of ticks that are in line
-_TICKS: Final = 0.7  #: of the ends of a ruler's ticks over tissue, that are in line
-_ALIKE: Final = 0.8  #: of a group of marks in line, that another one has too
 _INNER: Final = 0.12  #: of the picture's width: rulers over tissue stand no deeper inside than this
 _LEVELS: Final = (LEAST_CONTRAST, 90.0)  #: contrasts of ink: on an even theme, and over tissue
 _OVER_TISSUE: Final = 55.0  #: contrast of 255 that a tick over tissue has at least
@@ -78,23 +73,6 @@ class Ruler:
         return point[0] * self.way[1] - point[1] * self.way[0]
 
     @property
-    def alike(self) -> float:
-        """The part of the ticks that begin and end in line with those of their kind (long or short): specks do not."""
-        lengths = np.array(self.lengths)
-        middles = np.array([self.beside(tick) for tick in self.ticks])
-        ordered = np.sort(lengths)
-        gaps = np.diff(ordered)
-        kinds = [np.ones(len(lengths), bool)]
-        if len(gaps) and gaps.max() >= 2:
-            long = lengths > ordered[int(gaps.argmax())]
-            kinds = [~long, long]
-        good = 0
-        for kind in kinds:
-            for end in ((middles - lengths / 2)[kind], (middles + lengths / 2)[kind]):
-                good += int((np.abs(end - np.median(end)) <= _IN_LINE).sum())
-        return good / (2 * len(lengths))
-
-    @property
     def major_every(self) -> int | None:
         """Every how manyth tick is longer than its neighbours; None where all are alike or no pattern holds."""
         lengths = np.array(self.lengths)
@@ -108,26 +86,6 @@ class Ruler:
         return every if every > 1 and (steps == every).mean() > 0.6 else None
 
 
-def find_rulers_in_picture(contrast: Contrast, levels: Sequence[float], region: UltrasoundRegion) -> list[Ruler]:
-    """Rulers down either side from a contrast in which tissue does not stand out (`marks.dash_contrast`, `tint_contrast`),
-    with the levels of it from which on a pixel is ink."""
-    found: list[Ruler] = []
-    for least in levels:
-        marks = _near(marks_of(contrast, "down", least), region, "down", True, least)
-        found += _in_direction(contrast, marks, region, "down", (0.0, 1.0), True)
-    return [
-        replace(ruler, over_tissue=_inside(ruler, region))
-        for ruler in distinct(found)
-        if len(ruler.places) >= 5 and ruler.coverage >= 0.6 and ruler.alike >= _TICKS
-    ]
-
-
-def on_contrast(ruler: Ruler, contrast: Contrast) -> Ruler:
-    """The ruler with another contrast of the same frame, in which the numbers beside it stand out."""
-    at = np.rint(np.array(ruler.ticks)).astype(int)
-    return replace(ruler, contrast=contrast, peak=float(np.median(contrast[at[:, 1], at[:, 0]])))
-
-
 def find_rulers(contrast: Contrast, region: UltrasoundRegion, light: bool) -> list[Ruler]:
     """Every ruler that can belong to the picture in `region`, the best first: down its sides, across above or below it,
     and along the slanted sides of a fan."""
@@ -139,7 +97,7 @@ def find_rulers(contrast: Contrast, region: UltrasoundRegion, light: bool) -> li
             for least in _LEVELS
         ]
         rulers = [r for marks in sets for r in _in_direction(contrast, marks, region, direction, way, light)]
-        found += distinct(rulers)
+        found += _distinct(rulers)
     if region.kind != "linear":
         marks = _near(marks_of(contrast, "slanted"), region, "slanted", light, 0.0)
         slanted = [
@@ -147,7 +105,7 @@ def find_rulers(contrast: Contrast, region: UltrasoundRegion, light: bool) -> li
             for way, own in _slanted_ways(marks, region)
             for ruler in _in_direction(contrast, own, region, "slanted", way, light)
         ]
-        found += distinct([_straightened(ruler) for ruler in slanted])
+        found += _distinct([_straightened(ruler) for ruler in slanted])
     found = [replace(ruler, over_tissue=_inside(ruler, region)) for ruler in found]
     return sorted(found, key=lambda ruler: -ruler.worth)
 
@@ -243,7 +201,7 @@ def _in_direction(
         ruler = _ruler(contrast, marks, order, comb, direction, way, half, light)
         if ruler is not None:
             rulers.append(ruler)
-    return distinct(rulers)
+    return _distinct(rulers)
 
 
 def _groups(keys: tuple[Values, ...], aligned: float) -> list[npt.NDArray[np.intp]]:
@@ -263,21 +221,7 @@ def _groups(keys: tuple[Values, ...], aligned: float) -> list[npt.NDArray[np.int
                 seen.add(name)
                 groups.append(members)
     groups.sort(key=len, reverse=True)
-    return _unlike(groups[:_MOST_GROUPS])
-
-
-def _unlike(groups: list[npt.NDArray[np.intp]]) -> list[npt.NDArray[np.intp]]:
-    """The groups, the largest first, without those that lie nearly all in one that is kept."""
-    kept: list[npt.NDArray[np.intp]] = []
-    owners: dict[int, list[int]] = {}
-    for group in groups:
-        shared = Counter(owner for mark in group.tolist() for owner in owners.get(mark, ()))
-        if shared and max(shared.values()) > _ALIKE * len(group):
-            continue
-        for mark in group.tolist():
-            owners.setdefault(mark, []).append(len(kept))
-        kept.append(group)
-    return kept
+    return groups[:_MOST_GROUPS]
 
 
 def _one_look(order: npt.NDArray[np.intp], half: Values) -> npt.NDArray[np.intp]:
@@ -325,7 +269,7 @@ def _ruler(
     )  # fmt: skip
 
 
-def distinct(rulers: list[Ruler]) -> list[Ruler]:
+def _distinct(rulers: list[Ruler]) -> list[Ruler]:
     """One ruler a line: of those that share ticks the one worth most."""
     kept: list[Ruler] = []
     taken: set[tuple[int, int]] = set()
@@ -334,5 +278,5 @@ def distinct(rulers: list[Ruler]) -> list[Ruler]:
         if len(mine & taken) > 0.34 * len(mine):
             continue
         taken |= {(c + i, r + j) for c, r in mine for i in (-1, 0, 1) for j in (-1, 0, 1)}
-        kept.append(ruler)
+        kept.append(replace(ruler))
     return kept

@@ -80,18 +80,12 @@ def _joined(pieces: list[Box], gap: float) -> list[Box]:
 
 
 def _with_dots(words: list[Box], dots: list[Box]) -> list[Box]:
-    if not dots:
-        return words
-    left, top, right, bottom = np.array(dots).T
     out = []
     for x0, y0, x1, y1 in words:
         high = y1 - y0
-        level = (left >= x0 - 1) & (top >= y0 + 0.5 * high) & (bottom <= y1 + 2)
-        while True:
-            reach = right[level & (right <= x1 + 0.35 * high)].max(initial=x1)
-            if reach <= x1:
-                break
-            x1 = int(reach)
+        for a, b, c, d in dots:
+            if a >= x0 - 1 and c <= x1 + 0.35 * high and b >= y0 + 0.5 * high and d <= y1 + 2:
+                x1 = max(x1, c)
         out.append((x0, y0, x1, y1))
     return out
 
