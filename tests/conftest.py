@@ -15,9 +15,9 @@ SCREENS = Path(
     os.environ.get("SONOFILL_SCREENS") or next((folder for folder in _AROUND if folder.is_dir()), _AROUND[0])
 ).resolve()
 
-#: Folders whose tests share one thing (a guest, an X server, a PACS), or measure time: each stays in one process. The order
-#: is that of starting: what takes longest comes first, so that neither process waits for the other at the end.
-_TOGETHER = ("device_lab", "gui", "interop")
+#: Folders whose tests share one thing (a guest, an X server, the demonstrations, a PACS), or measure time: each stays in
+#: one process. The order is that of starting: what takes longest comes first, so that neither process waits at the end.
+_TOGETHER = ("device_lab", "gui", "scenarios", "network", "interop")
 
 
 @pytest.hookimpl(optionalhook=True)
