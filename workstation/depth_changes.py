@@ -28,9 +28,11 @@ def pieces_of(clip: Clip) -> list[Clip]:
     A change that lasts less than half a second may be missed. Between two scales a screen that tells none (a menu, a fade)
     is a piece of its own; before and after the same scale it is not: that is what covers a ruler for a moment.
     """
-    from imaging.scale import confirm, fingerprint, read_film
+    if not screens_are_read():
+        return [clip]
+    from imaging.scale import confirm, fingerprint, read_film  # seconds in an emulated machine: only who reads pays
 
-    first = picture_of(clip, 0) if screens_are_read() else None
+    first = picture_of(clip, 0)
     reading = reading_of(first) if first is not None else None
     if first is None or reading is None:
         return [clip]
