@@ -17,7 +17,7 @@ from tests.device_lab.kernel import LabMissing
 from tests.device_lab.machine import run
 
 #: The first test waits for all scenarios: the limit for one test is the limit for the lab.
-LAB_LIMIT_S = 660
+LAB_LIMIT_S = 1260
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,7 +4,7 @@ The guest is Debian's kernel in QEMU's software emulation (no KVM needed; about 
 system read-only with a scratch layer on top: what the command writes is gone afterwards, what it prints comes back. It
 runs as root, in the current folder, with this environment. No udevd runs there.
 
-    LAB_TIMEOUT_S (600)   LAB_MEMORY_MB (2048)
+    LAB_TIMEOUT_S (1200)   LAB_MEMORY_MB (2048)
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def run(command: Sequence[str], on_line: Callable[[str], None] | None = None, ha
     `hardware`: further words for QEMU, such as a disk.
     """
     kernel = prepare()
-    limit_s = float(os.environ.get("LAB_TIMEOUT_S", "600"))
+    limit_s = float(os.environ.get("LAB_TIMEOUT_S", "1200"))
     with tempfile.TemporaryDirectory(prefix="device-lab-") as order:
         (Path(order) / "start").write_text(_start_script(kernel, command))
         machine = subprocess.Popen(
