@@ -149,7 +149,7 @@ def test_saving_says_where_and_what_has_no_name(program: Controller) -> None:
     draw_vessel(program, QPoint(400, 300))
     press(program.window.save)
     until(lambda: not program.desk.dirty, 30)
-    assert said.text() == f"Saved 2 files in …/studies/{uid}   ·   2 labels have no name"
+    assert said.text() == f"Saved 6 files in …/studies/{uid}   ·   2 labels have no name"
     assert program.window.width() == 1280, "a long sentence makes the window no wider"
 
 
