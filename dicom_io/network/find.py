@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydicom.dataset import Dataset
 
@@ -14,6 +14,8 @@ from dicom_io.network.associate import Association, associate
 from dicom_io.network.identifier import EXPLICIT, IMPLICIT, decoded, encoded
 from dicom_io.network.negotiate import Proposal
 from dicom_io.network.node import Node, Patience
+
+T = TypeVar("T")
 
 MODALITY_WORKLIST: Final = "1.2.840.10008.5.1.4.31"
 STUDY_ROOT_FIND: Final = "1.2.840.10008.5.1.4.1.2.2.1"
@@ -36,6 +38,17 @@ class Found:
     rows: tuple[Dataset, ...]
     broken: int
     complete: bool
+
+    def each(self, read: Callable[[Dataset], T]) -> tuple[list[T], int]:
+        """Every answer as `read` takes it, and how many are broken, those among them for which it raises WrongAnswer."""
+        taken: list[T] = []
+        broken = self.broken
+        for row in self.rows:
+            try:
+                taken.append(read(row))
+            except WrongAnswer:
+                broken += 1
+        return taken, broken
 
 
 def find(

@@ -87,13 +87,7 @@ def studies_there(
     for keyword in ("StudyTime", "StudyDescription", "AccessionNumber", "PatientBirthDate"):
         setattr(asked, keyword, "")
     asked.NumberOfStudyRelatedInstances = None
-    found = find(node, STUDY_ROOT_FIND, asked, patience)
-    rows, broken = [], found.broken
-    for row in found.rows:
-        try:
-            rows.append(_study(row))
-        except WrongAnswer:
-            broken += 1
+    rows, broken = find(node, STUDY_ROOT_FIND, asked, patience).each(_study)
     return sorted(rows, key=lambda row: (row.date, row.study_instance_uid), reverse=True), broken
 
 

@@ -51,12 +51,7 @@ def worklist(
 ) -> Worklist:
     """What is scheduled on `day` (None: on any). Raises NetworkError's kinds."""
     found = find(node, MODALITY_WORKLIST, _question(day, modality, station_title), patience)
-    steps, broken = [], found.broken
-    for row in found.rows:
-        try:
-            steps.append(_scheduled(row))
-        except WrongAnswer:
-            broken += 1
+    steps, broken = found.each(_scheduled)
     steps.sort(key=lambda step: (step.start_date, step.start_time, step.patient_id))
     return Worklist(tuple(steps), broken, found.complete)
 
