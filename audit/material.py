@@ -15,6 +15,11 @@ from procedure.images import ImageKind, ImageRef, KeptImage
 from procedure.stations import StationVisit
 
 
+def place_of(image: KeptImage) -> str:
+    """A picture in words: its station and phase."""
+    return f"{image.station_id or 'a picture without a station'}, {image.phase}"
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One confirmed finding, and the report that it stands in."""

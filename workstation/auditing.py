@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from audit import Label, Material, PictureFile
@@ -12,41 +12,43 @@ from dicom_io.parse import parse
 from dicom_io.read_report import StoredReport, read_stored_report
 from dicom_io.versions import versions
 from procedure.protocol_files import built_in
-from workstation.encounters import newest_encounter, says_dicom
+from workstation.encounters import newest_encounter
 from workstation.found_files import found_files
-from workstation.reading import REPORT_CLASSES
+from workstation.reading import ENCOUNTER_CLASS, REPORT_CLASSES
 
 
-def material_of(paths: Iterable[Path], encounter_uid: str | None = None) -> Material:
+def material_of(paths: Iterable[Path], encounter_uid: str | None = None, wrong: Sequence[str] = ()) -> Material:
     """What the files tell of one encounter; pixels are not read. Files of other kinds are passed over, damaged ones told.
 
-    Raises NoOneEncounter where the files hold none, or several and none is named.
+    `wrong` are sentences on files that are not among `paths` because something is wrong with them. Raises NoOneEncounter
+    where the files hold none, or several and none is named.
     """
     every = list(paths)
-    record = newest_encounter(every, encounter_uid)
     found = found_files(every)
+    known = {path for path, _ in found.headers}
+    records = found.of_class(ENCOUNTER_CLASS)
+    record = newest_encounter([path for path in every if path in records or path not in known], encounter_uid)
+    unread = [*wrong, *record.unread, *found.told(record.encounter.patient.patient_id, ())]
     hidden = found.rejected
-    reports: list[tuple[StoredReport, Path]] = []
+    reports: dict[Path, StoredReport] = {}
     pictures: dict[str, PictureFile] = {}
-    unread = [*record.unread, *found.told(record.encounter.patient.patient_id, ())]
-    for path in every:
+    for path, header in found.headers:
+        if header.sop_instance_uid in hidden:
+            continue
         try:
-            header, _ = parse(path, stop_before_pixels=True)
-            uid = str(header.get("SOPInstanceUID", ""))
-            if uid in hidden:
-                continue
-            if str(header.get("SOPClassUID", "")) in REPORT_CLASSES:
-                reports.append((read_stored_report(path), path))
-            elif "Rows" in header and copied_from(header) is None:
-                frames = int(header.get("NumberOfFrames") or 1)
-                pictures[uid] = PictureFile(path, frames, int(header.Columns), int(header.Rows))
+            if header.sop_class_uid in REPORT_CLASSES:
+                reports[path] = read_stored_report(path)
+            elif header.frames:
+                head, _ = parse(path, stop_before_pixels=True)
+                if copied_from(head) is None:
+                    picture = PictureFile(path, header.frames, int(head.Columns), int(head.Rows))
+                    pictures[header.sop_instance_uid] = picture
         except DicomError as error:
-            if says_dicom(path):
-                unread.append(str(error))
-    files = {report.sop_instance_uid: path for report, path in reports}
+            unread.append(str(error))
+    files = {report.sop_instance_uid: path for path, report in reports.items()}
     labels = tuple(
         Label(finding, files[report.sop_instance_uid])
-        for report in versions([report for report, _ in reports]).newest
+        for report in versions(list(reports.values())).newest
         for finding in report.document.findings
     )
     return Material(record.encounter, record.file, built_in(), labels, pictures, tuple(dict.fromkeys(unread)))

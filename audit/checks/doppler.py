@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from audit.material import Material
+from audit.material import Material, place_of
 from audit.verdict import Evidence, Part, lacking, met, not_asked, undecided
 from procedure import Phase
 from procedure.answers import Answer, Sight
@@ -72,10 +72,10 @@ def doppler_settings(material: Material) -> Iterator[Part]:
         blank += [] if said is not None and said.wall_filter_hz is not None else ["wall filter"]
         blank += [] if said is not None and said.gain is not None else ["gain"]
         if blank:
-            yield lacking(f"{_where(image)}: the Doppler settings do not state: {', '.join(blank)}.")
+            yield lacking(f"{place_of(image)}: the Doppler settings do not state: {', '.join(blank)}.")
         else:
             one = _evidence(material, image)
-            yield met(f"{_where(image)}: scale, filter and gain are stated.", *([one] if one else []))
+            yield met(f"{place_of(image)}: scale, filter and gain are stated.", *([one] if one else []))
 
 
 def no_signal_looked_at_again(material: Material) -> Iterator[Part]:
@@ -161,8 +161,4 @@ def _mapped(material: Material, site: Site, artery: str) -> tuple[Evidence, ...]
 
 
 def _evidence(material: Material, image: KeptImage) -> Evidence | None:
-    return material.shown(image.image_uid, f"{_where(image)}: {image.mode}, {image.at.isoformat(timespec='seconds')}")
-
-
-def _where(image: KeptImage) -> str:
-    return f"{image.station_id or 'a picture without a station'}, {image.phase}"
+    return material.shown(image.image_uid, f"{place_of(image)}: {image.mode}, {image.at.isoformat(timespec='seconds')}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from audit.material import Material
+from audit.material import Material, place_of
 from audit.verdict import Part, lacking, met, not_asked
 from procedure import Phase
 from procedure.images import KeptImage
@@ -21,7 +21,7 @@ def image_set(material: Material) -> Iterator[Part]:
     for region in regions:
         sets = {phase: _of(material, phase, region) for phase in _WORDS}
         for phase, pictures in sets.items():
-            shown = [one for i in pictures if (one := material.shown(i.image_uid, _where(i))) is not None]
+            shown = [one for i in pictures if (one := material.shown(i.image_uid, place_of(i))) is not None]
             if shown:
                 yield met(f"{region}: a picture of {_WORDS[phase]} the procedure.", shown[0])
             else:
@@ -38,7 +38,7 @@ def _in_order(material: Material, region: str, sets: dict[Phase, list[KeptImage]
     early += [image for image in sets[Phase.POST] if image.at < last]
     for image in late + early:
         yield lacking(
-            f"{region}: the time of {_where(image)} does not fit its phase ({image.at.isoformat(timespec='seconds')})."
+            f"{region}: the time of {place_of(image)} does not fit its phase ({image.at.isoformat(timespec='seconds')})."
         )
 
 
@@ -54,10 +54,10 @@ def plane_and_landmark(material: Material) -> Iterator[Part]:
                 for word, there in (("plane", image.plane is not None), ("landmark", bool(image.landmark)))
                 if not there
             )
-            yield lacking(f"{_where(image)}: no {lacks}.")
+            yield lacking(f"{place_of(image)}: no {lacks}.")
         else:
             one = material.shown(image.image_uid, f"{image.plane}, {image.landmark}")
-            yield met(f"{_where(image)}: {image.plane} plane, {image.landmark}.", *([one] if one else []))
+            yield met(f"{place_of(image)}: {image.plane} plane, {image.landmark}.", *([one] if one else []))
 
 
 def regions_scanned(material: Material) -> Iterator[Part]:
@@ -69,7 +69,7 @@ def regions_scanned(material: Material) -> Iterator[Part]:
         protocol = material.protocols.get(region)
         stations = {station.id for station in protocol.stations} if protocol is not None else set()
         pictures = _of(material, Phase.PRE, region)
-        shown = [one for i in pictures if i.side in (side, None) and (one := material.shown(i.image_uid, _where(i)))]
+        shown = [one for i in pictures if i.side in (side, None) and (one := material.shown(i.image_uid, place_of(i)))]
         skipped = [v for v in material.encounter.visits if v.phase is Phase.PRE and v.station_id in stations]
         if shown:
             yield met(f"{region}, {side}: scanned before the injection.", shown[0])
@@ -87,7 +87,7 @@ def images_whole(material: Material) -> Iterator[Part]:
         yield lacking("The record names no picture.")
     gone = [image for image in named if material.picture(image.image_uid) is None]
     for image in gone:
-        yield lacking(f"A picture that the record names is not among the files: {_where(image)}, {image.image_uid}.")
+        yield lacking(f"A picture that the record names is not among the files: {place_of(image)}, {image.image_uid}.")
     for sentence in material.unread:
         yield lacking(sentence)
     if named and not gone and not material.unread:
@@ -106,7 +106,3 @@ def _of(material: Material, phase: Phase, region: str) -> list[KeptImage]:
     protocol = material.protocols.get(region)
     stations = {station.id for station in protocol.stations} if protocol is not None else set()
     return [i for i in material.scans(phase) if i.station_id in stations or i.station_id.startswith(f"{region}-")]
-
-
-def _where(image: KeptImage) -> str:
-    return f"{image.station_id or 'a picture without a station'}, {image.phase}"

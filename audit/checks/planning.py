@@ -14,7 +14,7 @@ _JUSTIFIED: Final = (PlanItem.PRODUCT, PlanItem.DEPTH, PlanItem.TECHNIQUE)
 
 def plan_complete(material: Material) -> Iterator[Part]:
     """Each injected or planned site has a plan with product, its G' and source, plane, depth and instrument."""
-    for plan in _plans(material):
+    for plan in material.encounter.plans:
         product = next((p for p in material.encounter.products if p.product_id == plan.product_id), None)
         blank = [] if product is not None else ["the product"]
         if product is not None and (
@@ -35,7 +35,7 @@ def plan_linked(material: Material) -> Iterator[Part]:
     """Product, depth and technique have reasons, each of which names a finding or a picture that is there."""
     known = {vessel.tracking_uid for vessel in material.encounter.vessels}
     known |= {label.finding.tracking_uid for label in material.labels}
-    for plan in _plans(material):
+    for plan in material.encounter.plans:
         for item in _JUSTIFIED:
             reasons = [reason for reason in plan.reasons if reason.item is item and reason.text]
             if not reasons:
@@ -61,7 +61,7 @@ def plan_linked(material: Material) -> Iterator[Part]:
 def plan_signed_before(material: Material) -> Iterator[Part]:
     """Each plan is signed before the first puncture."""
     puncture = material.first_puncture
-    for plan in _plans(material):
+    for plan in material.encounter.plans:
         if plan.signed_at is None or not plan.signed_by:
             yield lacking(f"{_where(plan)}: the plan is not signed.")
         elif puncture is not None and plan.signed_at >= puncture:
@@ -76,7 +76,7 @@ def plan_signed_before(material: Material) -> Iterator[Part]:
 def plan_rests_on_anatomy(material: Material) -> Iterator[Part]:
     """Each plan names a mapped vessel with its measured depth and layer, its plane, and why that plane."""
     vessels = {vessel.tracking_uid: vessel for vessel in material.encounter.vessels}
-    for plan in _plans(material):
+    for plan in material.encounter.plans:
         named = [vessels[uid] for reason in plan.reasons for uid in reason.finding_uids if uid in vessels]
         if not named:
             yield lacking(f"{_where(plan)}: the plan names no mapped vessel.")
@@ -105,10 +105,6 @@ def plan_rests_on_anatomy(material: Material) -> Iterator[Part]:
             yield lacking(f"{_where(plan)}: no reason is given for the plane.")
         else:
             yield met(f"{_where(plan)}: the {plan.plane} plane, with its reason.", _said(material, plan))
-
-
-def _plans(material: Material) -> Iterator[Plan]:
-    yield from material.encounter.plans
 
 
 def _unplanned(material: Material) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from audit.material import Material
+from audit.material import Material, place_of
 from audit.verdict import Part, lacking, met
 from procedure.alara import exposure_notes
 
@@ -21,7 +21,7 @@ def settings_stated(material: Material) -> Iterator[Part]:
         yield lacking("There is no picture from the probe.")
     for image in pictures:
         said = image.settings
-        where = f"{image.station_id or 'a picture without a station'}, {image.phase}"
+        where = place_of(image)
         blank = [name.split("_")[0] for name in ASKED if said is None or getattr(said, name) in (None, "")]
         frequency = said.frequency_mhz if said is not None else None
         if blank:

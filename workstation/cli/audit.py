@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, whole_uid
+from workstation.cli.place import add_archive_option, archive_folder, files_of
 from workstation.cli.terminal import Failure, print_json
 
 if TYPE_CHECKING:
@@ -40,9 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(str(error)) from error
     except OSError as error:
         raise Failure(f"The rubric {arguments.rubric} cannot be read: {error.strerror}.") from error
-    files, integrity = _files(arguments)
+    files, wrong = files_of(arguments)
+    integrity = _integrity(arguments)
     try:
-        material = material_of(files, arguments.encounter)
+        material = material_of(files, arguments.encounter, wrong)
     except NoOneEncounter as error:
         raise Failure(str(error)) from error
     judgements = judge(material, rubric)
@@ -62,29 +62,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _files(arguments: argparse.Namespace) -> tuple[Iterable[Path], dict[str, Any]]:
-    """The study's files, and what the archive's ledger says of them: nothing where there is no ledger."""
+def _integrity(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the archive's ledger says of all that it holds: nothing where there is no ledger."""
     folder = Path(arguments.source)
     if folder.is_dir() and not (folder / "ledger.jsonl").is_file():
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
         why = "No ledger lies beside these files: whether they were changed is not known."
-        return files, {"checked": False, "ok": None, "problems": [], "note": why}
+        return {"checked": False, "ok": None, "problems": [], "note": why}
     from archive import Archive
 
-    root = folder if folder.is_dir() else archive_folder(arguments)
-    with Archive(root, create=False) as kept:
-        studies = [row.study_instance_uid for row in kept.studies()]
-        wanted = studies if folder.is_dir() else [whole_uid(kept, arguments.source)]
-        rows = [row for study in wanted for row in kept.objects(study)]
-        verified = kept.verify()
-    problems = [{"kind": p.kind, "object": p.object, "what": p.what} for p in verified.problems]
-    told = {
-        "checked": True,
-        "ok": not problems,
-        "problems": problems,
-        "note": "Every stored byte was compared with the ledger.",
-    }
-    return [row.file for row in rows], told
+    with Archive(folder if folder.is_dir() else archive_folder(arguments), create=False) as kept:
+        problems = [problem.to_json() for problem in kept.verify().problems]
+    note = "Every stored byte was compared with the ledger."
+    return {"checked": True, "ok": not problems, "problems": problems, "note": note}
 
 
 def _document(judgement: Judgement) -> dict[str, Any]:
