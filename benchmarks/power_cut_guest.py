@@ -40,8 +40,8 @@ def record(film: str, studies: int, seconds: float) -> None:
     """Record the film into a study, again and again; each sync of the spool and each stored study is told."""
     from acquisition import SpoolWriter
     from devices.source import FormatRequest
-    from workstation.recording import record_study
-    from workstation.study import Visit
+    from workstation.capture.recording import record_study
+    from workstation.studies.study import Visit
 
     archive = mounted("/dev/vda")
     uid = ""
@@ -66,7 +66,7 @@ def look(device: str, film: str) -> dict[str, Any]:
     from acquisition import leftover_streams
     from archive import Archive
     from dicom_io import OpenedImage
-    from workstation.recovery import leftovers, save_all
+    from workstation.capture.recovery import leftovers, save_all
 
     root = mounted(device)
     try:

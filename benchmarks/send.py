@@ -91,8 +91,8 @@ def send(sender: str, port: int, archive_root: Path, files: Sequence[Path], dela
     from archive import ObjectRow
     from archive.outbox import Queue, Runner
     from dicom_io.network import object_file, parse_address
-    from workstation.outgoing import StoreSender
-    from workstation.sending import send_objects
+    from workstation.network.outgoing import StoreSender
+    from workstation.network.sending import send_objects
 
     if sender == "storescu":
         environment = {key: value for key, value in os.environ.items() if key != "TCP_NODELAY"}

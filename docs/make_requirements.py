@@ -73,10 +73,13 @@ def page() -> str:
         else:
             lines += ["| id | requirement | shown by |", "| --- | --- | --- |"]
         for name in mine:
-            shown = "<br>".join(f"`{test}`" for test in tests.get(name, [])) or "nothing yet"
+            shown = f"[tests](#tests-of-{name.lower()})" if name in tests else "nothing yet"
             where = f" {places[name]['place']} | {places[name]['lacks']} |" if letter == "S" else ""
             lines.append(f"| {name} | {texts[name]} |{where} {shown} |")
         lines.append("")
+    # A test has a line of its own: two branches that add tests to one requirement then merge by themselves.
+    for name in (name for name in texts if name in tests):
+        lines += [f"## Tests of {name}", "", *(f"- `{test}`" for test in tests[name]), ""]
     return "\n".join(lines)
 
 

@@ -75,7 +75,7 @@ def test_everything_but_the_window_works_without_qt() -> None:
     code = (
         "import sys; sys.modules['PyQt5'] = None; "
         "import devices, mock_devices, acquisition, imaging, annotation, procedure, dicom_io, archive; "
-        "import workstation.study, workstation.demo"
+        "import workstation.studies.study, workstation.demo"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ran.returncode == 0, ran.stderr

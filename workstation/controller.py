@@ -17,15 +17,15 @@ from archive import Archive
 from devices import hotplug
 from devices.registry import DriverRegistry
 from workstation.annotate.control import LabelControl
+from workstation.capture.recovery import leftovers, save_all
+from workstation.capture.sources import device_registry
 from workstation.desk import Desk, Draft
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
-from workstation.recovery import leftovers, save_all
 from workstation.review.control import ReviewControl
 from workstation.settings import SettingsUnreadable, load_settings, settings_path
-from workstation.sources import device_registry
-from workstation.study import SavedStudy
+from workstation.studies.study import SavedStudy
 from workstation.window import MainWindow
 from workstation.work import Work
 

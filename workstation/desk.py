@@ -10,9 +10,9 @@ from acquisition.cine import Clip
 from annotation import History
 from imaging.scale import Scale
 from workstation.drafts import folder_of
+from workstation.probe_screen.screens import Told
 from workstation.reels import ClipReel
-from workstation.screens import Told
-from workstation.study import Capture, StudyInHand, Visit
+from workstation.studies.study import Capture, StudyInHand, Visit
 
 UNNAMED = "UNKNOWN"  #: the patient id of a visit before anybody told whose it is: capturing never waits for a form
 

@@ -20,8 +20,8 @@ from annotation.autosave import write_durably
 from archive import Archive
 from dicom_io.errors import DicomError
 from imaging.scale import Scale
-from workstation.screens import Told, told_by
-from workstation.study import Capture, SavedStudy, StudyInHand, Visit
+from workstation.probe_screen.screens import Told, told_by
+from workstation.studies.study import Capture, SavedStudy, StudyInHand, Visit
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from tests.gui.using import press
 from tests.gui.waiting import until
 from tests.workstation.recordings import recorded_clip
 from workstation.controller import Controller
-from workstation.reading import reports_json, reports_of
+from workstation.studies.reading import reports_json, reports_of
 
 pytestmark = pytest.mark.window
 

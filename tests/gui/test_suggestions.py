@@ -17,7 +17,7 @@ from tests.gui.using import press, take_still
 from tests.gui.waiting import until
 from workstation.annotate import suggest
 from workstation.controller import Controller
-from workstation.reading import REPORT_CLASSES
+from workstation.studies.reading import REPORT_CLASSES
 
 pytestmark = pytest.mark.window
 

@@ -13,9 +13,9 @@ from tests.gui.waiting import until
 from tests.workstation.recordings import recorded_clip
 from workstation.controller import Controller
 from workstation.desk import scale_of_capture
-from workstation.scales import picture_of
-from workstation.screens import Told
-from workstation.two_points import recalled
+from workstation.probe_screen.scales import picture_of
+from workstation.probe_screen.screens import Told
+from workstation.probe_screen.two_points import recalled
 
 pytestmark = pytest.mark.window
 

@@ -15,10 +15,10 @@ from annotation import Ellipse
 from archive import Archive
 from tests.gui.using import press, start
 from tests.gui.waiting import until
+from workstation.capture.recovery import leftovers
 from workstation.controller import Controller
 from workstation.drafts import KeptStudy
 from workstation.palette import TARGET_PX, dress
-from workstation.recovery import leftovers
 
 pytestmark = pytest.mark.window
 

@@ -20,8 +20,8 @@ from dicom_io.network.commit import PUSH_MODEL, read_report
 from dicom_io.network.negotiate import Proposal
 from tests.network.servers import Pacs, free_port, orthanc
 from tests.network.test_store import study
-from workstation.committing import Committing, commitment_server
-from workstation.outgoing import StoreSender
+from workstation.network.committing import Committing, commitment_server
+from workstation.network.outgoing import StoreSender
 
 IMPLICIT = "1.2.840.10008.1.2"
 HASTY = Patience(connect_s=5, associate_s=3, answer_s=3)

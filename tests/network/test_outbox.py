@@ -29,7 +29,7 @@ from archive.outbox import (
 from tests.network.campaign import campaign
 from tests.network.servers import free_port, storescp
 from tests.network.test_store import study
-from workstation.outgoing import StoreSender
+from workstation.network.outgoing import StoreSender
 
 STUDY = "1.2.3"
 

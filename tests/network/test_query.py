@@ -22,8 +22,8 @@ from tests.dicom_io.material import EQUIPMENT, SERIES, STUDY, jpeg_clip
 from tests.interop.tools import tool
 from tests.network.servers import Pacs, free_port, orthanc, running
 from tests.network.test_store import study
-from workstation.retrieving import retrieve
-from workstation.sending import send_objects
+from workstation.network.retrieving import retrieve
+from workstation.network.sending import send_objects
 
 HASTY = Patience(connect_s=5, associate_s=5, answer_s=10)
 

@@ -26,8 +26,8 @@ from tests.interop.tools import run
 from tests.network import hostile
 from tests.network.servers import data_set_of, free_port
 from tests.network.test_store import HASTY, study
-from workstation.receiving import Receiving
-from workstation.sending import send_objects
+from workstation.network.receiving import Receiving
+from workstation.network.sending import send_objects
 
 ROOT = Path(__file__).parents[2]
 

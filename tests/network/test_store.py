@@ -18,7 +18,7 @@ from dicom_io.network.kinds import kinds_taken
 from tests.archive.objects import content, ultrasound
 from tests.network.proxy import Fault, Proxy
 from tests.network.servers import Storescp, data_set_of, free_port, storescp
-from workstation.sending import send_objects
+from workstation.network.sending import send_objects
 
 HASTY = Patience(connect_s=2, associate_s=0.4, answer_s=0.4)
 

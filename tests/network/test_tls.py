@@ -19,8 +19,8 @@ from dicom_io.network.tls import called_context, calling_context
 from tests.network.authority import Authority, authority
 from tests.network.servers import Storescp, data_set_of, free_port, orthanc, storescp
 from tests.network.test_store import study
-from workstation.committing import Committing
-from workstation.sending import send_objects
+from workstation.network.committing import Committing
+from workstation.network.sending import send_objects
 
 HASTY = Patience(connect_s=5, associate_s=3, answer_s=3)
 

@@ -19,7 +19,7 @@ from dicom_io.network import Node, Patience, worklist
 from dicom_io.network.find import MODALITY_WORKLIST, find
 from tests.interop.tools import tool
 from tests.network.servers import free_port, running
-from workstation.schedule import Question, ask
+from workstation.network.schedule import Question, ask
 
 HASTY = Patience(connect_s=5, associate_s=5, answer_s=5)
 DAY = date(2026, 11, 30)

@@ -18,7 +18,7 @@ from archive import Archive, ObjectRow
 from dicom_io import read_encounter, read_report
 from procedure import Encounter
 from workstation.cli import main
-from workstation.reading import kind_of
+from workstation.studies.reading import kind_of
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from tests.interop.tools import errors_of_dciodvfy, run
 from tests.scenarios.conftest import Made
 from workstation.cli import main
 from workstation.demo import demo_visit
-from workstation.encounters import newest_encounter, reported_changes, store_encounter
+from workstation.studies.encounters import newest_encounter, reported_changes, store_encounter
 
 Demo = Callable[[str], Made]
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from dicom_io import Patient
 from dicom_io.reidentify import Rightful
 from tests.workstation.dying_save import sweep
-from workstation.reassigning import reassign
+from workstation.studies.reassigning import reassign
 
 TO_P2 = Rightful(Patient("P2", "Right^Name"), "Anna", datetime(2026, 11, 30, 9, tzinfo=UTC), "picked the wrong line")
 

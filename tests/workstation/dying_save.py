@@ -16,7 +16,7 @@ from acquisition import Clip, leftover_streams
 from archive import Archive
 from tests.archive.crashing import DEAD, die_at
 from workstation.drafts import KeptStudy
-from workstation.study import StudyInHand
+from workstation.studies.study import StudyInHand
 
 
 def restored(draft: Path, spool: Path) -> StudyInHand:

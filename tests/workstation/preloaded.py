@@ -34,7 +34,14 @@ def load() -> None:
 
     for command in COMMANDS:
         importlib.import_module(f"workstation.cli.{command}")
-    for room in ("acquisition", "archive", "dicom_io", "imaging", "workstation.cli.failures", "workstation.recording"):
+    for room in (
+        "acquisition",
+        "archive",
+        "dicom_io",
+        "imaging",
+        "workstation.cli.failures",
+        "workstation.capture.recording",
+    ):
         importlib.import_module(room)
     from devices.source import FormatRequest
     from imaging.errors import CannotTell

@@ -19,9 +19,9 @@ from procedure.patient import Identity
 from procedure.walk import with_uids
 from tests.workstation.recordings import recorded_clip
 from workstation.cli import main
-from workstation.reading import REPORT_CLASSES
 from workstation.review.open_study import open_study
-from workstation.study import StudyInHand, Visit
+from workstation.studies.reading import REPORT_CLASSES
+from workstation.studies.study import StudyInHand, Visit
 
 
 def saved(root: Path, spool: Path, patient: str) -> StudyInHand:

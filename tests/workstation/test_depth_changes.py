@@ -15,8 +15,8 @@ from devices.source import FormatRequest
 from dicom_io import OpenedImage
 from tests.imaging.drawn_films import frames_of, other_depth
 from tests.workstation.recordings import recorded_clip
-from workstation.recording import record_study
-from workstation.study import Visit
+from workstation.capture.recording import record_study
+from workstation.studies.study import Visit
 
 RATE = 20.0
 

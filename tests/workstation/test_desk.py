@@ -26,8 +26,8 @@ from imaging.scale import two_point_scale
 from tests.workstation.recordings import recorded_clip
 from workstation.desk import Desk, reel_of, scale_of_capture, title_of
 from workstation.drafts import keep, restore
+from workstation.probe_screen.screens import Told
 from workstation.review.open_study import open_study
-from workstation.screens import Told
 
 
 @pytest.fixture

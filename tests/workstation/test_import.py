@@ -27,8 +27,8 @@ from tests.dicom_io.material import write
 from tests.dicom_io.test_foreign_report import foreign as foreign
 from tests.workstation.dying_reassign import TO_P2
 from workstation.cli import main
-from workstation.importing import import_files
 from workstation.review.open_study import open_study
+from workstation.studies.importing import import_files
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # pydicom's, of the odd files that are the matter here
 

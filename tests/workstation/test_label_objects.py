@@ -15,9 +15,9 @@ from dicom_io.presentation import read_presentation
 from dicom_io.segmentation import read_segmentation
 from dicom_io.selection import read_selection
 from tests.workstation.recordings import recorded_clip
-from workstation.reading import kind_of, reports_of, superseded_series
 from workstation.review.open_study import open_study
-from workstation.study import StudyInHand, Visit
+from workstation.studies.reading import kind_of, reports_of, superseded_series
+from workstation.studies.study import StudyInHand, Visit
 
 
 @pytest.fixture

@@ -29,9 +29,9 @@ from tests.workstation.conftest import ROOT, environment_of
 from tests.workstation.dying_reassign import TO_P2
 from tests.workstation.recordings import recorded_clip
 from workstation.cli import main
-from workstation.reading import labels_of, reports_of
-from workstation.reassigning import reassign
-from workstation.study import StudyInHand, Visit
+from workstation.studies.reading import labels_of, reports_of
+from workstation.studies.reassigning import reassign
+from workstation.studies.study import StudyInHand, Visit
 
 TO = ["--to-patient-id", "P2", "--to-patient-name", "Right^山田", "--reason", "picked the wrong line", "--by", "Anna"]
 

@@ -15,9 +15,9 @@ from dicom_io.read_report import StoredReport
 from tests.workstation.conftest import ROOT, environment_of
 from tests.workstation.recordings import recorded_clip
 from workstation.drafts import KeptStudy
-from workstation.reading import labels_of, reports_json, reports_of
 from workstation.review.open_study import open_study
-from workstation.study import StudyInHand, Visit
+from workstation.studies.reading import labels_of, reports_json, reports_of
+from workstation.studies.study import StudyInHand, Visit
 
 
 @pytest.fixture

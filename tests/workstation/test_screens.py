@@ -10,8 +10,8 @@ from pydicom import dcmread
 from archive import Archive
 from devices.cv import cv2
 from tests.dicom_io.material import clip
-from workstation.screens import printed_on
-from workstation.study import StudyInHand, Visit
+from workstation.probe_screen.screens import printed_on
+from workstation.studies.study import StudyInHand, Visit
 
 
 def _frame(gain: str) -> bytes:

@@ -19,8 +19,8 @@ from procedure.protocol_files import built_in
 from procedure.questions import questions
 from procedure.steps import correct, finalise
 from tests.procedure.strategies import encounters
-from workstation.encounters import newest_encounter, reported_changes, store_encounter
-from workstation.study import Visit
+from workstation.studies.encounters import newest_encounter, reported_changes, store_encounter
+from workstation.studies.study import Visit
 
 #: A story that runs over midnight, over both changes of the clock, and on the clock with the largest offset.
 BEGINNINGS = {

@@ -11,8 +11,8 @@ from archive import Archive
 from dicom_io.errors import NotEncodable
 from tests.workstation.conftest import Sonofill
 from tests.workstation.recordings import recorded_clip
-from workstation.recovery import NotAllSaved, save, save_all
-from workstation.study import StudyInHand, Visit
+from workstation.capture.recovery import NotAllSaved, save, save_all
+from workstation.studies.study import StudyInHand, Visit
 
 BAD = [["--region", "nowhere"], ["--operator", "a\\b"], ["--operator", "x" * 80], ["--patient-name", "a^b^c^d^e^f"]]
 

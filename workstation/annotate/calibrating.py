@@ -14,9 +14,9 @@ from archive import Archive, NotFound
 from imaging.scale import Scale
 from workstation.annotate.panel import AnnotatePanel
 from workstation.desk import Desk, reel_of
+from workstation.probe_screen.two_points import Pointed, forgotten, scale_by_points
 from workstation.review.player import Player
-from workstation.study import Capture
-from workstation.two_points import Pointed, forgotten, scale_by_points
+from workstation.studies.study import Capture
 from workstation.work import Work
 
 T = TypeVar("T")

@@ -59,7 +59,14 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from workstation.reading import foreign_labels, kind_of, labels_of, reports_json, reports_of, superseded_series
+    from workstation.studies.reading import (
+        foreign_labels,
+        kind_of,
+        labels_of,
+        reports_json,
+        reports_of,
+        superseded_series,
+    )
 
     kept = _open(arguments)
     study = whole_uid(kept, arguments.study)

@@ -28,7 +28,7 @@ def add_to(verbs: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Status 1 where a DICOM file could not be taken in, or where there was none."""
     from archive import Archive
-    from workstation.importing import import_files
+    from workstation.studies.importing import import_files
 
     for path in arguments.paths:
         if not path.exists():

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     from archive import Archive
     from dicom_io import Patient
     from dicom_io.reidentify import Rightful
-    from workstation.reassigning import CannotReassign, reassign
+    from workstation.studies.reassigning import CannotReassign, reassign
     from workstation.version import VERSION
 
     with Archive(archive_folder(arguments), create=False) as kept:

@@ -30,8 +30,8 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Every criterion with its verdict; status 0 whatever the verdicts are."""
     from audit import RubricWrong, course_rubric, judge, read_rubric
-    from workstation.auditing import material_of
-    from workstation.encounters import NoOneEncounter
+    from workstation.studies.auditing import material_of
+    from workstation.studies.encounters import NoOneEncounter
 
     try:
         rubric = course_rubric() if arguments.rubric is None else read_rubric(arguments.rubric)

@@ -73,7 +73,7 @@ def _stated(pictures: Pictures) -> tuple[Scale, ...]:
 
 def _by_points(arguments: argparse.Namespace, pictures: Pictures) -> dict[str, Any]:
     from imaging import CannotTell
-    from workstation.two_points import scale_by_points
+    from workstation.probe_screen.two_points import scale_by_points
 
     try:
         x0, y0, x1, y1 = (float(part) for part in arguments.points.split(","))
@@ -95,7 +95,7 @@ def _by_points(arguments: argparse.Namespace, pictures: Pictures) -> dict[str, A
 
 def _by_memory(bgr: Bgr) -> dict[str, Any] | None:
     """A remembered two-point scale whose screen fits; None without one."""
-    from workstation.two_points import recalled
+    from workstation.probe_screen.two_points import recalled
 
     found = recalled(bgr)
     if found is None:

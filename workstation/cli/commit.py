@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Ask and wait; exit status 1 where not everything is committed."""
     from archive import Archive
-    from workstation.committing import Committing
+    from workstation.network.committing import Committing
 
     node = node_of(arguments.to, arguments)
     with Archive(archive_folder(arguments), create=False) as kept:

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         return open_window(archive=archive_root, device_id="mock:normal", demo=True)
     from workstation.demo import DemoFailed, run_demo
-    from workstation.reading import counted
+    from workstation.studies.reading import counted
 
     if not arguments.headless:
         complain("there is no display, so the demonstration runs without a window")

@@ -17,7 +17,7 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the devices."""
-    from workstation.sources import device_registry
+    from workstation.capture.sources import device_registry
 
     found = device_registry().discover()
     if arguments.json:

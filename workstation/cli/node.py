@@ -13,7 +13,7 @@ from workstation.cli.server import add_waiting_options, node_json, node_of, pati
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
-    from workstation.nodes import KnownTls
+    from workstation.network.nodes import KnownTls
 
 
 def add_to(commands: Any) -> None:
@@ -49,8 +49,8 @@ def add_to(commands: Any) -> None:
 
 def _add(arguments: argparse.Namespace) -> int:
     from dicom_io.errors import BadAddress
-    from workstation.nodes import NodesUnusable, add_node, secret_name
-    from workstation.secrets import SecretsUnusable, keep_secret
+    from workstation.network.nodes import NodesUnusable, add_node, secret_name
+    from workstation.network.secrets import SecretsUnusable, keep_secret
 
     try:
         known = add_node(arguments.name, arguments.address, arguments.calling, _tls(arguments))
@@ -70,7 +70,7 @@ def _add(arguments: argparse.Namespace) -> int:
 
 def _tls(arguments: argparse.Namespace) -> KnownTls | None:
     """The secured server's files, checked before they are remembered."""
-    from workstation.nodes import KnownTls
+    from workstation.network.nodes import KnownTls
 
     files = (arguments.tls_trust, arguments.tls_certificate, arguments.tls_key)
     if not any(files):
@@ -98,8 +98,8 @@ def _passphrase() -> str:
 
 def _list(arguments: argparse.Namespace) -> int:
     from dicom_io.errors import BadAddress
-    from workstation.nodes import NodesUnusable, load_nodes
-    from workstation.secrets import SecretsUnusable
+    from workstation.network.nodes import NodesUnusable, load_nodes
+    from workstation.network.secrets import SecretsUnusable
 
     try:
         nodes = [known.node() for known in load_nodes()]
@@ -116,8 +116,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    from workstation.nodes import NodesUnusable, remove_node
-    from workstation.secrets import SecretsUnusable
+    from workstation.network.nodes import NodesUnusable, remove_node
+    from workstation.network.secrets import SecretsUnusable
 
     try:
         remove_node(arguments.name)

@@ -104,7 +104,7 @@ def _say(states: list[DestinationState]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from archive.outbox import Runner, destination_states
-    from workstation.outgoing import StoreSender
+    from workstation.network.outgoing import StoreSender
 
     kept, queue = _open(arguments)
     sender = StoreSender(patience_of(arguments), kept.is_hidden)

@@ -63,7 +63,7 @@ def _query(arguments: argparse.Namespace) -> int:
 
 def _retrieve(arguments: argparse.Namespace) -> int:
     from archive import Archive
-    from workstation.retrieving import retrieve
+    from workstation.network.retrieving import retrieve
 
     node = node_of(arguments.node, arguments)
     with Archive(archive_folder(arguments)) as kept:

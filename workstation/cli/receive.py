@@ -41,7 +41,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Listen until Ctrl-C, SIGTERM or the time is over; what was answered by then is in the archive."""
     from archive import Archive
-    from workstation.receiving import Receiving
+    from workstation.network.receiving import Receiving
 
     host, port = arguments.listen
     nodes = _known(arguments.only)
@@ -81,8 +81,8 @@ def _wait(seconds: float | None) -> None:
 
 def _known(only: list[str] | None) -> list[Node]:
     from dicom_io.errors import BadAddress
-    from workstation.nodes import NodesUnusable, find_node, load_nodes
-    from workstation.secrets import SecretsUnusable
+    from workstation.network.nodes import NodesUnusable, find_node, load_nodes
+    from workstation.network.secrets import SecretsUnusable
 
     try:
         nodes = [find_node(name) for name in only] if only else [known.node() for known in load_nodes()]

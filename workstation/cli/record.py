@@ -86,8 +86,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Record, save, and say what became of every frame."""
     from devices.source import FormatRequest, PixelFormat
     from dicom_io.errors import NotEncodable
-    from workstation.recording import record_study
-    from workstation.study import Visit
+    from workstation.capture.recording import record_study
+    from workstation.studies.study import Visit
 
     width, height = arguments.size or (None, None)
     request = FormatRequest(

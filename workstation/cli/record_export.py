@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """The newest version of the encounter; the same bytes whichever way its files were found."""
     from procedure.as_json import to_json
-    from workstation.encounters import NoOneEncounter, newest_encounter
+    from workstation.studies.encounters import NoOneEncounter, newest_encounter
 
     try:
         paths, wrong = files_of(arguments)

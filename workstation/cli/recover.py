@@ -22,7 +22,7 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List; save or discard where told to."""
-    from workstation import recovery
+    from workstation.capture import recovery
 
     archive_root = archive_folder(arguments)
     if arguments.discard:

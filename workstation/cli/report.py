@@ -53,8 +53,8 @@ def _moment(text: str) -> datetime:
 
 def run(arguments: argparse.Namespace) -> int:
     """Gather, set, write. Without --by and --at the document has no clock in it: the same record gives the same bytes."""
-    from workstation.encounters import NoOneEncounter
     from workstation.report import NotPrintable, NotStorableYet, gather, printed
+    from workstation.studies.encounters import NoOneEncounter
 
     out: Path | None = arguments.out
     if out is None and not arguments.store:

@@ -13,7 +13,7 @@ from workstation.cli.terminal import Failure, Progress, complain, print_json
 if TYPE_CHECKING:
     from archive import Archive
     from dicom_io.network import Node
-    from workstation.leaving import Leaving
+    from workstation.studies.leaving import Leaving
 
 
 def add_to(commands: Any) -> None:
@@ -32,8 +32,8 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Send each object; exit status 1 where one was not taken."""
     from archive import Archive
-    from workstation.leaving import StillADraft, leaving
-    from workstation.sending import send_objects
+    from workstation.network.sending import send_objects
+    from workstation.studies.leaving import StillADraft, leaving
 
     node = node_of(arguments.to, arguments)
     with Archive(archive_folder(arguments), create=False) as kept:

@@ -43,8 +43,8 @@ def listening_place(text: str) -> tuple[str, int]:
 def node_of(told: str, arguments: argparse.Namespace) -> Node:
     """The server that is meant: a name of the list, or TITLE@HOST:PORT. Raises Failure (wrong use)."""
     from dicom_io.errors import BadAddress
-    from workstation.nodes import NodesUnusable, find_node
-    from workstation.secrets import SecretsUnusable
+    from workstation.network.nodes import NodesUnusable, find_node
+    from workstation.network.secrets import SecretsUnusable
 
     try:
         return find_node(told, arguments.calling)

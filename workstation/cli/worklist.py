@@ -34,7 +34,7 @@ def day(text: str) -> date | str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask; where the server is away, show the kept answer with its age. Exit status 1 then."""
-    from workstation.schedule import Question, ask
+    from workstation.network.schedule import Question, ask
 
     node = node_of(arguments.node, arguments)
     chosen = arguments.date or date.today()  # noqa: DTZ011 (the clinic's own day)

@@ -10,9 +10,9 @@ from archive import ObjectRow
 from dicom_io import OpenedImage, read_encounter
 from dicom_io.read_report import read_stored_report
 from procedure import Encounter
-from workstation.encounters import reported_changes
-from workstation.reading import REPORT_CLASSES
-from workstation.study import StudyInHand
+from workstation.studies.encounters import reported_changes
+from workstation.studies.reading import REPORT_CLASSES
+from workstation.studies.study import StudyInHand
 
 
 class DemoFailed(Exception):

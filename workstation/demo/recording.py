@@ -22,7 +22,7 @@ from mock_devices.encoding import encode
 from procedure import Encounter
 from procedure.images import ImageKind, KeptImage
 from workstation.demo.views import view_of
-from workstation.screens import Told
+from workstation.probe_screen.screens import Told
 
 ProgressCallback = Callable[[float, float], None]
 Truth = dict[str, Any]

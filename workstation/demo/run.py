@@ -18,9 +18,9 @@ from workstation.demo.drawing import labels
 from workstation.demo.pictures import RecordedPictures
 from workstation.demo.reading_back import read_back
 from workstation.demo.recording import ProgressCallback, Recorded, recorded
-from workstation.encounters import reported_changes, store_encounter
-from workstation.reading import kind_of
-from workstation.study import StudyInHand, Visit
+from workstation.studies.encounters import reported_changes, store_encounter
+from workstation.studies.reading import kind_of
+from workstation.studies.study import StudyInHand, Visit
 
 PATIENT_ID = "DEMO-0001"
 PATIENT_NAME = "Demo^Simulated"

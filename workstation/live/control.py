@@ -13,7 +13,6 @@ from acquisition import Clip, Mark
 from devices.errors import DeviceNotFound
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
-from workstation.depth_changes import pieces_of
 from workstation.desk import Desk, title_of
 from workstation.live.alike import Asking
 from workstation.live.feed import Feed
@@ -23,8 +22,9 @@ from workstation.live.pump import Pump
 from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
-from workstation.screens import Told, told_by
-from workstation.study import Visit
+from workstation.probe_screen.depth_changes import pieces_of
+from workstation.probe_screen.screens import Told, told_by
+from workstation.studies.study import Visit
 from workstation.work import Work
 
 _STATUS_MS = 500

@@ -19,7 +19,7 @@ from annotation.vocabulary import REGIONS
 from dicom_io.context import Phase
 from workstation.desk import UNNAMED
 from workstation.palette import TARGET_PX
-from workstation.study import Visit
+from workstation.studies.study import Visit
 
 _PHASES = {
     Phase.PRE: "Before",

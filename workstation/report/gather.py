@@ -13,9 +13,9 @@ from annotation import Finding, ImageNote
 from procedure import Encounter
 from procedure.documents import Picture, SourceFile, Sources
 from procedure.images import ImageRef
-from workstation.encounters import newest_encounter
-from workstation.found_files import found_files
-from workstation.reading import COPY, ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES
+from workstation.studies.encounters import newest_encounter
+from workstation.studies.found_files import found_files
+from workstation.studies.reading import COPY, ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -13,9 +13,9 @@ from dicom_io.context import derived_uid
 from dicom_io.document import encode_document
 from procedure.documents import Printed
 from procedure.states import State
-from workstation.encounters import referred
 from workstation.report.gather import Gathered
 from workstation.report.making import KINDS, Made
+from workstation.studies.encounters import referred
 from workstation.version import VERSION
 
 _SERIES_NUMBER: Final = 1200

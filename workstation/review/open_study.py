@@ -14,8 +14,8 @@ from dicom_io.context import derived_uid
 from dicom_io.errors import DicomError
 from dicom_io.read_report import StoredReport
 from dicom_io.versions import versions
-from workstation.reading import COPY, LABEL_CLASSES, counted, kind_of, reports_of, superseded_series
 from workstation.reels import FileReel
+from workstation.studies.reading import COPY, LABEL_CLASSES, counted, kind_of, reports_of, superseded_series
 
 
 @dataclass(frozen=True, slots=True)

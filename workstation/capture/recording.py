@@ -10,9 +10,9 @@ from typing import Any
 from acquisition import RecordResult, SpoolLimits, record
 from archive import Archive
 from devices.source import DeviceInfo, FormatRequest
-from workstation.depth_changes import pieces_of
-from workstation.sources import opener
-from workstation.study import StudyInHand, Visit
+from workstation.capture.sources import opener
+from workstation.probe_screen.depth_changes import pieces_of
+from workstation.studies.study import StudyInHand, Visit
 
 ProgressCallback = Callable[[float, float], None]
 
@@ -85,7 +85,7 @@ def record_study(
     on_saving: ProgressCallback | None = None,
 ) -> RecordedStudy:
     """Record `seconds` from the device or file called `device` and save each unbroken run as a clip of one study (as several
-    where the depth changes in it: `workstation.depth_changes`).
+    where the depth changes in it: `workstation.probe_screen.depth_changes`).
 
     The frames stay in the spool until the study is stored; a crash in between is found by `sonofill recover`. Raises
     the errors of devices, acquisition and archive, and NotEncodable, before anything is recorded, where a fact of the

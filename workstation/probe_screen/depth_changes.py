@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from acquisition.cine import Clip
 from imaging.errors import CannotTell
-from workstation.scales import picture_of, reading_of
-from workstation.screens import screens_are_read
+from workstation.probe_screen.scales import picture_of, reading_of
+from workstation.probe_screen.screens import screens_are_read
 
 if TYPE_CHECKING:
     from imaging.pictures import Picture

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from archive import Archive
 from dicom_io.network import Node, Patience, get_study, move_study
-from workstation.receiving import Receiving
+from workstation.network.receiving import Receiving
 
 
 @dataclass(frozen=True, slots=True)

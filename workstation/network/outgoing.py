@@ -9,8 +9,8 @@ from archive.outbox import Item, NeverSo, NotNow, Outcome, Session
 from dicom_io.errors import BadAddress, BadCertificate, CannotOpen, NetworkError, NotAccepted, NotDicom, NotLetIn
 from dicom_io.network import Association, Patience, associate, object_file, store
 from dicom_io.network.negotiate import Proposal
-from workstation.nodes import NodesUnusable, find_node
-from workstation.secrets import SecretsUnusable
+from workstation.network.nodes import NodesUnusable, find_node
+from workstation.network.secrets import SecretsUnusable
 
 
 def _none(_: str) -> bool:

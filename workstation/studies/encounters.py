@@ -16,8 +16,8 @@ from procedure import Encounter
 from procedure.answers import Side
 from procedure.as_json import digest
 from procedure.changes import changes_of
-from workstation.found_files import found_files
-from workstation.reading import ENCOUNTER_CLASS
+from workstation.studies.found_files import found_files
+from workstation.studies.reading import ENCOUNTER_CLASS
 from workstation.version import VERSION
 
 _SERIES_NUMBER: Final = 1100

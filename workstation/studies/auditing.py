@@ -12,9 +12,9 @@ from dicom_io.parse import parse
 from dicom_io.read_report import StoredReport, read_stored_report
 from dicom_io.versions import versions
 from procedure.protocol_files import built_in
-from workstation.encounters import newest_encounter
-from workstation.found_files import found_files
-from workstation.reading import ENCOUNTER_CLASS, REPORT_CLASSES
+from workstation.studies.encounters import newest_encounter
+from workstation.studies.found_files import found_files
+from workstation.studies.reading import ENCOUNTER_CLASS, REPORT_CLASSES
 
 
 def material_of(paths: Iterable[Path], encounter_uid: str | None = None, wrong: Sequence[str] = ()) -> Material:

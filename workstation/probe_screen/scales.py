@@ -18,7 +18,7 @@ from imaging.errors import CannotTell
 from imaging.pictures import Bgr, decode
 from imaging.remembered import PixelMemory
 from imaging.scale import Scale
-from workstation.equipment import scales_of
+from workstation.probe_screen.equipment import scales_of
 
 if TYPE_CHECKING:
     from imaging.scale import Reading
@@ -40,7 +40,7 @@ def scales_of_clip(clip: Clip) -> tuple[Scale, ...]:
 
     The first frame is read; the last must show the same ruler, or is read too. A profile of the device is checked against
     them: where they agree, or the screen does not tell, the profile's scale holds; where they contradict it there is none.
-    Where neither tells, a two-point scale holds that a person had remembered for this very screen (`workstation.two_points`).
+    Where neither tells, a two-point scale holds that a person had remembered for this very screen (`two_points`).
     """
     known = scales_of(clip.stream.device, clip.stream.width, clip.stream.height)
     read = _read(clip)
@@ -52,7 +52,7 @@ def scales_of_clip(clip: Clip) -> tuple[Scale, ...]:
 
 def _remembered(clip: Clip) -> tuple[Scale, ...]:
     """The scale that a person had remembered for the screen of both the first and the last frame."""
-    from workstation.two_points import recalled
+    from workstation.probe_screen.two_points import recalled
 
     found: list[Scale] = []
     for picture in (picture_of(clip, 0), picture_of(clip, len(clip.frames) - 1)):

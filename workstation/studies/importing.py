@@ -16,7 +16,7 @@ from archive.reading import read_header
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import DicomError, NotAReport
 from dicom_io.parse import damage_as, damaged, parse
-from workstation.reading import ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES, foreign_report
+from workstation.studies.reading import ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES, foreign_report
 
 ProgressCallback = Callable[[float, float], None]
 _DIRECTORY: Final = "1.2.840.10008.1.3.10"  # Media Storage Directory: DICOMDIR

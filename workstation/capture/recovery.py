@@ -14,8 +14,8 @@ from acquisition.errors import AcquisitionError
 from archive import Archive
 from dicom_io.errors import DicomError
 from workstation import drafts
-from workstation.depth_changes import pieces_of
-from workstation.study import ProgressCallback, SavedStudy, StudyInHand, Visit
+from workstation.probe_screen.depth_changes import pieces_of
+from workstation.studies.study import ProgressCallback, SavedStudy, StudyInHand, Visit
 
 # A stream whose patient nobody had told yet is saved under this id, to be put right by a person.
 UNKNOWN_PATIENT = "UNKNOWN"

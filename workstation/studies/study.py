@@ -26,11 +26,11 @@ from dicom_io.report import Revision, confirmed
 from dicom_io.report_changes import ReportedChange
 from dicom_io.versions import versions
 from imaging.scale import Scale
-from workstation.equipment import equipment_of
-from workstation.label_objects import Place, StoredCapture, label_objects
-from workstation.reading import REPORT_CLASSES, reports_of
-from workstation.reporting import Due, due_reports
-from workstation.screens import Told, told_by
+from workstation.probe_screen.equipment import equipment_of
+from workstation.probe_screen.screens import Told, told_by
+from workstation.studies.label_objects import Place, StoredCapture, label_objects
+from workstation.studies.reading import REPORT_CLASSES, reports_of
+from workstation.studies.reporting import Due, due_reports
 from workstation.version import VERSION
 
 if TYPE_CHECKING:

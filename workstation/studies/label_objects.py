@@ -13,7 +13,7 @@ from workstation.version import VERSION
 
 if TYPE_CHECKING:
     from dicom_io.labelled import LabelledFrame
-    from workstation.study import Capture
+    from workstation.studies.study import Capture
 
 Place = Callable[[str | None, int], tuple[str | None, int]]
 
@@ -87,7 +87,7 @@ def layer_order(region: str) -> tuple[str, ...]:
 
 def _labelled(document: Document, captures: Sequence[StoredCapture], place: Place) -> Iterator[LabelledFrame]:
     from dicom_io.labelled import LabelledFrame
-    from workstation.equipment import equipment_of
+    from workstation.probe_screen.equipment import equipment_of
 
     moved = document.relocated(place)
     for stored in captures:

@@ -13,7 +13,7 @@ from dicom_io import read_encounter
 from dicom_io.errors import DicomError
 from dicom_io.parse import parse
 from dicom_io.sr_document import named_by
-from workstation.reading import ENCOUNTER_CLASS
+from workstation.studies.reading import ENCOUNTER_CLASS
 
 _SELECTION: Final = "1.2.840.10008.5.1.4.1.1.88.59"
 _BESIDE: Final = {

@@ -17,8 +17,8 @@ from acquisition.cine import Clip
 from dicom_io.printed import Printed
 from imaging.pictures import Bgr
 from imaging.scale import Scale
-from workstation.equipment import scales_of
-from workstation.scales import picture_of, scales_of_clip
+from workstation.probe_screen.equipment import scales_of
+from workstation.probe_screen.scales import picture_of, scales_of_clip
 
 #: What the OCR must be sure of before a value goes into a record unasked. A second reading has confirmed it by then.
 _SURE: Final = 0.9

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from annotation.autosave import write_durably
 from dicom_io.network import OWN_TITLE, Node, Tls, parse_address
-from workstation.secrets import find_secret, forget_secret
+from workstation.network.secrets import find_secret, forget_secret
 from workstation.settings import settings_path
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
@@ -26,7 +26,7 @@ class NodesUnusable(Exception):
 
 
 class KnownTls(BaseModel):
-    """The files of a secured server, absolute. A key's passphrase is among the secrets (`workstation.secrets`)."""
+    """The files of a secured server, absolute. A key's passphrase is among the secrets (`workstation.network.secrets`)."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

@@ -13,7 +13,7 @@ from archive import ObjectRow
 from dicom_io import read_encounter
 from dicom_io.errors import NotAReport
 from procedure.states import State
-from workstation.reading import ENCOUNTER_CLASS
+from workstation.studies.reading import ENCOUNTER_CLASS
 
 
 class StillADraft(Exception):

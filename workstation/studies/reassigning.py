@@ -20,8 +20,8 @@ from dicom_io.labelled import LabelSeries, label_series_uid
 from dicom_io.reidentify import Rightful, reidentified
 from dicom_io.reidentify_report import moved_part, reidentified_encounter, remaining_part
 from dicom_io.rejection import PATIENT_SAFETY, WRONG_WORKLIST_ENTRY, encode_rejection
-from workstation.reading import REPORT_CLASSES
-from workstation.reassigned_links import Seen, seen
+from workstation.studies.reading import REPORT_CLASSES
+from workstation.studies.reassigned_links import Seen, seen
 from workstation.version import VERSION
 
 ProgressCallback = Callable[[float, float], None]
