@@ -21,6 +21,7 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -90,16 +91,21 @@ def watch_over(connection: socket.socket) -> list[str]:
 
 
 def run(words: list[str]) -> NoReturn:
-    """Run the program and end as an interpreter ends, threads and exit functions included.
-
-    Only what native libraries do at the very end is left out: one of them waits for a thread that did not come along.
-    """
+    """Run the program and end."""
     from workstation.cli import main
 
     sys.argv = ["sonofill", *words]
+    end_with(lambda: main(words))
+
+
+def end_with(function: Callable[[], object]) -> NoReturn:
+    """Run `function` and end as an interpreter ends, threads and exit functions included; what it gives is the status.
+
+    Only what native libraries do at the very end is left out: one of them waits for a thread that did not come along.
+    """
     status: object = 1
     try:
-        status = main(words)
+        status = function() or 0
     except SystemExit as end:
         status = end.code or 0
     except BaseException:  # what a run does not catch is told and is its end  # noqa: BLE001

@@ -17,7 +17,8 @@ from tests.device_lab.camera.camera import Camera, Size
 from tests.device_lab.camera.descriptors import SIZES, Identity
 
 
-def main() -> None:
+def main(words: list[str] | None = None) -> None:
+    """Run it; `words` in place of the command line's."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=0, help="of the virtual host controller, from 0")
     parser.add_argument("--serial", default="SN-0001")
@@ -29,7 +30,7 @@ def main() -> None:
     parser.add_argument("--clock-hz", type=int, default=48_000_000, help="of those time stamps")
     parser.add_argument("--unplug-after", type=float, default=0, metavar="S")
     parser.add_argument("pictures", nargs="+", type=Path, help="JPEG files named by their size: frame-1280x720.jpg")
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     camera = Camera(
         _read_pictures(parser, options.pictures),
         Identity(None if options.no_serial else options.serial, product=options.product),

@@ -12,8 +12,6 @@ import json
 import os
 import queue
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +21,8 @@ from typing import Any, Self, TypeVar
 
 from devices.source import DeviceInfo, Frame, FrameSource
 from devices.v4l2 import V4l2Driver
+from tests.device_lab.camera.__main__ import main as camera
+from tests.device_lab.guest.forked import Forked
 
 T = TypeVar("T")
 Scenario = Callable[[], dict[str, Any]]
@@ -51,19 +51,14 @@ class LabCamera:
         if not pictures:
             raise FileNotFoundError(f"no pictures of the sizes {sizes} in {PICTURES}")
         self._lines: queue.Queue[str] = queue.Queue()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.device_lab.camera", "--port", str(port), *options, *pictures],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        words = ["--port", str(port), *options, *pictures]
+        self._process = Forked(lambda: camera(words))
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         self._expect("plugged")
 
     def say(self, command: str) -> str:
         """Give a command, such as 'unplug' or 'drop-every 7', and wait until it is done; gives the answer."""
-        assert self._process.stdin is not None
         self._process.stdin.write(command + "\n")
         self._process.stdin.flush()
         return self._expect("stats" if command == "stats" else f"did {command.split()[0]}")
@@ -75,13 +70,12 @@ class LabCamera:
 
     def close(self) -> None:
         """Unplug it and end its process."""
-        if self._process.poll() is None and self._process.stdin is not None:
+        if self._process.poll() is None:
             self._process.stdin.write("quit\n")
             self._process.stdin.close()
             self._process.wait(PATIENCE_S)
         self._listener.join(PATIENCE_S)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        self._process.stdout.close()
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +84,6 @@ class LabCamera:
         self.close()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
         for line in self._process.stdout:
             self._lines.put(line.rstrip("\n"))
         self._lines.put("")
@@ -158,14 +151,3 @@ def sent_bytes(frame: Frame) -> bytes:
     jpeg = pictures[number % len(pictures)].read_bytes()
     note = b"frame=%d" % number
     return jpeg[:2] + b"\xff\xfe" + (len(note) + 2).to_bytes(2, "big") + note + jpeg[2:]
-
-
-def start_program(*arguments: str, state: Path = Path("/tmp/device-lab-state")) -> subprocess.Popen[str]:
-    """Start `sonofill` with these arguments; its output and errors are pipes, its remembered devices are in `state`."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "workstation.cli", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "SONOFILL_STATE": str(state)},
-    )

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,27 +16,29 @@ import pydicom
 from pydicom.pixels.utils import iter_pixels
 from pydicom.uid import RLELossless
 
+import workstation.capture.recording  # loaded once, before the recordings fork
+import workstation.cli.record  # noqa: F401
 from archive import Archive
 from dicom_io import OpenedImage
 from tests.device_lab.camera.schedule import ranges
+from tests.device_lab.guest.forked import Forked
 from tests.device_lab.guest.lab import LabCamera, find_camera, find_cameras, scenario, wait_for
+from workstation.cli import main as sonofill
 
 _NUMBER = re.compile(rb"frame=(\d+)")
 PICTURE_720, PICTURE_1080 = ("1280x720",), ("1920x1080",)
 
 
 class Recording:
-    """`sonofill record` in a process of its own, into an archive of its own."""
+    """`sonofill record` in a process of its own, into an archive of its own. How it starts is for other tests."""
 
     def __init__(self, device: str, seconds: float, *options: str) -> None:
         self.archive = Path(tempfile.mkdtemp(prefix="lab-archive-", dir="/dev/shm"))
-        self._process = subprocess.Popen(
-            [
-                sys.executable, "-m", "workstation.cli", "record", "--device", device, "--seconds", str(seconds),
-                "--patient-id", "LAB", "--phase", "pre", "--archive", str(self.archive), "--json", *options,
-            ],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        words = [
+            "record", "--device", device, "--seconds", str(seconds), "--patient-id", "LAB", "--phase", "pre",
+            "--archive", str(self.archive), "--json", *options,
+        ]  # fmt: skip
+        self._process = Forked(lambda: sonofill(words))
 
     def wait_for_frames(self, runs: int = 1) -> None:
         """Until the first frames of so many unbroken runs lie in the spool."""
@@ -50,7 +50,7 @@ class Recording:
 
     def end(self, patience_s: float = 120) -> dict[str, Any]:
         """What it said, and what is in the files: the numbers of the saved pictures as ranges, object by object."""
-        out, err = self._process.communicate(timeout=patience_s)
+        out, err = self._process.communicate(patience_s)
         told = json.loads(out) if out else {}
         return {
             "status": self._process.returncode,
