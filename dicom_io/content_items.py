@@ -12,6 +12,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
+from dicom_io.attributes import AnyItem, Attributes
 from dicom_io.codes import Concept, private
 
 WALL_CLOCK: Final = private("WALL_CLOCK", "clock that was read")
@@ -164,10 +165,10 @@ def moment_value(value: datetime) -> str:
     return f"{clock}.{value.microsecond:06d}{sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
 
 
-def name_of(item: Dataset) -> Key:
+def name_of(item: AnyItem) -> Key:
     """Scheme and value of an item's concept name; two empty texts where it has none."""
     names = item.get("ConceptNameCodeSequence")
-    return _key(names[0]) if names else ("", "")
+    return code_key(names[0]) if names else ("", "")
 
 
 def key(concept: Concept) -> Key:
@@ -175,18 +176,23 @@ def key(concept: Concept) -> Key:
     return concept.scheme, concept.value
 
 
-def code_value(item: Dataset) -> Key:
+def code_value(item: AnyItem) -> Key:
     """Scheme and value of a code."""
-    return _key(item.ConceptCodeSequence[0])
+    return code_key(item.ConceptCodeSequence[0])
 
 
-def number_value(item: Dataset) -> float:
+def code_key(code: AnyItem) -> Key:
+    """Scheme and value of an item of a code sequence."""
+    return code.code if isinstance(code, Attributes) else (str(code.CodingSchemeDesignator), str(code.CodeValue))
+
+
+def number_value(item: AnyItem) -> float:
     """A number, exactly as it was written."""
     measured = item.MeasuredValueSequence[0]
     return float(measured.FloatingPointValue if "FloatingPointValue" in measured else measured.NumericValue)
 
 
-def item_moment(item: Dataset, zone: timezone) -> datetime:
+def item_moment(item: AnyItem, zone: timezone) -> datetime:
     """The moment of a DATETIME item, as `moment` wrote it in a document of this zone. Raises ValueError."""
     value = str(item.DateTime).strip()
     if value[-_ZONE_CHARACTERS:-4] not in ("+", "-"):
@@ -221,7 +227,3 @@ def day_of(value: str) -> date:
     if len(value) != 8:
         raise ValueError(f"the date {value!r} is not whole")
     return date(int(value[:4]), int(value[4:6]), int(value[6:]))
-
-
-def _key(item: Dataset) -> Key:
-    return str(item.CodingSchemeDesignator), str(item.CodeValue)

@@ -15,6 +15,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from dicom_io import content_items as items
+from dicom_io.attributes import AnyItem
 from dicom_io.codes import DEVICE, OBSERVER_TYPE, Concept
 from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, IMPLEMENTATION_CLASS_UID, encoded, file_header
@@ -22,7 +23,7 @@ from dicom_io.encoded import EncodedObject, Instance, Picture
 from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
 from dicom_io.encounter_content import Within, content_of, record_of
 from dicom_io.errors import EncounterUnreadable, NotAReport
-from dicom_io.parse import damage_as, parse
+from dicom_io.parse import damage_as, read_with
 from dicom_io.sr_document import Attestation, document_modules, flags, named_by, references
 from dicom_io.timing import zone_of
 from procedure import Encounter, ProcedureError
@@ -94,7 +95,10 @@ def read_encounter(path: Path) -> StoredEncounter:
     """The encounter of a file. Raises CannotOpen, NotDicom; NotAReport where it says that it is something else, and
     EncounterUnreadable where it says that it is an encounter and cannot be read as one.
     """
-    dataset, _ = parse(path)
+    return read_with(path, lambda dataset: _stored(dataset, path))
+
+
+def _stored(dataset: AnyItem, path: Path) -> StoredEncounter:
     with damage_as(lambda error: NotAReport(f"{path} is no record of an encounter ({error}).")):
         if items.name_of(dataset) != (ENCOUNTER.scheme, ENCOUNTER.value):
             raise NotAReport(f"{path} is no record of an encounter.")
@@ -139,7 +143,7 @@ def _images_named(content: Sequence[Dataset]) -> Iterator[str]:
         yield from _images_named(item.get("ContentSequence") or [])
 
 
-def _json_agrees(content: Sequence[Dataset], encounter: Encounter) -> bool | None:
+def _json_agrees(content: Sequence[AnyItem], encounter: Encounter) -> bool | None:
     def texts(concept: Concept) -> list[str]:
         return [str(i.TextValue) for i in content if items.name_of(i) == (concept.scheme, concept.value)]
 

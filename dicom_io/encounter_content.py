@@ -8,7 +8,7 @@ a reference to the image, with its frame; other UIDs stand as UIDs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from pydicom.dataset import Dataset
 
 from dicom_io import content_items as items
+from dicom_io.attributes import AnyItem
 from dicom_io.codes import Concept
 from dicom_io.encoded import Picture
 from dicom_io.encounter_codes import (
@@ -122,13 +123,13 @@ def _reference(name: Concept, value: ImageRef, within: Within) -> Dataset | None
     return items.image(name, known.sop_class_uid, value.image_uid, value.frame if has_frames else None)
 
 
-def record_of(kind: type[R], content: list[Dataset], zone: timezone, at: str | None = None) -> R:
+def record_of(kind: type[R], content: Sequence[AnyItem], zone: timezone, at: str | None = None) -> R:
     """The record of some items; items that it knows nothing of are left alone.
 
     `zone` is the document's; `at` the container's Observation DateTime. Raises ValueError, LookupError, AttributeError or
     FieldWrong where the items are not such a record.
     """
-    by_name: dict[items.Key, list[Dataset]] = {}
+    by_name: dict[items.Key, list[AnyItem]] = {}
     for item in content:
         by_name.setdefault(items.name_of(item), []).append(item)
     values: dict[str, Any] = {}
@@ -149,7 +150,7 @@ def record_of(kind: type[R], content: list[Dataset], zone: timezone, at: str | N
     return kind(**values)
 
 
-def _value(field: Field, item: Dataset, zone: timezone) -> Any:
+def _value(field: Field, item: AnyItem, zone: timezone) -> Any:
     base, value_type = field.base, str(item.ValueType)
     if value_type == "IMAGE":
         reference = item.ReferencedSOPSequence[0]

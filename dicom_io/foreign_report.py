@@ -15,8 +15,9 @@ from pydicom.dataset import Dataset
 
 from dicom_io import codes
 from dicom_io import content_items as items
+from dicom_io.attributes import AnyItem
 from dicom_io.errors import NotAReport
-from dicom_io.parse import damage_as, parse
+from dicom_io.parse import damage_as, read_with
 
 _GROUP: Final = ("DCM", "125007")
 _FINDING: Final = ("DCM", "121071")
@@ -64,7 +65,10 @@ class ForeignReport:
 
 def read_foreign_report(path: Path) -> ForeignReport:
     """Raises CannotOpen, NotDicom; NotAReport where the file is no structured report."""
-    dataset, _ = parse(path)
+    return read_with(path, lambda dataset: _read(dataset, path))
+
+
+def _read(dataset: AnyItem, path: Path) -> ForeignReport:
     with damage_as(lambda error: NotAReport(f"{path} is no report that this program can read ({error}).")):
         if "ContentSequence" not in dataset:
             raise NotAReport(f"{path} is no structured report.")
@@ -81,7 +85,7 @@ def read_foreign_report(path: Path) -> ForeignReport:
         return ForeignReport(tuple(labels), tuple(words for words in rest if words))
 
 
-def _groups(root: Dataset) -> Iterator[Dataset]:
+def _groups(root: AnyItem) -> Iterator[AnyItem]:
     for item in root.get("ContentSequence") or []:
         if items.name_of(item) == _GROUP:
             yield item
@@ -89,7 +93,7 @@ def _groups(root: Dataset) -> Iterator[Dataset]:
             yield from _groups(item)
 
 
-def _label(group: Dataset) -> ForeignLabel | None:
+def _label(group: AnyItem) -> ForeignLabel | None:
     """The region of a group; None where it has none on one picture."""
     content = list(group.get("ContentSequence") or [])
     region = next((i for i in content if i.get("ValueType") == "SCOORD"), None)
@@ -123,27 +127,27 @@ def _label(group: Dataset) -> ForeignLabel | None:
     )
 
 
-def _name(content: list[Dataset], finding: Dataset | None) -> str:
+def _name(content: list[AnyItem], finding: AnyItem | None) -> str:
     if finding is not None:
         return str(finding.ConceptCodeSequence[0].get("CodeMeaning") or "")
     return next((str(i.get("TextValue") or "") for i in content if items.name_of(i) == _TRACKING), "")
 
 
-def _unit(item: Dataset) -> str:
+def _unit(item: AnyItem) -> str:
     units: Any = item.MeasuredValueSequence[0].get("MeasurementUnitsCodeSequence")
     return str(units[0].CodeValue) if units else ""
 
 
-def _length_mm(item: Dataset) -> float | None:
+def _length_mm(item: AnyItem) -> float | None:
     factor = _MILLIMETRES.get(_unit(item))
     return None if factor is None else items.number_value(item) * factor
 
 
-def _told(item: Dataset) -> str:
+def _told(item: AnyItem) -> str:
     return f"{_words(item)} {items.number_value(item):.6g} {_unit(item)}".strip()
 
 
-def _strange(group: Dataset, understood: bool) -> Iterator[Dataset]:
+def _strange(group: AnyItem, understood: bool) -> Iterator[AnyItem]:
     """What a group says beside its region, numbers and names."""
     for item in group.get("ContentSequence") or []:
         shown = item.get("ValueType") in ("SCOORD", "NUM", "IMAGE") if understood else False
@@ -151,7 +155,7 @@ def _strange(group: Dataset, understood: bool) -> Iterator[Dataset]:
             yield item
 
 
-def _outside(root: Dataset) -> Iterator[Dataset]:
+def _outside(root: AnyItem) -> Iterator[AnyItem]:
     """What stands in no measurement group: the leaves of the rest of the tree, but for its context."""
     for item in root.get("ContentSequence") or []:
         if items.name_of(item) == _GROUP or item.get("RelationshipType") in ("HAS OBS CONTEXT", "HAS CONCEPT MOD"):
@@ -162,7 +166,7 @@ def _outside(root: Dataset) -> Iterator[Dataset]:
             yield item
 
 
-def _words(item: Dataset) -> str:
+def _words(item: AnyItem) -> str:
     names = item.get("ConceptNameCodeSequence")
     return (
         str(names[0].get("CodeMeaning") or names[0].get("CodeValue") or "")

@@ -10,13 +10,14 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from dicom_io.attributes import AnyItem, read_attributes
 from dicom_io.errors import CannotOpen, DicomError, NotDicom
 
 # Each was seen on files cut at every byte. A plain OSError without a number comes from pydicom, not from the system.
@@ -35,6 +36,7 @@ _DAMAGE: Final = (
     BytesLengthException,
 )
 
+T = TypeVar("T")
 _ELEMENT_HEADER_BYTES: Final = 8
 _LONG: Final = 1 << 20
 _STANDARD_CLASS: Final = "1.2.840.10008.5.1.4."  # storage classes of the standard
@@ -99,6 +101,24 @@ def parse(path: Path, *, stop_before_pixels: bool = False) -> tuple[Dataset, int
         if file.came_short:
             raise NotDicom(f"{path} is a damaged DICOM file: its end is missing.")
         return dataset, file.tell()
+
+
+def read_with(path: Path, read: Callable[[AnyItem], T]) -> T:
+    """What `read` makes of a file's data set, up to its pixel data where it has any.
+
+    The data set is read by hand, and by pydicom where that, or what `read` does with it, meets damage or what is not known
+    there: then pydicom's answer, or error, holds. Raises NotDicom, CannotOpen, and what `read` raises.
+    """
+    try:
+        return read(read_attributes(path))
+    except _DAMAGE:
+        pass
+    except DicomError as error:
+        if error.__cause__ is None:  # what the file says, and no damage
+            raise
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be opened ({error.strerror}): choose another file.") from error
+    return read(parse(path)[0])
 
 
 def watched(path: Path) -> Watched:

@@ -15,10 +15,10 @@ from typing import Any, Final
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
 from dicom_io.codes import Concept
+from dicom_io.tags import NUMBERS
 
 _ITEM: Final = b"\xfe\xff\x00\xe0"
 _LONG: Final = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"))
-_NUMBERS: Final = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
 _PADDED: Final = {"UI": b"\0"}
 _SHORT_LIMIT: Final = 0xFFFF
 
@@ -79,8 +79,8 @@ def _head(keyword: str) -> tuple[bytes, str, bool]:
 def _encoder(vr: str) -> Callable[[Sequence[Any]], bytes]:
     if vr == "SQ":
         return b"".join
-    if vr in _NUMBERS:
-        letter = _NUMBERS[vr]
+    if vr in NUMBERS:
+        letter = NUMBERS[vr]
         return lambda values: struct.pack(f"<{len(values)}{letter}", *values)
     pad = _PADDED.get(vr, b" ")
 

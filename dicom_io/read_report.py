@@ -8,24 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pydicom.dataset import Dataset
-
 from annotation import Document, Finding, ImageNote
 from annotation.measure import Measured
 from dicom_io import codes
-from dicom_io.codes import Concept
+from dicom_io.attributes import AnyItem
+from dicom_io.content_items import Key, code_key, key, name_of, number_value
 from dicom_io.errors import NotAReport
 from dicom_io.graphics import shape_of
-from dicom_io.parse import damage_as, parse
+from dicom_io.parse import damage_as, read_with
 from dicom_io.report_changes import ReportedChange, read_change
 from dicom_io.sr_document import named_by
-
-Key = tuple[str, str]
-
-
-def _key(concept: Concept) -> Key:
-    return concept.scheme, concept.value
-
 
 _FINDING_CATEGORY: Final = ("SCT", "276214006")
 _FINDING_TYPE: Final = ("DCM", "121071")
@@ -33,12 +25,12 @@ _MEASUREMENT_GROUP: Final = ("DCM", "125007")
 _TRACKING_UID: Final = ("DCM", "112040")
 _IMAGE_REGION: Final = ("DCM", "111030")
 _UPPER_UNCERTAINTY: Final = ("SCT", "371886008")
-_KINDS: Final = {_key(c): kind for kind, c in codes.CATEGORIES.items()}
-_VESSEL_KINDS: Final = {_key(c): kind for kind, c in codes.VESSEL_KINDS.items()}
-_ECHOGENICITIES: Final = {_key(c): word for word, c in codes.ECHOGENICITIES.items()}
-_QUANTITIES: Final = {_key(c): quantity for quantity, c in codes.QUANTITIES.items()}
-_UNITS: Final = {_key(c): unit for unit, c in codes.UNITS.items()}
-_REASONS: Final = {_key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.items()}
+_KINDS: Final = {key(c): kind for kind, c in codes.CATEGORIES.items()}
+_VESSEL_KINDS: Final = {key(c): kind for kind, c in codes.VESSEL_KINDS.items()}
+_ECHOGENICITIES: Final = {key(c): word for word, c in codes.ECHOGENICITIES.items()}
+_QUANTITIES: Final = {key(c): quantity for quantity, c in codes.QUANTITIES.items()}
+_UNITS: Final = {key(c): unit for unit, c in codes.UNITS.items()}
+_REASONS: Final = {key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +64,27 @@ def read_report(path: Path) -> Document:
 
 def read_stored_report(path: Path) -> StoredReport:
     """A report with what it says of itself. Raises as `read_report`."""
-    dataset, _ = parse(path)
+    return read_with(path, lambda dataset: _read(dataset, path))
 
+
+def _read(dataset: AnyItem, path: Path) -> StoredReport:
     def foreign(error: Exception) -> NotAReport:
         return NotAReport(f"{path} is a measurement report, but not one that this program wrote ({error!r}).")
 
     with damage_as(foreign):
-        if "ContentSequence" not in dataset or _name(dataset) != _key(codes.REPORT_TITLE):
+        if "ContentSequence" not in dataset or name_of(dataset) != key(codes.REPORT_TITLE):
             raise NotAReport(f"{path} is no measurement report.")
         return _stored(dataset)
 
 
-def _stored(dataset: Dataset) -> StoredReport:
+def _stored(dataset: AnyItem) -> StoredReport:
     document = _document(dataset)
     root = _Below(dataset)
-    observers = [_observed(item) for item in root.all(_key(codes.OBSERVER_NAME))]
+    observers = [_observed(item) for item in root.all(key(codes.OBSERVER_NAME))]
     by_each = {finding.by for finding in document.findings}
     verifiers = dataset.get("VerifyingObserverSequence") or []
     entered = [p for p in dataset.get("ParticipantSequence") or [] if p.get("ParticipationType") == "ENT"]
-    reasons = [str(item.TextValue) for item in root.all(_key(codes.CORRECTION_REASON))]
+    reasons = [str(item.TextValue) for item in root.all(key(codes.CORRECTION_REASON))]
     return StoredReport(
         document=document,
         sop_instance_uid=str(dataset.SOPInstanceUID),
@@ -109,7 +103,7 @@ def _stored(dataset: Dataset) -> StoredReport:
     )
 
 
-def _made_at(dataset: Dataset) -> datetime | None:
+def _made_at(dataset: AnyItem) -> datetime | None:
     """Content Date and Time with the document's zone."""
     day, time = str(dataset.get("ContentDate") or ""), str(dataset.get("ContentTime") or "")
     zone = str(dataset.get("TimezoneOffsetFromUTC") or "+0000")
@@ -124,48 +118,48 @@ def _plain(name: Any) -> str:
     return str(name).removesuffix("^")
 
 
-def _observed(item: Dataset) -> str:
+def _observed(item: AnyItem) -> str:
     return _plain(item.PersonName) if item.ValueType == "PNAME" else str(item.TextValue)
 
 
-def _document(dataset: Dataset) -> Document:
+def _document(dataset: AnyItem) -> Document:
     findings: list[Finding] = []
     notes: list[ImageNote] = []
     for group in _groups(dataset):
         below = _Below(group)
         category = below.code(_FINDING_CATEGORY)
-        if category == _key(codes.PICTURE_NOTE):
+        if category == key(codes.PICTURE_NOTE):
             notes.append(_note(group, below))
-        elif category not in (_key(codes.WITHDRAWN), _key(codes.CHANGE)):
+        elif category not in (key(codes.WITHDRAWN), key(codes.CHANGE)):
             findings.append(_finding(group, below, _KINDS[category]))
     return Document(findings=tuple(findings), notes=tuple(notes))
 
 
-def _changes(dataset: Dataset) -> tuple[ReportedChange, ...]:
+def _changes(dataset: AnyItem) -> tuple[ReportedChange, ...]:
     groups = [(group, _Below(group)) for group in _groups(dataset)]
     return tuple(
-        read_change(group, _observed(below.first(_key(codes.OBSERVER_NAME))))
+        read_change(group, _observed(below.first(key(codes.OBSERVER_NAME))))
         for group, below in groups
-        if below.code(_FINDING_CATEGORY) == _key(codes.CHANGE)
+        if below.code(_FINDING_CATEGORY) == key(codes.CHANGE)
     )
 
 
-def _groups(root: Dataset) -> Iterator[Dataset]:
+def _groups(root: AnyItem) -> Iterator[AnyItem]:
     for item in root.ContentSequence:
         if item.ValueType == "CONTAINER":
-            if _name(item) == _MEASUREMENT_GROUP:
+            if name_of(item) == _MEASUREMENT_GROUP:
                 yield item
             elif "ContentSequence" in item:
                 yield from _groups(item)
 
 
-def _finding(group: Dataset, below: _Below, kind: str) -> Finding:
+def _finding(group: AnyItem, below: _Below, kind: str) -> Finding:
     region = below.first(_IMAGE_REGION)
     image, frame = _source(region)
-    kinds = [_VESSEL_KINDS[_pair(i.ConceptCodeSequence[0])] for i in below.all(_key(codes.VESSEL_KIND))]
-    bright = [_ECHOGENICITIES[_pair(i.ConceptCodeSequence[0])] for i in below.all(_key(codes.ECHOGENICITY))]
-    names = [str(item.TextValue) for item in below.all(_key(codes.NAME))]
-    observer = below.first(_key(codes.OBSERVER_NAME))
+    kinds = [_VESSEL_KINDS[code_key(i.ConceptCodeSequence[0])] for i in below.all(key(codes.VESSEL_KIND))]
+    bright = [_ECHOGENICITIES[code_key(i.ConceptCodeSequence[0])] for i in below.all(key(codes.ECHOGENICITY))]
+    names = [str(item.TextValue) for item in below.all(key(codes.NAME))]
+    observer = below.first(key(codes.OBSERVER_NAME))
     fields: dict[str, Any] = {
         "tracking_uid": str(below.first(_TRACKING_UID).UID),
         "kind": kind,
@@ -189,33 +183,28 @@ def _measurements(group: _Below) -> Iterator[Measured]:
         if name not in _QUANTITIES or item.ValueType != "NUM":
             continue
         below = _Below(item)
-        reasons = [_REASONS[_pair(i.ConceptCodeSequence[0])] for i in below.all(_key(codes.NOT_IN_MM))]
+        reasons = [_REASONS[code_key(i.ConceptCodeSequence[0])] for i in below.all(key(codes.NOT_IN_MM))]
         yield Measured.model_validate(
             {
                 "quantity": _QUANTITIES[name],
-                "value": _number(item),
-                "unit": _UNITS[_pair(item.MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0])],
-                "uncertainty": _number(below.first(_UPPER_UNCERTAINTY)),
+                "value": number_value(item),
+                "unit": _UNITS[code_key(item.MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0])],
+                "uncertainty": number_value(below.first(_UPPER_UNCERTAINTY)),
                 "reason": reasons[0] if reasons else None,
             }
         )
 
 
-def _number(item: Dataset) -> float:
-    value = item.MeasuredValueSequence[0]
-    return float(value.FloatingPointValue if "FloatingPointValue" in value else value.NumericValue)
-
-
-def _note(group: Dataset, below: _Below) -> ImageNote:
+def _note(group: AnyItem, below: _Below) -> ImageNote:
     image, frame = _source(group)
     fields: dict[str, Any] = {"image": image, "frame": frame}
     for field, concept in (("plane", codes.IMAGE_VIEW), ("landmark", codes.LANDMARK)):
-        for item in below.all(_key(concept)):
-            fields[field] = codes.term_of(*_pair(item.ConceptCodeSequence[0]))
+        for item in below.all(key(concept)):
+            fields[field] = codes.term_of(*code_key(item.ConceptCodeSequence[0]))
     return ImageNote.model_validate(fields)
 
 
-def _source(item: Dataset) -> tuple[str, int]:
+def _source(item: AnyItem) -> tuple[str, int]:
     """The picture below an item, and its frame from 0."""
     (reference,) = (i.ReferencedSOPSequence[0] for i in item.ContentSequence if i.ValueType == "IMAGE")
     numbers = _list(reference.get("ReferencedFrameNumber") or 1)
@@ -226,29 +215,20 @@ def _list(value: Any) -> list[Any]:
     return list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
 
 
-def _pair(code: Dataset) -> Key:
-    return str(code.CodingSchemeDesignator), str(code.CodeValue)
-
-
-def _name(item: Dataset) -> Key | None:
-    names = item.get("ConceptNameCodeSequence")
-    return _pair(names[0]) if names else None
-
-
 class _Below:
     """The content items below an item by their names: each name is taken apart once, however many are asked for."""
 
-    def __init__(self, item: Dataset) -> None:
-        self.items: list[tuple[Key | None, Dataset]] = [(_name(i), i) for i in item.get("ContentSequence") or []]
-        self._by_name: dict[Key | None, list[Dataset]] = {}
+    def __init__(self, item: AnyItem) -> None:
+        self.items: list[tuple[Key, AnyItem]] = [(name_of(i), i) for i in item.get("ContentSequence") or []]
+        self._by_name: dict[Key, list[AnyItem]] = {}
         for name, below in self.items:
             self._by_name.setdefault(name, []).append(below)
 
-    def all(self, name: Key) -> list[Dataset]:
+    def all(self, name: Key) -> list[AnyItem]:
         """Every item of this name, in order."""
         return self._by_name.get(name, [])
 
-    def first(self, name: Key) -> Dataset:
+    def first(self, name: Key) -> AnyItem:
         """The first item of this name; KeyError without one."""
         found = self.all(name)
         if not found:
@@ -257,4 +237,4 @@ class _Below:
 
     def code(self, name: Key) -> Key:
         """The code that the first item of this name holds; KeyError without one."""
-        return _pair(self.first(name).ConceptCodeSequence[0])
+        return code_key(self.first(name).ConceptCodeSequence[0])

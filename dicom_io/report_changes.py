@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from dicom_io import codes
 from dicom_io import content_items as items
 from dicom_io import raw_content as raw
+from dicom_io.attributes import AnyItem
 from dicom_io.codes import Concept, private
 from dicom_io.encounter_codes import NO_UNITS, UNCERTAINTY, field_concept, id_of, unit_of, word_concept, word_of
 from procedure.answers import Estimate, Sight
@@ -115,10 +114,10 @@ def _unsure(uncertainty: float | None, unit: Concept) -> list[bytes]:
     return [] if uncertainty is None else [raw.number(UNCERTAINTY, uncertainty, unit, raw.PROPERTY)]
 
 
-def read_change(group: Dataset, by: str) -> ReportedChange:
+def read_change(group: AnyItem, by: str) -> ReportedChange:
     """A change out of its group. Raises LookupError, ValueError, AttributeError where it is none."""
     content = list(group.ContentSequence)
-    by_name: dict[items.Key, list[Dataset]] = {}
+    by_name: dict[items.Key, list[AnyItem]] = {}
     for item in content:
         by_name.setdefault(items.name_of(item), []).append(item)
 
@@ -157,16 +156,16 @@ def read_change(group: Dataset, by: str) -> ReportedChange:
     )
 
 
-def _value(field: str, item: Dataset) -> Change:
+def _value(field: str, item: AnyItem) -> Change:
     below = {items.name_of(one): one for one in item.ContentSequence}
     before, after = (_estimate(below[concept.scheme, concept.value]) for concept in (_BEFORE, _AFTER))
     return Change(field, before, after, items.number_value(item), _uncertainty(item.ContentSequence))
 
 
-def _estimate(item: Dataset) -> Estimate:
+def _estimate(item: AnyItem) -> Estimate:
     return Estimate(items.number_value(item), _uncertainty(item.get("ContentSequence") or []))
 
 
-def _uncertainty(content: Iterable[Dataset]) -> float | None:
+def _uncertainty(content: Iterable[AnyItem]) -> float | None:
     key = UNCERTAINTY.scheme, UNCERTAINTY.value
     return next((items.number_value(one) for one in content if items.name_of(one) == key), None)

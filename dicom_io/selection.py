@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pydicom.dataset import Dataset
-
 from dicom_io import content_items as items
+from dicom_io.attributes import AnyItem
 from dicom_io.codes import Concept
 from dicom_io.context import Series, Study
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
@@ -21,7 +20,7 @@ from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotASelection
 from dicom_io.key_objects import DESCRIPTION, KEY_OBJECT_SELECTION, key_object_document, reference
 from dicom_io.labelled import LabelledFrame, LabelSeries, by_image
-from dicom_io.parse import damage_as, parse
+from dicom_io.parse import damage_as, read_with
 
 OF_INTEREST: Final = Concept("113000", "DCM", "Of Interest")
 _WORDS: Final = (
@@ -74,8 +73,10 @@ def encode_selection(
 
 def read_selection(path: Path) -> Selection:
     """A selection, of whatever title. Raises CannotOpen, NotDicom; NotASelection where it is none."""
-    dataset, _ = parse(path)
+    return read_with(path, lambda dataset: _read(dataset, path))
 
+
+def _read(dataset: AnyItem, path: Path) -> Selection:
     def foreign(error: Exception) -> NotASelection:
         return NotASelection(f"{path} is no selection that this program can read ({error!r}).")
 
@@ -87,7 +88,7 @@ def read_selection(path: Path) -> Selection:
         return Selection(" ".join(items.name_of(dataset)), " ".join(texts), tuple(_selected(dataset)))
 
 
-def _selected(dataset: Dataset) -> Iterator[Selected]:
+def _selected(dataset: AnyItem) -> Iterator[Selected]:
     for item in dataset.ContentSequence:
         if item.ValueType in ("IMAGE", "COMPOSITE", "WAVEFORM"):
             named = item.ReferencedSOPSequence[0]

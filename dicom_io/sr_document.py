@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pydicom.dataset import Dataset
 
 from dicom_io import codes
+from dicom_io.attributes import AnyItem
 from dicom_io.context import Series, Study
 from dicom_io.encoded import Instance
 from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
@@ -92,7 +93,7 @@ def person_name(name: str) -> str:
     return single_name(fitted(name.replace("=", " "), "PN")) or "unknown^"
 
 
-def named_by(dataset: Dataset, sequence: str) -> tuple[str, ...]:
+def named_by(dataset: AnyItem, sequence: str) -> tuple[str, ...]:
     """The SOP Instance UIDs in a hierarchical reference (evidence, predecessors); none where it is absent."""
     return tuple(
         str(reference.ReferencedSOPInstanceUID)
