@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from annotation import Document, Finding, ImageNote
 from annotation.measure import Measured
 from dicom_io import codes
@@ -69,7 +71,8 @@ def read_stored_report(path: Path) -> StoredReport:
 
 def _read(dataset: AnyItem, path: Path) -> StoredReport:
     def foreign(error: Exception) -> NotAReport:
-        return NotAReport(f"{path} is a measurement report, but not one that this program wrote ({error!r}).")
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else repr(error)
+        return NotAReport(f"{path} is a measurement report, but not one that this program wrote ({why}).")
 
     with damage_as(foreign):
         if "ContentSequence" not in dataset or name_of(dataset) != key(codes.REPORT_TITLE):
