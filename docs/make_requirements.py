@@ -57,7 +57,11 @@ def page() -> str:
         "and what is known not to be there yet stands in its row.",
         "",
     ]
-    for letter, heading in (("C", "What was asked for"), ("S", "What the course expects"), ("N", "What nobody has in full")):
+    for letter, heading in (
+        ("C", "What was asked for"),
+        ("S", "What the course expects"),
+        ("N", "What nobody has in full"),
+    ):
         mine = [name for name in texts if name.startswith(letter)]
         lines += [f"## {heading}", ""]
         if letter == "S":

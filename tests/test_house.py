@@ -41,9 +41,10 @@ def test_the_top_level_is_the_way_of_the_data() -> None:
         assert (ROOT / name).exists()
 
 
-def test_the_requirements_page_is_what_the_marks_say() -> None:
+@pytest.mark.parametrize("maker", ["make_requirements.py", "make_programs_table.py"])
+def test_pages_made_from_the_tests_are_what_the_tests_say(maker: str) -> None:
     made = subprocess.run(
-        [sys.executable, ROOT / "docs" / "make_requirements.py", "--check"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "docs" / maker, "--check"], capture_output=True, text=True, check=False
     )
     assert made.returncode == 0, made.stderr
 
