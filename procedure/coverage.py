@@ -65,6 +65,22 @@ def coverage(encounter: Encounter, protocols: Mapping[str, Protocol]) -> tuple[S
     )
 
 
+def coverage_in(encounter: Encounter, protocols: Mapping[str, Protocol], phase: Phase) -> tuple[StationCoverage, ...]:
+    """Every station that the encounter's sites have in one phase, whether or not the treatment has come that far.
+
+    In a complication and at a follow-up the stations of 'post' are looked at again, beside those that name the phase.
+    """
+    again = phase in (Phase.COMPLICATION, Phase.FOLLOWUP)
+    return tuple(
+        _station(encounter, protocol, station, side, phase)
+        for site in encounter.sites
+        if (protocol := protocols.get(site.region)) is not None
+        for station in protocol.stations
+        if phase in station.phases or (again and Phase.POST in station.phases)
+        for side in _sides(site, station)
+    )
+
+
 def _phases(encounter: Encounter) -> Iterator[Phase]:
     yield Phase.PRE
     if encounter.injections:

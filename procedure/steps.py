@@ -53,6 +53,22 @@ def correct(encounter: Encounter, by: str, at: datetime, reason: str, **changes:
     )
 
 
+def continued(encounter: Encounter, stored: Encounter, by: str, at: datetime, reason: str) -> Encounter:
+    """The record in hand as it goes to the archive after `stored`: unchanged it is `stored`, changed it is the next version.
+
+    A draft may be stored before it is final, and what is stored is never overwritten. Raises StepNotPossible where `stored`
+    is final already: that one is corrected.
+    """
+    if encounter.version > stored.version:
+        return encounter  # corrected: it names what came before it
+    if replace(encounter, earlier_versions=stored.earlier_versions) == stored:
+        return stored
+    if stored.state is not State.DRAFT:
+        raise StepNotPossible(f"The record is {stored.state} already: correct it to make a new draft.")
+    before = Version(number=stored.version, at=at, by=by, reason=reason, sha256=digest(stored))
+    return replace(encounter, version=stored.version + 1, earlier_versions=(*stored.earlier_versions, before))
+
+
 def identify(
     encounter: Encounter, identity: Identity, by: str, at: datetime, reason: str, images_remade: tuple[str, ...] = ()
 ) -> Encounter:

@@ -16,10 +16,14 @@ from annotation.vocabulary import term
 from archive import Archive
 from devices import hotplug
 from devices.registry import DriverRegistry
+from procedure import StepNotPossible
+from procedure.protocol_files import built_in
 from workstation.annotate.control import LabelControl
 from workstation.capture.recovery import leftovers, save_all
 from workstation.capture.sources import device_registry
 from workstation.desk import Desk, Draft
+from workstation.encounter.saving import save_both
+from workstation.encounter.scan_control import ScanControl
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
@@ -52,6 +56,12 @@ class Controller(QObject):
         window = self.window
         self.live = LiveControl(window.live_view, window.live_panel, window.strip, self.desk, self.work, registry, self)
         self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self)
+        self.scan = ScanControl(window.station_bar, self.desk, built_in(), self)
+        self.live.where = lambda: self.scan.here
+        self.live.took.connect(self.scan.take)
+        self.live.showing.connect(self.scan.live)
+        self.scan.site_told.connect(self._tell_site)
+        self._stop_listening = self.desk.encounter.subscribe(self._encounter_changed)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
         self.plugs = Plugs(watch, self)
         self.plugs.changed.connect(self.live.refresh)
@@ -122,10 +132,30 @@ class Controller(QObject):
                 self.desk.touch()
             self.live.tell(self.desk.study.visit)
             self.labels.keep()
+            if field in ("region", "laterality") and self.desk.study.visit != before:
+                self._choose_sites()
+            if field == "phase":
+                self.scan.use_visit()
             if field == "operator":
                 self.labels.set_operator(value)
         self._show_visit()
         return taken
+
+    def _tell_site(self, region: str, side: str) -> None:
+        """A protocol and a side were chosen beside the live picture: they hold for the visit."""
+        if self.tell_visit("region", region):
+            self.tell_visit("laterality", side)
+
+    def _choose_sites(self) -> None:
+        visit = self.desk.study.visit
+        protocol = self.scan.protocols.get(visit.region)
+        self.desk.encounter.choose_sites(visit.region, visit.laterality, protocol.version if protocol else "")
+        self.scan.use_visit()
+
+    def _encounter_changed(self) -> None:
+        self.desk.touch()
+        self.labels.keep()
+        self._show_state()
 
     def new_study(self) -> None:
         """Put the study in hand away and begin another, after asking where something is not saved."""
@@ -133,7 +163,11 @@ class Controller(QObject):
             return
         self._put_away()
         self.labels.forget()
+        self._stop_listening()
         self.desk.new_study()
+        self._stop_listening = self.desk.encounter.subscribe(self._encounter_changed)
+        self.scan.use_desk_anew()
+        self.scan.use_visit()
         self.live.tell(self.desk.study.visit)
         self.labels.use_desk_anew()
         self.live.show_captures()
@@ -145,20 +179,24 @@ class Controller(QObject):
             return
         if not all(self.tell_visit(field, value) for field, value in self.window.visit_form.typed().items()):
             return  # what was refused is said; nothing is saved under what stood there before
-        if not self.desk.study.captures:
+        if not self.desk.begun:
             self.window.tell("There is nothing to save yet: take a still or a clip first.", undone=True)
         elif not self.desk.has_patient:
             self.window.show_page("patient")
             self.window.visit_form.patient_id.setFocus()
             self.window.tell("Whose study is it? Enter the patient id, then save.", undone=True)
         else:
+            try:
+                draft, root = self.desk.to_save(), self.desk.archive_root
+            except StepNotPossible as error:
+                self.window.tell(str(error), trouble=True)
+                return
             self._saving = True
             self._show_state()
-            draft, root = self.desk.draft(), self.desk.archive_root
 
             def saved() -> SavedStudy:
                 with Archive(root) as archive:
-                    return draft.study.save(archive)
+                    return save_both(archive, draft.study, draft.encounter)
 
             self.work.ask("save", "Saving the study", saved, lambda done: self._saved(draft, done), self._not_saved)
 
@@ -260,9 +298,9 @@ class Controller(QObject):
 
     def _show_state(self) -> None:
         self.window.annotate_panel.ask_reason(self.desk.correcting, self.desk.study.reason)
-        self.window.save.setEnabled(not self._saving and (self.desk.dirty or not self.desk.study.captures))
+        self.window.save.setEnabled(not self._saving and (self.desk.dirty or not self.desk.begun))
         self.window.save.setText("Saving…" if self._saving else "Save study" if self.desk.dirty else "Saved")
-        if not self.desk.study.captures:
+        if not self.desk.begun:
             self.window.save.setText("Save study")
 
 

@@ -10,19 +10,19 @@ from acquisition.cine import Clip
 from annotation import History
 from imaging.scale import Scale
 from workstation.drafts import folder_of
+from workstation.encounter.in_hand import EncounterInHand, Kept
 from workstation.probe_screen.screens import Told
 from workstation.reels import ClipReel
-from workstation.studies.study import Capture, StudyInHand, Visit
-
-UNNAMED = "UNKNOWN"  #: the patient id of a visit before anybody told whose it is: capturing never waits for a form
+from workstation.studies.study import UNNAMED, Capture, StudyInHand, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a save or an autosave works on: a study as it stood at one moment, and the number of that moment."""
+    """What a save or an autosave works on: study and encounter as they stood at one moment, and the number of that moment."""
 
     study: StudyInHand
     change: int
+    encounter: Kept | None = None  #: None where nobody told anything of it
 
 
 class Desk:
@@ -32,6 +32,7 @@ class Desk:
         self.archive_root = archive_root
         self.operator = operator
         self.study = StudyInHand(Visit.begin(UNNAMED, operator=operator))
+        self.encounter = EncounterInHand(self.study.visit)
         self.history = History()
         self.change = 0
         self.saved_change = 0
@@ -45,8 +46,13 @@ class Desk:
 
     @property
     def dirty(self) -> bool:
-        """Whether something was captured or labelled that is not in the archive."""
-        return bool(self.study.captures) and self.change != self.saved_change
+        """Whether something was captured, labelled or told of the encounter that is not in the archive."""
+        return self.begun and self.change != self.saved_change
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to save: an emergency is recorded also where nothing was captured."""
+        return bool(self.study.captures) or self.encounter.touched
 
     @property
     def correcting(self) -> bool:
@@ -68,6 +74,7 @@ class Desk:
         if self.stored and "patient_id" in facts and facts["patient_id"] != self.study.visit.patient_id:
             raise ValueError("This study is saved under its patient: begin a new study for another one.")
         self.study.with_visit(**facts)
+        self.encounter.tell_visit(self.study.visit)
 
     def add(
         self,
@@ -107,6 +114,7 @@ class Desk:
     def new_study(self) -> None:
         """Put the study in hand away and begin another; the side, region and phase are told anew."""
         self.study = StudyInHand(Visit.begin(UNNAMED, operator=self.operator))
+        self.encounter = EncounterInHand(self.study.visit)
         self.history = History()
         self.change = self.saved_change = 0
         self.stored = False
@@ -114,7 +122,12 @@ class Desk:
     def draft(self) -> Draft:
         """A copy for a thread: later captures and labels do not reach it."""
         study = replace(self.study, captures=list(self.study.captures), document=self.history.document)
-        return Draft(study, self.change)
+        return Draft(study, self.change, self.encounter.keep() if self.encounter.touched else None)
+
+    def to_save(self) -> Draft:
+        """A copy for a save: of an encounter that is stored already, the next version. Raises StepNotPossible."""
+        draft = self.draft()
+        return draft if draft.encounter is None else replace(draft, encounter=self.encounter.to_store())
 
     def saved(self, draft: Draft) -> None:
         """That draft is in the archive now."""
@@ -124,6 +137,8 @@ class Desk:
             self.study.reported |= draft.study.reported
             if self.study.reason == draft.study.reason:
                 self.study.reason = ""  # it was for this version
+            if draft.encounter is not None:
+                self.encounter.saved(draft.encounter)
 
     @property
     def autosave_path(self) -> Path:

@@ -20,6 +20,10 @@ from annotation.autosave import write_durably
 from archive import Archive
 from dicom_io.errors import DicomError
 from imaging.scale import Scale
+from procedure.as_json import from_json, to_json
+from procedure.errors import RecordUnreadable
+from workstation.encounter.in_hand import Change, Kept
+from workstation.encounter.saving import save_both
 from workstation.probe_screen.screens import Told, told_by
 from workstation.studies.study import Capture, SavedStudy, StudyInHand, Visit
 
@@ -67,17 +71,25 @@ class KeptStudy(BaseModel):
     document: Document
     reported: frozenset[str] = frozenset()
     reason: str = ""
+    encounter: str = ""  # the canonical JSON of the record; empty where nobody told anything of it
+    encounter_changes: tuple[Change, ...] = ()
 
     @classmethod
-    def of(cls, study: StudyInHand) -> KeptStudy:
-        """What there is to keep of a study in hand."""
+    def of(cls, study: StudyInHand, encounter: Kept | None = None) -> KeptStudy:
+        """What there is to keep of a study in hand and of its encounter."""
         return cls(
             visit=study.visit,
             captures=tuple(KeptCapture.of(capture) for capture in study.captures),
             document=study.document,
             reported=study.reported,
             reason=study.reason,
+            encounter=to_json(encounter.record).decode() if encounter is not None else "",
+            encounter_changes=encounter.changes if encounter is not None else (),
         )
+
+    def kept_encounter(self) -> Kept | None:
+        """The record of the encounter; None where there is none. Raises RecordUnreadable."""
+        return Kept(from_json(self.encounter), self.encounter_changes) if self.encounter else None
 
 
 def folder_of(archive_root: Path) -> Path:
@@ -85,10 +97,10 @@ def folder_of(archive_root: Path) -> Path:
     return archive_root / "drafts"
 
 
-def keep(study: StudyInHand, path: Path) -> None:
+def keep(study: StudyInHand, path: Path, encounter: Kept | None = None) -> None:
     """Write the draft; when this returns it survives a power cut. OSError where it cannot be written."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_durably(KeptStudy.of(study).model_dump_json(indent=1), path)
+    write_durably(KeptStudy.of(study, encounter).model_dump_json(indent=1), path)
 
 
 def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[SavedStudy]:
@@ -102,7 +114,8 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
     for path in sorted(folder_of(archive_root).glob("*.json")):
         try:
             kept = KeptStudy.model_validate_json(path.read_bytes())
-        except ValidationError:
+            encounter = kept.kept_encounter()
+        except (ValidationError, RecordUnreadable):
             log.warning("The draft %s cannot be read and stays where it is: its labels are not restored.", path.name)
             continue
         study = StudyInHand(kept.visit, document=kept.document, reported=kept.reported, reason=kept.reason)
@@ -120,10 +133,10 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
             else:
                 study.add_clip(clip, capture.told(clip))
         study.visit = kept.visit
-        if kept.captures and len(study.captures) == len(kept.captures):
+        if (kept.captures or encounter is not None) and len(study.captures) == len(kept.captures):
             try:
                 with Archive(archive_root) as archive:
-                    done.append(study.save(archive))
+                    done.append(save_both(archive, study, encounter))
             except DicomError as error:
                 log.warning("The draft %s stays where it is, its labels are not restored: %s", path.name, error)
                 continue

@@ -21,7 +21,9 @@ from PyQt5.QtWidgets import (
 )
 
 from annotation.canvas.board import Board
+from procedure.protocol_files import built_in
 from workstation.annotate.panel import AnnotatePanel
+from workstation.encounter.station_bar import StationBar
 from workstation.live.panel import LivePanel
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
@@ -48,6 +50,17 @@ def _beside(picture: QWidget, panel: QWidget) -> QWidget:
     return page
 
 
+def _above(picture: QWidget, bar: QWidget) -> QWidget:
+    """A picture, as large as it can be, with a bar below it."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(picture, 1)
+    column.addWidget(bar)
+    return both
+
+
 class MainWindow(QMainWindow):
     """Four pages in the order of a visit, a bar above them, and the status strip below."""
 
@@ -62,6 +75,7 @@ class MainWindow(QMainWindow):
         self._notice_act: Callable[[], None] | None = None
         self.visit_form = VisitForm()
         self.live_view, self.live_panel = LiveView(), LivePanel()
+        self.station_bar = StationBar(tuple(built_in().values()))
         self.label_player, self.annotate_panel = Player(hand_board, work), AnnotatePanel()
         self.review_player, self.review_panel = Player(review_board, work), ReviewPanel()
         self.review_player.canvas.editable = False
@@ -72,7 +86,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (
             self.visit_form,
-            _beside(self.live_view, self.live_panel),
+            _beside(_above(self.live_view, self.station_bar), self.live_panel),
             _beside(self.label_player, self.annotate_panel),
             _beside(self.review_player, self.review_panel),
         ):

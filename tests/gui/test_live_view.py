@@ -102,8 +102,24 @@ def test_it_says_stale_after_half_a_second_and_not_before(live: tuple[LiveView, 
     until(lambda: view.stale, 2)
     QTest.qWait(150)
     assert view.grab().toImage() != before, "the word is over the picture"
+    first = view.said[0]
+    QTest.qWait(300)
+    assert first.startswith("STALE") and view.said[0].startswith("STALE") and view.said[0] > first, "its age runs on"
+    assert view.age_s > 0.9
     newest.give(60)
     until(lambda: not view.stale, 2)
+
+
+def test_a_picture_that_does_not_change_is_told(live: tuple[LiveView, Newest, Pump]) -> None:
+    """A frozen probe goes on sending: what arrives is not stale, and still it is not what the probe sees now."""
+    view, newest, _ = live
+    for _ in range(25):
+        newest.give(50)
+        QTest.qWait(100)
+    until(lambda: view.unchanged_s > 2 and not view.stale)
+    assert any("SAME PICTURE" in said for said in view.said)
+    newest.give(51)
+    until(lambda: not any("SAME PICTURE" in said for said in view.said))
 
 
 def test_a_broken_frame_is_not_shown(live: tuple[LiveView, Newest, Pump]) -> None:

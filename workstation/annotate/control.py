@@ -94,9 +94,14 @@ class LabelControl(QObject):
 
     def keep(self) -> None:
         """Keep the study in hand in its file: something was captured, labelled or told."""
-        if self._desk.study.captures:
-            study, path = self._desk.draft().study, self._desk.autosave_path
-            self._keeping.ask("draft", "Keeping the labels", lambda: drafts.keep(study, path), lambda _none: None)
+        if self._desk.begun:
+            draft, path = self._desk.draft(), self._desk.autosave_path
+            self._keeping.ask(
+                "draft",
+                "Keeping the labels",
+                lambda: drafts.keep(draft.study, path, draft.encounter),
+                lambda _none: None,
+            )
 
     def forget(self) -> None:
         """The study in hand is in the archive, or not wanted: its file may go."""

@@ -53,6 +53,8 @@ class LiveControl(QObject):
     """One device at a time. Everything slow is done by `work`."""
 
     captured = pyqtSignal()  #: a clip or still came into the study
+    took = pyqtSignal(object, object)  #: before that, for each of them: the Capture, and `where` it was asked for
+    showing = pyqtSignal(bool)  #: whether the picture is live: not where it is frozen, or no device is open
     notice = pyqtSignal(str)  #: a sentence for the user
     opened = pyqtSignal(object)  #: a device was opened, or is back after it was gone: its DeviceInfo
     closed = pyqtSignal()  #: it was given back
@@ -74,6 +76,8 @@ class LiveControl(QObject):
         self._registry: DriverRegistry | None = None
         self._feed: Feed | None = None
         self._pump: Pump | None = None
+        #: Where the probe is now; asked when a capture is asked for, and given back with it by `took`.
+        self.where: Callable[[], object] = _nothing
         self._opening = False
         self._clip_from_s: float | None = None
         self._mark: Mark | None = None
@@ -135,6 +139,7 @@ class LiveControl(QObject):
         feed, pump = self._feed, self._pump
         self._feed = self._pump = None
         self._ticks.stop()
+        self.showing.emit(False)
         self.closed.emit()
         self._view.watch_nothing("Choose a device and press Start.")
         self._panel.show_running(False)
@@ -180,9 +185,11 @@ class LiveControl(QObject):
         if begin and self._mark is None:
             self._clip_from_s, self._mark = time.monotonic(), feed.begin_clip()
             self._panel.show_clip(0)
+            self._view.clip_s = 0.0
         elif not begin and self._mark is not None:
             mark, self._mark, self._clip_from_s = self._mark, None, None
             self._panel.show_clip(None)
+            self._view.clip_s = None
             self._cut("Taking the clip", partial(feed.end_clip, mark), still=False)
 
     def save_last(self, seconds: int) -> None:
@@ -195,22 +202,23 @@ class LiveControl(QObject):
         self._panel.show_captures([title_of(n, c) for n, c in enumerate(self._desk.study.captures, start=1)])
 
     def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
-        feed, study = self._feed, self._desk.study
+        feed, study, where = self._feed, self._desk.study, self.where()
 
         def cut() -> list[Taken]:
             return [taken for clip in job() for taken in _taken(clip)]
 
         def cut_out(clips: list[Taken]) -> None:
             if feed is not None and study is self._desk.study:  # it may have been put away meanwhile
-                self._cut_out(feed, clips, still=still)
+                self._cut_out(feed, clips, where, still=still)
 
         # A topic of its own for each: two presses are two captures, and neither answer makes the other stale.
         self._work.ask(f"cut {time.monotonic_ns()}", doing, cut, cut_out)
 
-    def _cut_out(self, feed: Feed, clips: list[Taken], *, still: bool) -> None:
+    def _cut_out(self, feed: Feed, clips: list[Taken], where: object, *, still: bool) -> None:
         for taken in clips:
             release = partial(feed.release, taken.whole) if taken.whole is not None else _nothing
-            self._desk.add(taken.clip, still=still, told=taken.told, release=release)
+            capture = self._desk.add(taken.clip, still=still, told=taken.told, release=release)
+            self.took.emit(capture, where)
         if clips:
             self.show_captures()
             self.captured.emit()
@@ -233,6 +241,7 @@ class LiveControl(QObject):
         self._panel.choose(feed.device.id)
         self._panel.show_running(True)
         self._ticks.start()
+        self.showing.emit(True)
         self.opened.emit(feed.device)
 
     def _not_opened(self, sentence: str) -> None:
@@ -270,10 +279,12 @@ class LiveControl(QObject):
     def _freeze(self, on: bool) -> None:
         self._view.freeze(on)
         self._panel.freeze.setChecked(self._view.frozen)
+        self.showing.emit(not self._view.frozen)
 
     def _tick(self) -> None:
         if self._clip_from_s is not None:
-            self._panel.show_clip(time.monotonic() - self._clip_from_s)
+            self._view.clip_s = time.monotonic() - self._clip_from_s
+            self._panel.show_clip(self._view.clip_s)
         if self._feed is not None:
             seen = self._feed.seen()
             self._panel.facts.show_facts(seen.facts if seen is not None else ())
@@ -287,6 +298,7 @@ class LiveControl(QObject):
             return
         self._strip.show_status(status)
         self._view.no_signal = status.no_signal
+        self._view.show_lost(status.lost)
         was_gone, self._gone = self._gone, status.gone
         if was_gone and not status.gone and not status.ended:
             self.opened.emit(self._feed.device)

@@ -1,9 +1,13 @@
-"""The live picture. It is painted as it comes; where nothing comes for half a second it says STALE over the picture."""
+"""The live picture. It is painted as it comes; where nothing comes for half a second it says STALE and how old it is.
+
+The age runs from the last frame that arrived, whatever the reason. A picture that arrives and does not change is told too:
+the probe may be frozen, or its screen mirror may stand.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PyQt5.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
@@ -17,8 +21,10 @@ from workstation.palette import ALARM, DONE, QUIET, WARNING
 from workstation.watching import Seen
 
 STALE_AFTER_S = 0.5
+UNCHANGED_AFTER_S = 2.0  #: a probe that scans has noise: the same bytes again and again are no scan
 _CHECK_MS = 100
 _FLASH_S = 1.2
+_LOST_S = 5.0
 
 
 def _nothing() -> Seen | None:
@@ -51,7 +57,11 @@ class LiveView(QWidget):
         self._watch = QTimer(self)
         self._watch.setInterval(_CHECK_MS)
         self._watch.timeout.connect(self._look)
-        self._said_stale = False
+        self._said: tuple[str, ...] = ()
+        self._changed_at = 0.0
+        self._frozen_at = 0.0
+        self.clip_s: float | None = None  #: how long a clip has been running; None where none is
+        self._lost, self._lost_until = 0, 0.0
         self._flash, self._flash_until = "", 0.0
 
     def flash(self, text: str) -> None:
@@ -69,7 +79,8 @@ class LiveView(QWidget):
         self._seen = seen
         self._pump, self._shown, self._held = pump, None, None
         self.simulated, self.no_signal = simulated, False
-        self._arrived_at = time.monotonic()
+        self.clip_s, self._lost, self._lost_until = None, 0, 0.0
+        self._arrived_at = self._changed_at = time.monotonic()
         self.message = "Waiting for the first picture…"
         pump.arrived.connect(self._take)
         self._tell_size()
@@ -91,6 +102,7 @@ class LiveView(QWidget):
             # The pump uses its memory again: what is held is a copy.
             self._held = Shown(self._shown.frame, self._shown.pixels.copy())
         self.frozen = frozen and self._held is not None
+        self._frozen_at = time.monotonic()
         if not self.frozen:
             self._held = None
         self.update()
@@ -105,6 +117,53 @@ class LiveView(QWidget):
     def stale(self) -> bool:
         """Whether the picture is older than it looks: nothing has come for half a second."""
         return self._pump is not None and time.monotonic() - self._arrived_at > STALE_AFTER_S
+
+    def show_lost(self, lost: int) -> None:
+        """How many frames did not arrive since the device was opened: told on the picture for a while when it grows."""
+        if lost > self._lost:
+            self._lost_until = time.monotonic() + _LOST_S
+        self._lost = lost
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the last frame arrived; 0 where no device is watched."""
+        return time.monotonic() - self._arrived_at if self._pump is not None else 0.0
+
+    @property
+    def unchanged_s(self) -> float:
+        """How long frames have been arriving that are all the same; 0 where the picture changes, or nothing arrives."""
+        if self._pump is None or self._shown is None or self.stale:
+            return 0.0
+        return self._arrived_at - self._changed_at
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What stands on the picture now, from the most to the least pressing."""
+        return tuple(text for text, _ in (*self._over(), *self._signs()))
+
+    def _over(self) -> Iterator[tuple[str, str]]:
+        """What is written large across the picture: it is not what the probe sees now."""
+        if self._pump is None or not self.stale:
+            return
+        word = "STALE" if self._shown is not None else "NO PICTURE"
+        yield f"{word}  {_seconds(self.age_s)}", ALARM
+
+    def _signs(self) -> Iterator[tuple[str, str]]:
+        """The plates at the picture's corner, with their colours."""
+        if self.simulated:
+            yield "SIMULATED", WARNING
+        if self.frozen:
+            yield f"FROZEN  {_seconds(time.monotonic() - self._frozen_at)}  –  recording goes on", "#8ec5ff"
+        if self.no_signal:
+            yield "NO SIGNAL", ALARM
+        elif self.unchanged_s >= UNCHANGED_AFTER_S:
+            yield f"SAME PICTURE FOR {_seconds(self.unchanged_s)}  –  is the probe frozen?", WARNING
+        if self.clip_s is not None:
+            yield f"● CLIP  {_seconds(self.clip_s)}", ALARM
+        if time.monotonic() < self._lost_until:
+            yield f"{self._lost} FRAMES LOST", ALARM
+        if self._flash:
+            yield self._flash, DONE
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -145,23 +204,16 @@ class LiveView(QWidget):
         font.setBold(True)
         painter.setFont(font)
         top = 12.0
-        for said, text, colour in (
-            (self.simulated, "SIMULATED", WARNING),
-            (self.frozen, "FROZEN – recording goes on", "#8ec5ff"),
-            (self.no_signal, "NO SIGNAL", ALARM),
-            (bool(self._flash), self._flash, DONE),
-        ):
-            if said:
-                top = self._paint_plate(painter, text, colour, top)
-        if self.stale:
+        for text, colour in self._signs():
+            top = self._paint_plate(painter, text, colour, top)
+        for text, colour in self._over():
             font.setPointSizeF(font.pointSizeF() * 2.4)
             painter.setFont(font)
-            text = "STALE" if self._shown is not None else "NO PICTURE"
             wide = painter.fontMetrics().horizontalAdvance(text) + 48
             high = painter.fontMetrics().height() + 16
             plate = QRectF((self.width() - wide) / 2, (self.height() - high) / 2, wide, high)
             painter.fillRect(plate, QColor(0, 0, 0, 190))
-            painter.setPen(QColor(ALARM))
+            painter.setPen(QColor(colour))
             painter.drawText(plate, int(Qt.AlignCenter), text)
 
     def _paint_plate(self, painter: QPainter, text: str, colour: str, top: float) -> float:
@@ -179,7 +231,7 @@ class LiveView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._pump is not None:
-            self._arrived_at = time.monotonic()
+            self._arrived_at = self._changed_at = time.monotonic()
             self._watch.start()
             self._pump.painted()
 
@@ -194,7 +246,10 @@ class LiveView(QWidget):
         if self.sender() is not self._pump:
             return  # a frame of a device that was left meanwhile
         first = self._shown is None
-        self._shown, self._arrived_at = shown, time.monotonic()
+        self._arrived_at = time.monotonic()
+        if self._shown is None or shown.frame.data != self._shown.frame.data:
+            self._changed_at = self._arrived_at
+        self._shown = shown
         if self.frozen and self._pump is not None:
             self._pump.painted()
         else:
@@ -205,9 +260,9 @@ class LiveView(QWidget):
     def _look(self) -> None:
         if self._flash and time.monotonic() >= self._flash_until:
             self._flash = ""
-            self.update()
-        if self.stale != self._said_stale:
-            self._said_stale = self.stale
+        said = self.said  # its ages run by tenths and by seconds: it is painted anew when a word or a digit changes
+        if said != self._said:
+            self._said = said
             self.update()
 
     def _target(self, columns: int, rows: int) -> QRectF:
@@ -219,3 +274,10 @@ class LiveView(QWidget):
         if self._pump is not None:
             ratio = self.devicePixelRatioF()
             self._pump.size = (round(self.width() * ratio), round(self.height() * ratio))
+
+
+def _seconds(seconds: float) -> str:
+    """An age that runs: tenths below ten seconds, then seconds, then minutes."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 100 else f"{int(seconds) // 60}:{int(seconds) % 60:02d} min"

@@ -17,9 +17,8 @@ from PyQt5.QtWidgets import (
 
 from annotation.vocabulary import REGIONS
 from dicom_io.context import Phase
-from workstation.desk import UNNAMED
 from workstation.palette import TARGET_PX
-from workstation.studies.study import Visit
+from workstation.studies.study import UNNAMED, Visit
 
 _PHASES = {
     Phase.PRE: "Before",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from archive import Archive
 
 ProgressCallback = Callable[[float, float], None]
+UNNAMED = "UNKNOWN"  #: the patient id of a visit before anybody told whose it is: capturing never waits for a form
 _TOGETHER = 64  #: objects that wait for the disk together; each has its file open meanwhile
 _TOGETHER_BYTES = 32 << 20
 _FIRST_REPORT_SERIES = 1000  #: series number of a study's first report; its pictures count from 1
@@ -361,4 +362,4 @@ def _place(parts: Mapping[str, Sequence[EncodedObject]], image: str | None, fram
     return image, frame
 
 
-__all__ = ["Capture", "SavedStudy", "StudyInHand", "Visit", "object_uid"]
+__all__ = ["UNNAMED", "Capture", "SavedStudy", "StudyInHand", "Visit", "object_uid"]

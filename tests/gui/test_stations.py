@@ -1,0 +1,78 @@
+"""The station guide beside the live picture: it leads, what is captured goes to its station, and all of it is saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PyQt5.QtTest import QTest
+
+from procedure import Encounter, Phase
+from procedure.answers import Answer, Side, Sight
+from procedure.images import Mode, Plane
+from tests.gui.using import press, start
+from tests.gui.waiting import until
+from workstation.controller import Controller
+from workstation.drafts import KeptStudy
+from workstation.studies.encounters import newest_encounter
+
+pytestmark = pytest.mark.window
+
+
+def kept_in(path: Path) -> Encounter | None:
+    """The record of the encounter in a draft."""
+    kept = KeptStudy.model_validate_json(path.read_bytes()).kept_encounter()
+    return None if kept is None else kept.record
+
+
+@pytest.mark.requirement("S13")
+@pytest.mark.requirement("S14")
+def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
+    program: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")  # reading is not what is shown here, and takes seconds
+    window, bar = program.window, program.window.station_bar
+    start(program)
+    program.tell_visit("patient_id", "P-1")
+    bar.side.setCurrentIndex(bar.side.findData("L"))
+    bar.protocol.setCurrentIndex(bar.protocol.findData("nlf"))
+    bar.protocol.activated.emit(bar.protocol.currentIndex())
+    assert program.scan.here is not None and program.scan.here.station_id == "nlf-1"
+    assert "pyriform" in bar.where.text() and list(bar.structures) == ["perio", "levators", "aa", "lna"]
+
+    press(bar.structures["aa"])
+    press(bar.structures["lna"])
+    press(bar.structures["lna"])  # looked for, and not seen
+    bar.mode.setCurrentIndex(bar.mode.findData("colour"))
+    bar.mode.activated.emit(bar.mode.currentIndex())
+    press(window.live_panel.still)
+    press(bar.on)  # the probe is moved before the picture is taken in: it belongs to where it was asked for
+    until(lambda: window.live_panel.captures.count() == 1, 90)
+    record = program.desk.encounter.record
+    (image,), (visit,) = record.images, record.visits
+    assert (image.station_id, image.side, image.phase) == ("nlf-1", Side.LEFT, Phase.PRE)
+    assert (image.mode, image.plane, image.landmark) == (Mode.COLOUR, Plane.TRANSVERSE, "pyriform-rim")
+    assert visit.image_uids == (program.desk.study.captures[0].key,) and visit.best_image_uid == image.image_uid
+    assert visit.doppler_used is Answer.YES
+    assert {one.structure: one.sight for one in visit.seen} == {"aa": Sight.SEEN, "lna": Sight.NOT_SEEN}
+    assert program.scan.here.station_id == "nlf-2"
+    program.scan.skip("the patient could not lie still")
+    assert program.scan.here.station_id == "nlf-3"
+
+    path = program.desk.autosave_path
+    until(lambda: path.is_file() and kept_in(path) == program.desk.encounter.record)
+
+    press(window.save)
+    until(lambda: program.desk.stored and not program.desk.dirty, 90)
+    folder = program.desk.archive_root
+    stored = newest_encounter(folder.rglob("*.dcm")).encounter
+    assert stored == program.desk.encounter.record and stored.simulated and stored.patient.patient_id == "P-1"
+    QTest.qWait(50)
+    program.scan.step(-1)
+    press(bar.structures["fa"])
+    assert program.desk.dirty, "told after the save: the next version"
+    press(window.save)
+    until(lambda: not program.desk.dirty, 90)
+    again = newest_encounter(folder.rglob("*.dcm")).encounter
+    assert again.version == 2 and again.visits[-1].seen[0].structure == "fa"
+    assert "fa seen" in again.earlier_versions[0].reason
