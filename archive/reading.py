@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, MutableSequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-
-from pydicom.dataset import Dataset
-from pydicom.multival import MultiValue
 
 from archive.errors import NotStorable
 from archive.header import Header
 from archive.layout import is_uid
+from dicom_io.attributes import AnyItem, CannotTell
 from dicom_io.context import Phase, derived_uid
 from dicom_io.errors import CannotOpen, DicomError, NotDicom
-from dicom_io.parse import damage_as, dataset_in, watched
+from dicom_io.parse import damage_as, dataset_in, read_with, watched
 from dicom_io.rejection import rejected_by
 
 _UIDS = ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"]
@@ -36,6 +35,11 @@ _TAGS = [
     "StageCodeSequence",
     "ConceptNameCodeSequence",
     "CurrentRequestedProcedureEvidenceSequence",
+    # not for the index: what a picture is a copy of, and its size
+    "ImageType",
+    "SourceImageSequence",
+    "Rows",
+    "Columns",
 ]
 
 _T = TypeVar("_T")
@@ -46,7 +50,7 @@ _ENDS = 1 << 16
 _STAGE_CODES = {"307153007": Phase.PRE, "307154001": Phase.DURING, "303110006": Phase.POST}
 
 
-def phase_of(dataset: Dataset) -> str:
+def phase_of(dataset: AnyItem) -> str:
     """The phase of the procedure that an object's series belongs to; empty where the object does not say."""
     words = str(dataset.get("SeriesDescription") or "").lower().replace("-", "").split()
     if words and words[0].strip(",:;") in set(Phase):
@@ -57,7 +61,7 @@ def phase_of(dataset: Dataset) -> str:
     return ""
 
 
-def _number(dataset: Dataset, keyword: str) -> int:
+def _number(dataset: AnyItem, keyword: str) -> int:
     try:
         value = int(dataset.get(keyword) or 0)
     except (TypeError, ValueError, OverflowError):  # a value that is no number, or several
@@ -65,31 +69,48 @@ def _number(dataset: Dataset, keyword: str) -> int:
     return value if abs(value) < _LARGEST else 0
 
 
-def _frames(dataset: Dataset) -> int:
+def _frames(dataset: AnyItem) -> int:
     """NumberOfFrames where it stands; 1 for a picture without it; 0 for reports and other objects without pixels."""
     if "NumberOfFrames" in dataset:
         return max(_number(dataset, "NumberOfFrames"), 0)
     return 1 if _text(dataset, "Modality") in ("US", "OT", "XC") else 0
 
 
-def _text(dataset: Dataset, keyword: str) -> str:
+def _text(dataset: AnyItem, keyword: str) -> str:
     """A value as text that any other program can store; several values as the file has them, parted by backslashes."""
     value = dataset.get(keyword)
-    several = value if isinstance(value, MultiValue) else [value]
+    several = value if isinstance(value, MutableSequence) else [value]
     text = "\\".join("" if one is None else str(one) for one in several)
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def read_header(path: Path) -> Header:
-    """Reads the head of a DICOM file. Raises NotStorable where it is none; OSError where it cannot be read.
+    """What the head of a DICOM file says. Raises NotStorable where it is none; OSError where it cannot be read.
 
     An object of another maker that lacks a UID, or has one that is none, gets one that follows from what it has: the same
     file is always the same object.
     """
-    try:
+    return read_head(path).header
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A file read once: what the index needs of it, and its attributes, of which readers may ask for those of `_TAGS`."""
+
+    header: Header
+    attributes: AnyItem
+
+
+def read_head(path: Path) -> Head:
+    """The head of a DICOM file. Raises as `read_header`."""
+
+    def by_pydicom() -> Head:
         with watched(path) as file, damage_as(lambda error: NotDicom(f"it is damaged: {type(error).__name__}")):
             dataset = dataset_in(file, stop_before_pixels=True, only=_TAGS)
-            return _header(path, dataset)
+            return Head(_header(path, dataset), dataset)
+
+    try:
+        return read_with(path, lambda found: Head(_header(path, found), found), by_pydicom)
     except CannotOpen as e:
         if isinstance(e.__cause__, OSError):
             raise e.__cause__ from e
@@ -98,7 +119,7 @@ def read_header(path: Path) -> Header:
         raise NotStorable(f"{path.name} cannot be read as a DICOM file ({e}).") from e
 
 
-def _header(path: Path, dataset: Dataset) -> Header:
+def _header(path: Path, dataset: AnyItem) -> Header:
     study, series, sop = _identity(path, dataset)
     day = _text(dataset, "StudyDate")
     return Header(
@@ -123,11 +144,13 @@ def _unless_damaged(read: Callable[[], _T], otherwise: _T) -> _T:
     try:
         with damage_as(lambda error: NotDicom(str(error))):
             return read()
-    except NotDicom:
+    except NotDicom as error:
+        if isinstance(error.__cause__, CannotTell):
+            raise error.__cause__ from error  # pydicom may know
         return otherwise
 
 
-def _identity(path: Path, dataset: Dataset) -> tuple[str, str, str]:
+def _identity(path: Path, dataset: AnyItem) -> tuple[str, str, str]:
     """Study, series and object, as the file says or as follows from it."""
     study, series, sop = (_text(dataset, k).strip() for k in _UIDS[:3])
     if is_uid(study) and is_uid(series) and is_uid(sop):

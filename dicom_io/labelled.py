@@ -21,6 +21,7 @@ from pydicom.dataset import Dataset
 
 from acquisition.cine import Clip
 from annotation import Finding, ImageNote
+from dicom_io.attributes import AnyItem
 from dicom_io.context import Equipment, Series, Study, derived_uid
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.image import US_IMAGE
@@ -116,10 +117,10 @@ class CopiedFrom:
     frame: int | None
 
 
-def copied_from(header: Dataset) -> CopiedFrom | None:
+def copied_from(header: AnyItem) -> CopiedFrom | None:
     """What a picture is a copy of, from its header; None for one that is no derived copy of a single frame."""
     kind: Sequence[Any] = header.get("ImageType") or ()
-    sources: Iterable[Dataset] = header.get("SourceImageSequence") or ()
+    sources: Iterable[AnyItem] = header.get("SourceImageSequence") or ()
     if list(kind)[:2] != ["DERIVED", "SECONDARY"]:
         return None
     found = [

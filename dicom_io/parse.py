@@ -103,11 +103,12 @@ def parse(path: Path, *, stop_before_pixels: bool = False) -> tuple[Dataset, int
         return dataset, file.tell()
 
 
-def read_with(path: Path, read: Callable[[AnyItem], T]) -> T:
+def read_with(path: Path, read: Callable[[AnyItem], T], otherwise: Callable[[], T] | None = None) -> T:
     """What `read` makes of a file's data set, up to its pixel data where it has any.
 
     The data set is read by hand, and by pydicom where that, or what `read` does with it, meets damage or what is not known
-    there: then pydicom's answer, or error, holds. Raises NotDicom, CannotOpen, and what `read` raises.
+    there: then pydicom's answer, or error, holds. `otherwise` asks pydicom in another way, for another part of the file.
+    Raises NotDicom, CannotOpen, and what `read` and `otherwise` raise.
     """
     try:
         return read(read_attributes(path))
@@ -118,7 +119,7 @@ def read_with(path: Path, read: Callable[[AnyItem], T]) -> T:
             raise
     except OSError as error:
         raise CannotOpen(f"{path} cannot be opened ({error.strerror}): choose another file.") from error
-    return read(parse(path)[0])
+    return read(parse(path, stop_before_pixels=True)[0]) if otherwise is None else otherwise()
 
 
 def watched(path: Path) -> Watched:

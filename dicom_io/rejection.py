@@ -14,6 +14,7 @@ from pydicom.uid import UID
 
 from dicom_io import codes
 from dicom_io import content_items as items
+from dicom_io.attributes import AnyItem
 from dicom_io.codes import Concept
 from dicom_io.context import Phase, Series, Study, derived_uid
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded
@@ -60,7 +61,7 @@ def encode_rejection(
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
 
 
-def rejected_by(dataset: Dataset) -> tuple[str, ...]:
+def rejected_by(dataset: AnyItem) -> tuple[str, ...]:
     """The objects (SOP Instance UIDs) of its own study that an object rejects; none where it is no rejection note."""
     if dataset.get("SOPClassUID") != KEY_OBJECT_SELECTION or items.name_of(dataset) not in _TITLES:
         return ()

@@ -36,6 +36,7 @@ from tests.scenarios.conftest import Made
 from workstation.cli import main
 from workstation.demo import demo_visit
 from workstation.studies.encounters import newest_encounter, reported_changes, store_encounter
+from workstation.studies.found_files import found_files
 
 Demo = Callable[[str], Made]
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
@@ -279,7 +280,7 @@ def test_an_encounter_cut_off_at_any_step_opens_and_says_what_is_missing(
         with Archive(tmp_path / str(minutes)) as kept:
             store_encounter(kept, cut, visit.study())
             rows = kept.objects(visit.study_instance_uid)
-        assert newest_encounter([row.file for row in rows]).encounter == cut
+        assert newest_encounter(found_files([row.file for row in rows])).encounter == cut
         counted.append(len(missing(cut, built_in())))
         assert main(["record-export", str(tmp_path / str(minutes))]) == 0
         told = capsys.readouterr().out
@@ -292,6 +293,6 @@ def test_a_study_that_lost_files_shows_the_rest(demo: Demo) -> None:
     """Without its clips, reports and areas the record of the encounter is the same, and what is left opens."""
     made = demo("occlusion-rescue")
     lost = made.of("clip", "report", "segmentation", "copy with labels")
-    found = newest_encounter([row.file for row in made.rows if row not in lost])
+    found = newest_encounter(found_files([row.file for row in made.rows if row not in lost]))
     assert found.encounter == made.encounter and not found.unread
     assert len(labels(made)) == made.told["labels"]

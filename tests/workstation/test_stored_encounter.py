@@ -20,6 +20,7 @@ from procedure.questions import questions
 from procedure.steps import correct, finalise
 from tests.procedure.strategies import encounters
 from workstation.studies.encounters import newest_encounter, reported_changes, store_encounter
+from workstation.studies.found_files import found_files
 from workstation.studies.study import Visit
 
 #: A story that runs over midnight, over both changes of the clock, and on the clock with the largest offset.
@@ -46,7 +47,7 @@ def back(encounter: Encounter, root: Path) -> Encounter:
         assert store_encounter(kept, encounter, visit.study()) == path, "the same record is stored once"
         rows = kept.objects(visit.study_instance_uid)
     assert [row.file for row in rows] == [path]
-    return newest_encounter([path]).encounter
+    return newest_encounter(found_files([path])).encounter
 
 
 @pytest.mark.requirement("N6")
@@ -84,7 +85,7 @@ def test_a_later_version_names_the_one_before_and_both_stay(tmp_path: Path) -> N
         two = store_encounter(kept, second, visit.study())
         assert len(kept.objects(visit.study_instance_uid)) == 2
     assert read_encounter(two).predecessors == (read_encounter(one).sop_instance_uid,)
-    assert newest_encounter([one, two]).encounter == second
+    assert newest_encounter(found_files([one, two])).encounter == second
 
 
 @pytest.mark.requirement("S17")

@@ -29,10 +29,11 @@ def run(arguments: argparse.Namespace) -> int:
     """The newest version of the encounter; the same bytes whichever way its files were found."""
     from procedure.as_json import to_json
     from workstation.studies.encounters import NoOneEncounter, newest_encounter
+    from workstation.studies.found_files import found_files
 
     try:
         paths, wrong = files_of(arguments)
-        found = newest_encounter(paths, arguments.encounter, whole=True)
+        found = newest_encounter(found_files(paths), arguments.encounter, whole=True)
     except NoOneEncounter as error:
         raise Failure(str(error)) from error
     for sentence in [*wrong, *found.unread]:

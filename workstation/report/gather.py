@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotation import Finding, ImageNote
+from archive.reading import Head
 from procedure import Encounter
 from procedure.documents import Picture, SourceFile, Sources
 from procedure.images import ImageRef
 from workstation.studies.encounters import newest_encounter
-from workstation.studies.found_files import found_files
-from workstation.studies.reading import COPY, ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES
+from workstation.studies.found_files import FoundFiles, found_files
+from workstation.studies.reading import COPY, LABEL_CLASSES, REPORT_CLASSES
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -50,8 +51,12 @@ class Gathered:
 @dataclass(frozen=True, slots=True)
 class _File:
     path: Path
-    header: Dataset
+    head: Head
     source: SourceFile
+
+    @property
+    def sop_class_uid(self) -> str:
+        return self.head.header.sop_class_uid
 
 
 def gather(paths: Iterable[Path], encounter_uid: str | None = None, wrong: Sequence[str] = ()) -> Gathered:
@@ -60,20 +65,19 @@ def gather(paths: Iterable[Path], encounter_uid: str | None = None, wrong: Seque
 
     Raises NoOneEncounter where there is none, or no single one; a file that cannot be read is told in `Sources.troubles`.
     """
+    from dicom_io.parse import parse
+
     chosen = sorted(paths)
-    files, unreadable = _read(chosen)
     looked = found_files(chosen)
-    records = [file.path for file in files if str(file.header.SOPClassUID) == ENCOUNTER_CLASS]
-    newest = newest_encounter([*records, *unreadable], encounter_uid)
+    files = _digested(looked)
+    newest = newest_encounter(looked, encounter_uid)
     encounter = newest.encounter
-    header = next(file.header for file in files if file.path == newest.file)
+    header, _ = parse(newest.file, stop_before_pixels=True)
     named = {image.image_uid for image in encounter.images}
     study, patient = str(header.StudyInstanceUID), encounter.patient.patient_id
-    mine_or_nobodys = [f for f in files if not patient or str(f.header.get("PatientID") or "") == patient]
+    mine_or_nobodys = [f for f in files if not patient or f.head.header.patient_id == patient]
     wanted = [
-        f
-        for f in mine_or_nobodys
-        if str(f.header.get("StudyInstanceUID")) == study or f.source.sop_instance_uid in named
+        f for f in mine_or_nobodys if f.head.header.study_instance_uid == study or f.source.sop_instance_uid in named
     ]
     mine, twice = _each_once(wanted)
     shown = [file for file in mine if file.source.sop_instance_uid not in looked.rejected]
@@ -101,28 +105,35 @@ def _each_once(files: Iterable[_File]) -> tuple[list[_File], list[str]]:
     return list(found.values()), twice
 
 
-def _read(paths: Sequence[Path]) -> tuple[list[_File], list[Path]]:
-    """The DICOM files with header and digest, printed documents left out; and the files that cannot be read as such."""
-    from dicom_io import DicomError
+def _digested(looked: FoundFiles) -> list[_File]:
+    """The DICOM files with their digests, printed documents left out."""
+    from pydicom.uid import UID
+
     from dicom_io.document import ENCAPSULATED_PDF
-    from dicom_io.labelled import copied_from
-    from dicom_io.parse import parse
 
     found: list[_File] = []
-    unreadable: list[Path] = []
-    for path in paths:
-        try:
-            header, _ = parse(path, stop_before_pixels=True)
-        except DicomError:
-            unreadable.append(path)
-            continue
-        uid, kind = str(header.get("SOPInstanceUID") or ""), header.get("SOPClassUID")
-        if not uid or kind is None or kind == ENCAPSULATED_PDF:
+    for path, head in looked.heads.items():
+        kind = head.header.sop_class_uid
+        if not head.attributes.get("SOPInstanceUID") or not kind or kind == ENCAPSULATED_PDF:
             continue
         data = path.read_bytes()
-        what = COPY if copied_from(header) is not None else _KINDS.get(str(kind)) or str(kind.name)
-        found.append(_File(path, header, SourceFile(uid, what, len(data), hashlib.sha256(data).hexdigest())))
-    return found, unreadable
+        what = COPY if _is_copy(path, head) else _KINDS.get(kind) or UID(kind).name
+        source = SourceFile(head.header.sop_instance_uid, what, len(data), hashlib.sha256(data).hexdigest())
+        found.append(_File(path, head, source))
+    return found
+
+
+def _is_copy(path: Path, head: Head) -> bool:
+    """Whether a file is a copy of a picture; no where it is damaged, which is told when its picture is opened."""
+    from dicom_io import DicomError
+    from dicom_io.labelled import copied_from
+    from dicom_io.parse import damage_as, damaged
+
+    try:
+        with damage_as(damaged(path)):
+            return copied_from(head.attributes) is not None
+    except DicomError:
+        return False
 
 
 def _nameless(sentence: str, *paths: Path) -> str:
@@ -141,7 +152,7 @@ def _labels(files: Sequence[_File]) -> tuple[tuple[Finding, ...], tuple[ImageNot
     reports: list[StoredReport] = []
     troubles: list[str] = []
     for file in files:
-        if str(file.header.SOPClassUID) in REPORT_CLASSES:
+        if file.sop_class_uid in REPORT_CLASSES:
             try:
                 reports.append(read_stored_report(file.path))
             except DicomError as error:
@@ -161,7 +172,7 @@ def _pictures(
     troubles: list[str] = []
     for file in files:
         uid = file.source.sop_instance_uid
-        if str(file.header.SOPClassUID) not in _PICTURES or file.source.what == COPY:
+        if file.sop_class_uid not in _PICTURES or file.source.what == COPY:
             continue
         try:
             with OpenedImage(file.path) as image:

@@ -8,13 +8,13 @@ from pathlib import Path
 from audit import Label, Material, PictureFile
 from dicom_io.errors import DicomError
 from dicom_io.labelled import copied_from
-from dicom_io.parse import parse
+from dicom_io.parse import damage_as, damaged
 from dicom_io.read_report import StoredReport, read_stored_report
 from dicom_io.versions import versions
 from procedure.protocol_files import built_in
 from workstation.studies.encounters import newest_encounter
 from workstation.studies.found_files import found_files
-from workstation.studies.reading import ENCOUNTER_CLASS, REPORT_CLASSES
+from workstation.studies.reading import REPORT_CLASSES
 
 
 def material_of(paths: Iterable[Path], encounter_uid: str | None = None, wrong: Sequence[str] = ()) -> Material:
@@ -23,26 +23,24 @@ def material_of(paths: Iterable[Path], encounter_uid: str | None = None, wrong: 
     `wrong` are sentences on files that are not among `paths` because something is wrong with them. Raises NoOneEncounter
     where the files hold none, or several and none is named.
     """
-    every = list(paths)
-    found = found_files(every)
-    known = {path for path, _ in found.headers}
-    records = found.of_class(ENCOUNTER_CLASS)
-    record = newest_encounter([path for path in every if path in records or path not in known], encounter_uid)
+    found = found_files(paths)
+    record = newest_encounter(found, encounter_uid)
     unread = [*wrong, *record.unread, *found.told(record.encounter.patient.patient_id, ())]
     hidden = found.rejected
     reports: dict[Path, StoredReport] = {}
     pictures: dict[str, PictureFile] = {}
-    for path, header in found.headers:
+    for path, head in found.heads.items():
+        header = head.header
         if header.sop_instance_uid in hidden:
             continue
         try:
             if header.sop_class_uid in REPORT_CLASSES:
                 reports[path] = read_stored_report(path)
             elif header.frames:
-                head, _ = parse(path, stop_before_pixels=True)
-                if copied_from(head) is None:
-                    picture = PictureFile(path, header.frames, int(head.Columns), int(head.Rows))
-                    pictures[header.sop_instance_uid] = picture
+                with damage_as(damaged(path)):
+                    if copied_from(head.attributes) is None:
+                        size = int(head.attributes.Columns), int(head.attributes.Rows)
+                        pictures[header.sop_instance_uid] = PictureFile(path, header.frames, *size)
         except DicomError as error:
             unread.append(str(error))
     files = {report.sop_instance_uid: path for path, report in reports.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -16,7 +15,7 @@ from procedure import Encounter
 from procedure.answers import Side
 from procedure.as_json import digest
 from procedure.changes import changes_of
-from workstation.studies.found_files import found_files
+from workstation.studies.found_files import FoundFiles
 from workstation.studies.reading import ENCOUNTER_CLASS
 from workstation.version import VERSION
 
@@ -108,22 +107,17 @@ def _series(encounter: Encounter, study: Study) -> Series:
     )
 
 
-def newest_encounter(paths: Iterable[Path], encounter_uid: str | None = None, whole: bool = False) -> Newest:
-    """The newest version of an encounter among `paths`. Files of other kinds are passed over, damaged ones are told.
+def newest_encounter(files: FoundFiles, encounter_uid: str | None = None, whole: bool = False) -> Newest:
+    """The newest version of an encounter among `files`. Files of other kinds are passed over, damaged ones are told.
 
-    `whole` says that its images are among the paths too: those of another patient, that come twice or are missing are told.
+    `whole` says that its images are among the files too: those of another patient, that come twice or are missing are told.
 
     Raises NoOneEncounter where there is none, where there are several and none is named, or where two files of the newest
     version differ.
     """
     found: dict[str, list[tuple[Encounter, Path]]] = {}
     unread: list[str] = []
-    every = list(paths)
-    files = found_files(every)
-    passed_over = {path for path, _ in files.headers} - files.of_class(ENCOUNTER_CLASS)
-    for path in every:
-        if path in passed_over:
-            continue  # another kind, or hidden by a rejection note
+    for path in (*files.of_class(ENCOUNTER_CLASS), *files.unread):
         try:
             encounter = read_encounter(path).encounter
         except NotAReport:

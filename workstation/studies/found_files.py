@@ -1,38 +1,47 @@
-"""DICOM files that lie in a folder, without an archive around them: whose they are, which come twice, which are rejected."""
+"""DICOM files that lie in a folder, without an archive around them, their heads read once for all who ask.
+
+Whose they are, which come twice, which are rejected. Digests and pixels are read where somebody asks for them.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import NotStorable
 from archive.header import Header
-from archive.reading import read_header
+from archive.reading import Head, read_head
 
 _EACH = 5  #: so many lost images are told one by one
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """Files whose heads could be read, in the order in which they were given."""
+    """`heads` are the files whose heads could be read, in the order in which they were given; `unread` the others."""
 
-    headers: tuple[tuple[Path, Header], ...]
+    heads: Mapping[Path, Head]
+    unread: tuple[Path, ...] = ()
+
+    @property
+    def headers(self) -> Iterator[tuple[Path, Header]]:
+        """What the index would hold of each."""
+        return ((path, head.header) for path, head in self.heads.items())
 
     @property
     def rejected(self) -> frozenset[str]:
         """The objects that rejection notes among the files name."""
         return frozenset(uid for _, header in self.headers for uid in header.rejects)
 
-    def of_class(self, sop_class_uid: str) -> set[Path]:
+    def of_class(self, sop_class_uid: str) -> list[Path]:
         """The files of one class that no note rejects."""
         rejected = self.rejected
-        return {
+        return [
             path
             for path, header in self.headers
             if header.sop_class_uid == sop_class_uid and header.sop_instance_uid not in rejected
-        }
+        ]
 
     def told(self, patient_id: str, images: Iterable[str]) -> list[str]:
         """What is wrong with the files beside a record of `patient_id` (blank: nobody knows) that names `images`.
@@ -60,14 +69,15 @@ class FoundFiles:
 
 
 def found_files(paths: Iterable[Path]) -> FoundFiles:
-    """The DICOM files among `paths`; others, and those that are too damaged to say what they are, are passed over."""
-    headers = []
+    """The heads of the files of `paths`; those of other kinds, or too damaged to say what they are, are unread."""
+    heads: dict[Path, Head] = {}
+    unread: list[Path] = []
     for path in paths:
         try:
-            headers.append((path, read_header(path)))
+            heads[path] = read_head(path)
         except (NotStorable, OSError):
-            continue
-    return FoundFiles(tuple(headers))
+            unread.append(path)
+    return FoundFiles(heads, tuple(unread))
 
 
 def _digest(path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from archive import ObjectRow
 from dicom_io import code_of
+from dicom_io.attributes import AnyItem
 from dicom_io.errors import DicomError, NotAReport
 from dicom_io.foreign_report import ForeignReport, read_foreign_report
 from dicom_io.read_report import StoredReport, read_stored_report
@@ -59,10 +60,13 @@ def _is_of_interest(row: ObjectRow) -> bool:
 def is_copy(row: ObjectRow) -> bool:
     """Whether a picture is one of the study's own with labels burned in. Raises CannotOpen, NotDicom."""
     from dicom_io.labelled import copied_from
-    from dicom_io.parse import parse
+    from dicom_io.parse import damage_as, damaged, read_with
 
-    header, _ = parse(row.file, stop_before_pixels=True)
-    return copied_from(header) is not None
+    def copied(header: AnyItem) -> bool:
+        with damage_as(damaged(row.file)):
+            return copied_from(header) is not None
+
+    return read_with(row.file, copied)
 
 
 def counted(kinds: Mapping[str, int]) -> tuple[str, ...]:
