@@ -15,6 +15,7 @@ from tests.gui.waiting import until
 from workstation.controller import Controller
 from workstation.drafts import KeptStudy
 from workstation.studies.encounters import newest_encounter
+from workstation.studies.found_files import found_files
 
 pytestmark = pytest.mark.window
 
@@ -65,7 +66,7 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
     press(window.save)
     until(lambda: program.desk.stored and not program.desk.dirty, 90)
     folder = program.desk.archive_root
-    stored = newest_encounter(folder.rglob("*.dcm")).encounter
+    stored = newest_encounter(found_files(folder.rglob("*.dcm"))).encounter
     assert stored == program.desk.encounter.record and stored.simulated and stored.patient.patient_id == "P-1"
     QTest.qWait(50)
     program.scan.step(-1)
@@ -73,6 +74,6 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
     assert program.desk.dirty, "told after the save: the next version"
     press(window.save)
     until(lambda: not program.desk.dirty, 90)
-    again = newest_encounter(folder.rglob("*.dcm")).encounter
+    again = newest_encounter(found_files(folder.rglob("*.dcm"))).encounter
     assert again.version == 2 and again.visits[-1].seen[0].structure == "fa"
     assert "fa seen" in again.earlier_versions[0].reason
