@@ -6,11 +6,11 @@ draws it says so by taking the UID over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from annotation import Document, Finding
-from procedure.answers import Estimate, Sight
+from procedure.answers import Estimate, Side, Sight
 from procedure.encounter import Encounter
 from procedure.images import ImageRef
 from procedure.phase import Phase
@@ -84,3 +84,76 @@ def _depth(vessel: Finding, beside: Sequence[Finding]) -> Estimate | None:
     """The one distance label that bears the vessel's term; two of them leave it open which one is meant."""
     labels = [other for other in beside if other.kind == "distance" and other.term and other.term == vessel.term]
     return _measured(labels[0], "length") if len(labels) == 1 else None
+
+
+def with_labels(
+    encounter: Encounter, document: Document, in_hand: Collection[str], layer_order: Mapping[str, Sequence[str]]
+) -> Encounter:
+    """The encounter with its vessels as the labels on its images say them now; `layer_order` by region.
+
+    `in_hand` are the images (SOP Instance UIDs) whose labels `document` holds: what was seen on others stays as it is.
+
+    One observation for each vessel and image: of a vessel that was followed through a clip the frame with a depth, else the
+    first. A label under another tracking UID is the same vessel where a person gave it the same name on the same side. What
+    was answered beside the labels (evidence, flow, velocities) stays; an observation whose label is gone goes too, one that
+    names no image stays.
+    """
+    images = {image.image_uid: image for image in encounter.images if image.image_uid in in_hand}
+    chosen: dict[tuple[str, str], Finding] = {}
+    for finding in document.findings:
+        if finding.kind != "vessel" or finding.status != "confirmed" or finding.image not in images:
+            continue
+        key = (finding.tracking_uid, finding.image)
+        if key not in chosen or (_deep(document, finding) and not _deep(document, chosen[key])):
+            chosen[key] = finding
+    vessels = {v.tracking_uid: replace(v, observations=_without_labels(v, images)) for v in encounter.vessels}
+    before = {(v.tracking_uid, o.image.image_uid): o for v in encounter.vessels for o in v.observations if o.image}
+    for finding in chosen.values():
+        image = images[finding.image or ""]
+        region = image.station_id.rpartition("-")[0] or (encounter.sites[0].region if encounter.sites else "")
+        side = image.side or (encounter.sites[0].side if encounter.sites else Side.MIDLINE)
+        uid = _same_vessel(vessels, finding, side)
+        known = vessels.get(uid) or Vessel(
+            tracking_uid=uid, vessel_type=vessel_type(finding), side=side, region=region, named_by=finding.by
+        )
+        seen = observed(
+            document, finding, image.phase, layer_order=layer_order.get(region, ()), station_id=image.station_id
+        )
+        answered = before.get((uid, image.image_uid))
+        if answered is not None:
+            seen = replace(
+                answered,
+                at=seen.at,
+                by=seen.by,
+                image=seen.image,
+                depth_mm=seen.depth_mm,
+                diameter_mm=seen.diameter_mm,
+                layer=seen.layer,
+                muscle_relation=seen.muscle_relation,
+            )
+        vessels[uid] = replace(
+            known,
+            vessel_type=vessel_type(finding),
+            term=finding.term or known.term,
+            name=finding.name or known.name,
+            observations=(*known.observations, seen),
+        )
+    told = {vessel.tracking_uid for vessel in encounter.vessels if not vessel.observations}
+    mapped = tuple(v for v in vessels.values() if v.observations or v.tracking_uid in told)
+    return encounter if mapped == encounter.vessels else replace(encounter, vessels=mapped)
+
+
+def _without_labels(vessel: Vessel, images: Mapping[str, object]) -> tuple[Observation, ...]:
+    """What a person told of a vessel without a picture of this encounter."""
+    return tuple(seen for seen in vessel.observations if seen.image is None or seen.image.image_uid not in images)
+
+
+def _same_vessel(vessels: Mapping[str, Vessel], finding: Finding, side: Side) -> str:
+    if finding.tracking_uid in vessels or not finding.term:
+        return finding.tracking_uid
+    same = [uid for uid, vessel in vessels.items() if (vessel.term, vessel.side) == (finding.term, side)]
+    return same[0] if same else finding.tracking_uid
+
+
+def _deep(document: Document, finding: Finding) -> bool:
+    return _depth(finding, document.on(finding.image, finding.frame)) is not None

@@ -17,13 +17,12 @@ from archive import Archive
 from devices import hotplug
 from devices.registry import DriverRegistry
 from procedure import StepNotPossible
-from procedure.protocol_files import built_in
 from workstation.annotate.control import LabelControl
 from workstation.capture.recovery import leftovers, save_all
 from workstation.capture.sources import device_registry
 from workstation.desk import Desk, Draft
+from workstation.encounter.joining import EncounterRoom
 from workstation.encounter.saving import save_both
-from workstation.encounter.scan_control import ScanControl
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
@@ -56,13 +55,14 @@ class Controller(QObject):
         window = self.window
         self.live = LiveControl(window.live_view, window.live_panel, window.strip, self.desk, self.work, registry, self)
         self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self)
-        self.scan = ScanControl(window.station_bar, self.desk, built_in(), self)
-        self.live.where = lambda: self.scan.here
-        self.live.took.connect(self.scan.take)
-        self.live.showing.connect(self.scan.live)
-        self.scan.site_told.connect(self._tell_site)
-        self._stop_listening = self.desk.encounter.subscribe(self._encounter_changed)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
+        self.encounter = EncounterRoom(window, self.desk, self.live, self.tell_visit, self)
+        self.encounter.changed.connect(self._encounter_changed)
+        self.encounter.save_wanted.connect(self.save)
+        self.review.opened_another.connect(self.encounter.use_opened)
+        window.review_panel.compare_wanted.connect(self._compare_opened)
+        window.review_panel.continue_wanted.connect(self._go_on)
+        self.encounter.notice.connect(lambda text: window.tell(text, trouble=True))
         self.plugs = Plugs(watch, self)
         self.plugs.changed.connect(self.live.refresh)
         self.hands = Hands(self.live, window, self, open_button=open_button)
@@ -71,7 +71,7 @@ class Controller(QObject):
         for control in (self.live, self.labels):
             control.notice.connect(lambda text: window.tell(text, undone=True))
         self.live.captured.connect(self._captured)
-        self.labels.changed.connect(self._show_state)
+        self.labels.changed.connect(self._labels_changed)
         window.annotate_panel.reason_told.connect(self._tell_reason)
         window.live_panel.capture_chosen.connect(self._label_capture)
         window.visit_form.told.connect(self.tell_visit)
@@ -101,6 +101,7 @@ class Controller(QObject):
         self.plugs.end()
         self.hands.end()
         self.live.stop()
+        self.encounter.end()
         self.labels.end()
         self.review.end()
         if not self.desk.dirty:  # what was not saved stays in the spool, and `sonofill recover` offers it
@@ -132,25 +133,12 @@ class Controller(QObject):
                 self.desk.touch()
             self.live.tell(self.desk.study.visit)
             self.labels.keep()
-            if field in ("region", "laterality") and self.desk.study.visit != before:
-                self._choose_sites()
-            if field == "phase":
-                self.scan.use_visit()
+            if self.desk.study.visit != before:
+                self.encounter.use_visit(field)
             if field == "operator":
                 self.labels.set_operator(value)
         self._show_visit()
         return taken
-
-    def _tell_site(self, region: str, side: str) -> None:
-        """A protocol and a side were chosen beside the live picture: they hold for the visit."""
-        if self.tell_visit("region", region):
-            self.tell_visit("laterality", side)
-
-    def _choose_sites(self) -> None:
-        visit = self.desk.study.visit
-        protocol = self.scan.protocols.get(visit.region)
-        self.desk.encounter.choose_sites(visit.region, visit.laterality, protocol.version if protocol else "")
-        self.scan.use_visit()
 
     def _encounter_changed(self) -> None:
         self.desk.touch()
@@ -163,15 +151,37 @@ class Controller(QObject):
             return
         self._put_away()
         self.labels.forget()
-        self._stop_listening()
+        self.encounter.leave()
         self.desk.new_study()
-        self._stop_listening = self.desk.encounter.subscribe(self._encounter_changed)
-        self.scan.use_desk_anew()
-        self.scan.use_visit()
+        self._use_desk_anew()
+
+    def _use_desk_anew(self) -> None:
+        self.encounter.use_desk_anew()
         self.live.tell(self.desk.study.visit)
         self.labels.use_desk_anew()
         self.live.show_captures()
         self._show_visit()
+
+    def _compare_opened(self) -> None:
+        opened = self.review.opened
+        if opened is not None:
+            self.window.show_page("compare")
+            self.encounter.compare_opened(opened)
+
+    def _go_on(self) -> None:
+        """Take the encounter of the open study in hand again; what is captured and told now joins its study."""
+        opened = self.review.opened
+        if opened is None or opened.encounter is None:
+            return
+        if self.desk.dirty and not self._sure("Go on with this encounter without saving the study in hand?"):
+            return
+        self._put_away()
+        self.labels.forget()
+        self.encounter.leave()
+        self.desk.continue_study(opened.study_instance_uid, opened.encounter)
+        self._use_desk_anew()
+        self.window.show_page("encounter")
+        self.window.tell(f"The encounter of {self.desk.study.visit.patient_id} is in hand again.")
 
     def save(self) -> None:
         """Save the study in hand: what is not in the archive yet."""
@@ -259,6 +269,10 @@ class Controller(QObject):
         self.labels.keep()
         self._show_state()
 
+    def _labels_changed(self) -> None:
+        self.encounter.use_labels()
+        self._show_state()
+
     def _label_capture(self, place: int) -> None:
         self.labels.show_capture(place)
         self.window.show_page("label")
@@ -266,6 +280,8 @@ class Controller(QObject):
     def _page_changed(self, page: str) -> None:
         if page == "label":
             self.labels.show_something()
+        elif page == "compare":
+            self.encounter.show_comparison()
         elif page == "review":
             self.review.refresh()
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, Literal
 
 from acquisition.cine import Clip
 from annotation import History
 from imaging.scale import Scale
+from procedure import Encounter, Phase
+from procedure.answers import Side
 from workstation.drafts import folder_of
 from workstation.encounter.in_hand import EncounterInHand, Kept
 from workstation.probe_screen.screens import Told
 from workstation.reels import ClipReel
 from workstation.studies.study import UNNAMED, Capture, StudyInHand, Visit
+
+_LATERALITY: Final[dict[Side, Literal["R", "L", ""]]] = {Side.RIGHT: "R", Side.LEFT: "L", Side.MIDLINE: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,25 @@ class Desk:
         self.history = History()
         self.change = self.saved_change = 0
         self.stored = False
+
+    def continue_study(self, study_instance_uid: str, record: Encounter) -> None:
+        """Take the encounter of a stored study in hand again: what is captured from now on joins that study."""
+        identity, site = record.patient, next(iter(record.sites), None)
+        visit = Visit(
+            patient_id=identity.patient_id or UNNAMED,
+            patient_name=identity.name,
+            phase=Phase.FOLLOWUP if record.injections else Phase.PRE,
+            laterality=_LATERALITY[site.side] if site is not None else "",
+            region=site.region if site is not None else "",
+            operator=self.operator,
+            study_instance_uid=study_instance_uid,
+            started_at=record.started_at,
+        )
+        self.new_study()
+        self.study = StudyInHand(visit)
+        self.encounter = EncounterInHand(visit)
+        self.encounter.restore(Kept(record, ()), stored=True)
+        self.stored = True
 
     def draft(self) -> Draft:
         """A copy for a thread: later captures and labels do not reach it."""

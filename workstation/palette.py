@@ -27,12 +27,14 @@ QPushButton:disabled, QToolButton:disabled {{ color: #667079; background: #1f252
 QPushButton:focus, QToolButton:focus {{ border-color: {ACCENT}; }}
 QPushButton[role="primary"]:enabled {{ background: #1f5fbf; border-color: {ACCENT}; color: white; }}
 QPushButton[role="recording"] {{ background: #7d2a2a; border-color: {ALARM}; color: white; }}
+QPushButton[role="rescue"] {{ border-color: {ALARM}; color: {ALARM}; }}
 QToolButton[role="page"] {{ border: none; border-radius: 0; background: transparent; padding: 4px 18px;
     border-bottom: 3px solid transparent; color: {QUIET}; }}
 QToolButton[role="page"]:checked {{ color: {TEXT}; border-bottom: 3px solid {ACCENT}; }}
 QLineEdit {{ min-height: {TARGET_PX - 12}px; padding: 2px 8px; border: 1px solid #37404b;
     border-radius: 6px; background: {FIELD}; }}
-QLineEdit:focus {{ border-color: {ACCENT}; }}
+QPlainTextEdit {{ padding: 2px 6px; border: 1px solid #37404b; border-radius: 6px; background: {FIELD}; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {ACCENT}; }}
 QComboBox, QSpinBox {{ min-height: {TARGET_PX - 4}px; }}
 QComboBox QAbstractItemView::item {{ min-height: 32px; }}
 QListWidget {{ border: 1px solid #2a3138; border-radius: 6px; background: {FIELD}; outline: none; }}

@@ -23,6 +23,8 @@ from PyQt5.QtWidgets import (
 from annotation.canvas.board import Board
 from procedure.protocol_files import built_in
 from workstation.annotate.panel import AnnotatePanel
+from workstation.compare.page import ComparePage
+from workstation.encounter.page import EncounterPage
 from workstation.encounter.station_bar import StationBar
 from workstation.live.panel import LivePanel
 from workstation.live.strip import StatusStrip
@@ -33,8 +35,8 @@ from workstation.review.panel import ReviewPanel
 from workstation.review.player import Player
 from workstation.work import Work
 
-PAGES = ("patient", "scan", "label", "review")
-_TITLES = {"patient": "Patient", "scan": "Scan", "label": "Label", "review": "Review"}
+PAGES = ("patient", "scan", "label", "encounter", "compare", "review")
+_TITLES = {page: page.capitalize() for page in PAGES}
 
 
 def _beside(picture: QWidget, panel: QWidget) -> QWidget:
@@ -62,11 +64,12 @@ def _above(picture: QWidget, bar: QWidget) -> QWidget:
 
 
 class MainWindow(QMainWindow):
-    """Four pages in the order of a visit, a bar above them, and the status strip below."""
+    """The pages in the order of a visit, a bar above them, and the status strip below."""
 
     save_wanted = pyqtSignal()
     page_changed = pyqtSignal(str)
     closing = pyqtSignal()
+    rescue_wanted = pyqtSignal()  #: something looks wrong: start the log of a suspected complication, or show it
 
     def __init__(self, work: Work, hand_board: Board, review_board: Board) -> None:
         super().__init__()
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
         self.live_view, self.live_panel = LiveView(), LivePanel()
         self.station_bar = StationBar(tuple(built_in().values()))
         self.label_player, self.annotate_panel = Player(hand_board, work), AnnotatePanel()
+        self.encounter_page, self.compare_page = EncounterPage(), ComparePage(work)
         self.review_player, self.review_panel = Player(review_board, work), ReviewPanel()
         self.review_player.canvas.editable = False
         self.label_player.canvas.empty_text = "Nothing captured yet: take a still or a clip on the Scan page."
@@ -88,6 +92,8 @@ class MainWindow(QMainWindow):
             self.visit_form,
             _beside(_above(self.live_view, self.station_bar), self.live_panel),
             _beside(self.label_player, self.annotate_panel),
+            self.encounter_page,
+            self.compare_page,
             _beside(self.review_player, self.review_panel),
         ):
             self.pages.addWidget(page)
@@ -128,6 +134,12 @@ class MainWindow(QMainWindow):
         self.visit.setProperty("role", "quiet")
         row.addWidget(self.visit)
         row.addSpacing(16)
+        self.rescue = QPushButton("Complication")
+        self.rescue.setToolTip("Start the log of a suspected complication now; nothing waits for it.  F12")
+        QShortcut("F12", self, self.rescue.click)
+        self.rescue.clicked.connect(self.rescue_wanted)
+        row.addWidget(self.rescue)
+        row.addSpacing(8)
         self.save = QPushButton("Save study")
         self.save.setProperty("role", "primary")
         QShortcut("Ctrl+S", self, self.save.click)  # not the button's own: Qt forgets that with each new text
@@ -203,6 +215,13 @@ class MainWindow(QMainWindow):
         self.notice.hide()
         if act is not None:
             act()
+
+    def show_rescue(self, running: bool) -> None:
+        """Whether the log of a suspected complication runs."""
+        self.rescue.setText("● Complication" if running else "Complication")
+        self.rescue.setProperty("role", "recording" if running else "rescue")
+        self.rescue.style().unpolish(self.rescue)
+        self.rescue.style().polish(self.rescue)
 
     def show_visit(self, text: str, *, named: bool) -> None:
         """Whose study is in hand."""

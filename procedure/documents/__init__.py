@@ -9,6 +9,7 @@ gives the same document. Nothing that is recorded is left out of the whole recor
 keeps to `procedure.wording`.
 """
 
+from procedure.documents._treatment import change_rows
 from procedure.documents.blocks import (
     Blank,
     Block,
@@ -47,6 +48,7 @@ __all__ = [
     "Table",
     "Text",
     "Tone",
+    "change_rows",
     "handover_document",
     "patient_document",
     "record_document",

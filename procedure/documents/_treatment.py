@@ -164,17 +164,21 @@ def reassessment(encounter: Encounter, names: Names) -> Iterator[Block]:
     )
     yield Table(("when, by whom", "site", "what was found"), (2.5, 3, 7), rows)
     yield Heading("Change of each vessel since the last look before the procedure", 2)
-    changed = [
-        (vessel_name(vessel), change, row)
-        for vessel in encounter.vessels
-        for change in changes_of(vessel)
-        for row in _changes(change)
-    ]
     yield Table(
         ("vessel", "look", "what", "before", "later", "change", "beyond uncertainty"),
         (2, 2.6, 1.9, 1.6, 1.6, 1.7, 1.7),
-        tuple((name, f"{telling.word(c.after.phase)}\n{telling.moment(c.after.at)}", *row) for name, c, row in changed),
+        change_rows(encounter),
         "No vessel was looked at both before the procedure and later, so no change can be told.",
+    )
+
+
+def change_rows(encounter: Encounter) -> tuple[tuple[str, ...], ...]:
+    """Each difference since the last look before the procedure, in the columns of the table of changes."""
+    return tuple(
+        (vessel_name(vessel), f"{telling.word(change.after.phase)}\n{telling.moment(change.after.at)}", *row)
+        for vessel in encounter.vessels
+        for change in changes_of(vessel)
+        for row in _changes(change)
     )
 
 

@@ -9,7 +9,7 @@ and a map says nothing of what lies between its marks (clinical reference, confl
     key = key_svg()                         # what colours and marks mean
 """
 
-from procedure.face_map._drawing import KEY_SIZE, MAP_SIZE, key_svg, map_svg
+from procedure.face_map._drawing import KEY_SIZE, MAP_SIZE, key_svg, map_svg, placed_marks
 from procedure.face_map._marks import DEPTHS, Mark, MarkKind, depth_class, marks_of, vessel_name
 from procedure.face_map._places import VIEWS, View, place_of_landmark, place_of_region, place_of_station, projected
 
@@ -28,6 +28,7 @@ __all__ = [
     "place_of_landmark",
     "place_of_region",
     "place_of_station",
+    "placed_marks",
     "projected",
     "vessel_name",
 ]

@@ -101,7 +101,15 @@ def _face(view: View) -> Iterator[str]:
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{PUPIL_RADIUS_MM}" fill="none" stroke="#8c8c8c" stroke-width="0.8"/>'
 
 
-def _marks(view: View, marks: Sequence[Mark]) -> Iterator[str]:
+def placed_marks(marks: Sequence[Mark]) -> Iterator[tuple[Mark, Place2]]:
+    """Where each mark's middle is on the map that `map_svg` draws, [x, y] in its units; one place for each view."""
+    for column, view in enumerate(VIEWS):
+        for mark, _, (x, y) in _placed(view, marks):
+            yield mark, (x + column * _VIEW_WIDTH, y)
+
+
+def _placed(view: View, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Place2, Place2]]:
+    """Each mark that the view shows: its true place and where it is drawn, so that none lies on another."""
     taken: list[Place2] = []
     for mark in sorted(marks, key=lambda mark: mark.kind is not MarkKind.STATION):
         flat = mark.place.in_view(view) if mark.place is not None else None
@@ -110,6 +118,11 @@ def _marks(view: View, marks: Sequence[Mark]) -> Iterator[str]:
         true = _on_paper(flat, view)
         place = _free(true, taken)
         taken.append(place)
+        yield mark, true, place
+
+
+def _marks(view: View, marks: Sequence[Mark]) -> Iterator[str]:
+    for mark, true, place in _placed(view, marks):
         if math.dist(true, place) > 1:
             yield (
                 f'<line x1="{true[0]:.1f}" y1="{true[1]:.1f}" x2="{place[0]:.1f}" y2="{place[1]:.1f}" '

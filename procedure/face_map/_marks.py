@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from procedure import telling
-from procedure.answers import Estimate
+from procedure.answers import Estimate, Side
 from procedure.coverage import Status, coverage
 from procedure.encounter import Encounter
 from procedure.face_map._places import MapPlace, place_of_region, place_of_station
@@ -34,7 +34,7 @@ class Mark:
     """One mark: `number` stands on the map and before `text`, its line of words. `place` is None where the map has none.
 
     `depth_class` (a vessel's) is the place in DEPTHS, len(DEPTHS) for deeper, None where no depth was measured. `status` is a
-    station's.
+    station's; `station_id` and `side` tell a station or a vessel where it was seen.
     """
 
     kind: MarkKind
@@ -43,6 +43,8 @@ class Mark:
     text: str
     depth_class: int | None = None
     status: Status | None = None
+    station_id: str = ""
+    side: Side | None = None
 
 
 def depth_class(depth: Estimate | None) -> int | None:
@@ -86,7 +88,7 @@ def _stations(encounter: Encounter, protocols: Mapping[str, Protocol], phase: Ph
     for place, (station_id, landmark, side, status) in enumerate(rows):
         text = f"Station {station_id}, {telling.word(side)}: {_STATUS[status]}"
         at = place_of_station(station_id, landmark, side)
-        yield Mark(MarkKind.STATION, _letters(place), at, text, status=status)
+        yield Mark(MarkKind.STATION, _letters(place), at, text, status=status, station_id=station_id, side=side)
 
 
 _STATUS: Final = {
@@ -110,6 +112,8 @@ def _vessels(encounter: Encounter, protocols: Mapping[str, Protocol], phase: Pha
                 at or place_of_region(vessel.region, vessel.side),
                 _seen(vessel, seen),
                 depth_class=depth_class(seen.depth_mm),
+                station_id=station_id,
+                side=vessel.side,
             )
 
 

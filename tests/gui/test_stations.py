@@ -38,7 +38,7 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
     bar.side.setCurrentIndex(bar.side.findData("L"))
     bar.protocol.setCurrentIndex(bar.protocol.findData("nlf"))
     bar.protocol.activated.emit(bar.protocol.currentIndex())
-    assert program.scan.here is not None and program.scan.here.station_id == "nlf-1"
+    assert program.encounter.scan.here is not None and program.encounter.scan.here.station_id == "nlf-1"
     assert "pyriform" in bar.where.text() and list(bar.structures) == ["perio", "levators", "aa", "lna"]
 
     press(bar.structures["aa"])
@@ -56,9 +56,9 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
     assert visit.image_uids == (program.desk.study.captures[0].key,) and visit.best_image_uid == image.image_uid
     assert visit.doppler_used is Answer.YES
     assert {one.structure: one.sight for one in visit.seen} == {"aa": Sight.SEEN, "lna": Sight.NOT_SEEN}
-    assert program.scan.here.station_id == "nlf-2"
-    program.scan.skip("the patient could not lie still")
-    assert program.scan.here.station_id == "nlf-3"
+    assert program.encounter.scan.here.station_id == "nlf-2"
+    program.encounter.scan.skip("the patient could not lie still")
+    assert program.encounter.scan.here.station_id == "nlf-3"
 
     path = program.desk.autosave_path
     until(lambda: path.is_file() and kept_in(path) == program.desk.encounter.record)
@@ -69,7 +69,7 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
     stored = newest_encounter(found_files(folder.rglob("*.dcm"))).encounter
     assert stored == program.desk.encounter.record and stored.simulated and stored.patient.patient_id == "P-1"
     QTest.qWait(50)
-    program.scan.step(-1)
+    program.encounter.scan.step(-1)
     press(bar.structures["fa"])
     assert program.desk.dirty, "told after the save: the next version"
     press(window.save)

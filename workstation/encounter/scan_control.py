@@ -58,7 +58,7 @@ class ScanControl(QObject):
         if self.here is not None and self.here.phase is not visit.phase:
             self._leave()
         self._bar.show_site(visit.region if visit.region in self.protocols else "", visit.laterality)
-        if self.here is None or all(self.here.key[:2] != (s.station.id, s.side) for s in self._stops()):
+        if self.here is None or all(self.here.key[:2] != (s.station.id, s.side) for s in self.stops()):
             self.go_on()
         self.show()
 
@@ -97,13 +97,13 @@ class ScanControl(QObject):
 
     def go_on(self) -> None:
         """To the next station that lacks something."""
-        stop = scanning.following(self._stops(), self.here)
+        stop = scanning.following(self.stops(), self.here)
         if stop is not None:
             self.go(stop)
 
     def step(self, by: int) -> None:
         """To the station before or after, whether it lacks something or not."""
-        stops = self._stops()
+        stops = self.stops()
         if stops:
             place = next(
                 (n for n, s in enumerate(stops) if self.here and (s.station.id, s.side) == self.here.key[:2]), 0
@@ -126,7 +126,7 @@ class ScanControl(QObject):
 
     def show(self) -> None:
         """Show the station in hand as it stands now."""
-        stops = self._stops()
+        stops = self.stops()
         here = self.here
         stop = next((s for s in stops if here and (s.station.id, s.side) == here.key[:2]), None)
         if stop is None or here is None:
@@ -146,7 +146,8 @@ class ScanControl(QObject):
             )
         )
 
-    def _stops(self) -> tuple[StationCoverage, ...]:
+    def stops(self) -> tuple[StationCoverage, ...]:
+        """The stations of the phase that the visit is in."""
         phase: Phase = self._desk.study.visit.phase
         return scanning.course(self._desk.encounter.record, self.protocols, phase)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PyQt5.QtCore import QObject
+from PyQt5.QtCore import QObject, pyqtSignal
 
 from annotation import History
 from annotation.canvas.board import Board
@@ -19,6 +19,8 @@ _MOST_STUDIES = 500
 
 class ReviewControl(QObject):
     """Studies of one archive, to be looked at and not changed."""
+
+    opened_another = pyqtSignal(object)  #: an OpenedStudy, or None where none is open any more
 
     def __init__(
         self, player: Player, panel: ReviewPanel, archive_root: Path, work: Work, parent: QObject | None = None
@@ -69,6 +71,7 @@ class ReviewControl(QObject):
             self._player.show_reel(None)
             self._work.ask("close study", "", self.opened.close, lambda _none: None)
             self.opened = None
+            self.opened_another.emit(None)
 
     def _show(self, opened: OpenedStudy) -> None:
         self.end()
@@ -76,6 +79,8 @@ class ReviewControl(QObject):
         self._player.show_reel(None)
         self._player.canvas.use_board(Board(History(opened.document), ""))
         self._panel.show_pictures(opened.titles(), opened.labels())
+        self._panel.show_encounter(opened.encounter is not None)
+        self.opened_another.emit(opened)
         none = "" if opened.document.findings else "This study has no labels."
         beside = f"For other programs it also holds {', '.join(opened.for_others)}." if opened.for_others else ""
         self._panel.tell(" ".join(filter(None, (none, opened.told, beside))))

@@ -14,8 +14,19 @@ from dicom_io.context import derived_uid
 from dicom_io.errors import DicomError
 from dicom_io.read_report import StoredReport
 from dicom_io.versions import versions
+from procedure import Encounter
 from workstation.reels import FileReel
-from workstation.studies.reading import COPY, LABEL_CLASSES, counted, kind_of, reports_of, superseded_series
+from workstation.studies.encounters import NoOneEncounter, newest_encounter
+from workstation.studies.found_files import found_files
+from workstation.studies.reading import (
+    COPY,
+    ENCOUNTER_CLASS,
+    LABEL_CLASSES,
+    counted,
+    kind_of,
+    reports_of,
+    superseded_series,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class OpenedStudy:
     reels: tuple[FileReel, ...]
     document: Document
     told: str = ""
+    encounter: Encounter | None = None  #: the newest version of its record; None where it has none, or several
     for_others: tuple[str, ...] = ()  #: what else it holds that shows the labels in other programs, counted in words
 
     def close(self) -> None:
@@ -94,7 +106,23 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
     told = [*(problem.what for problem in wrong), *read.unread, *unopened]
     if earlier:
         told.append(f"{earlier} earlier version{'s' if earlier > 1 else ''} of the labels: superseded, not shown.")
-    return OpenedStudy(study_instance_uid, tuple(reels), _together(known.newest), " ".join(told), counted(for_others))
+    encounter, unread = _encounter_in(rows)
+    told += unread
+    return OpenedStudy(
+        study_instance_uid, tuple(reels), _together(known.newest), " ".join(told), encounter, counted(for_others)
+    )
+
+
+def _encounter_in(rows: Sequence[ObjectRow]) -> tuple[Encounter | None, tuple[str, ...]]:
+    """The record of the study's encounter, and why it is not shown where it cannot be."""
+    files = [row.file for row in rows if row.sop_class == ENCOUNTER_CLASS]
+    if not files:
+        return None, ()
+    try:
+        newest = newest_encounter(found_files(files))
+    except NoOneEncounter as error:
+        return None, (str(error),)
+    return newest.encounter, newest.unread
 
 
 def _together(reports: Sequence[StoredReport]) -> Document:

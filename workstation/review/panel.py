@@ -17,6 +17,8 @@ class ReviewPanel(QWidget):
     refresh_wanted = pyqtSignal()
     study_wanted = pyqtSignal(str)  #: Study Instance UID
     picture_wanted = pyqtSignal(int)  #: place in the list of the study's pictures, from 0
+    compare_wanted = pyqtSignal()
+    continue_wanted = pyqtSignal()
     label_wanted = pyqtSignal(int)  #: place in the list of the study's labels, from 0
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,18 +43,34 @@ class ReviewPanel(QWidget):
         buttons.setSpacing(8)
         buttons.addWidget(self.open, 1)
         buttons.addWidget(self.refresh, 1)
+        self.compare, self.go_on = QPushButton("Compare"), QPushButton("Go on with it")
+        self.compare.setToolTip("The same stations before, during and after, to the same millimetre")
+        self.go_on.setToolTip("Take the encounter in hand again: a follow-up, or what was not told yet")
+        self.compare.clicked.connect(self.compare_wanted)
+        self.go_on.clicked.connect(self.continue_wanted)
+        record = QHBoxLayout()
+        record.setSpacing(8)
+        record.addWidget(self.compare, 1)
+        record.addWidget(self.go_on, 1)
+        self.show_encounter(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(8)
         column.addWidget(heading("Studies, newest first"))
         column.addWidget(self.studies, 3)
         column.addLayout(buttons)
+        column.addLayout(record)
         column.addWidget(heading("Pictures"))
         column.addWidget(self.pictures, 2)
         column.addWidget(heading("Labels (picture:frame)"))
         column.addWidget(self.labels, 2)
         column.addWidget(self.note)
         self.note.hide()
+
+    def show_encounter(self, there: bool) -> None:
+        """Whether the open study holds the record of an encounter."""
+        self.compare.setEnabled(there)
+        self.go_on.setEnabled(there)
 
     def show_studies(self, rows: Sequence[StudyRow]) -> None:
         """List the studies of the archive."""

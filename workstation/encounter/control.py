@@ -1,0 +1,238 @@
+"""What the encounter's page does: shows a step, turns what is entered into the record, and says what is still blank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import partial
+
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal
+
+from procedure import Protocol, StepNotPossible, telling
+from procedure.errors import FieldWrong
+from procedure.people import Role
+from procedure.record import Record
+from procedure.states import State
+from workstation.desk import Desk
+from workstation.encounter.forms.choices import Choices
+from workstation.encounter.forms.form import RecordForm, starting_values
+from workstation.encounter.page import EncounterPage
+from workstation.encounter.sections import (
+    SECTIONS,
+    Section,
+    Standing,
+    beginning,
+    entries_of,
+    line_of,
+    standing,
+    with_entry,
+)
+from workstation.encounter.sections import titles as titles_of
+from workstation.encounter.views import View
+
+_AFTER_MS = 150  # what is blank is counted anew when entering pauses
+
+
+class EncounterControl(QObject):
+    """One step at a time; each entry stands in the record as soon as it is whole, and is kept with the draft."""
+
+    notice = pyqtSignal(str)  #: a sentence for the user
+    signed = pyqtSignal()  #: the record was made final or attested: it is to be saved
+
+    def __init__(
+        self,
+        page: EncounterPage,
+        desk: Desk,
+        protocols: Mapping[str, Protocol],
+        views: tuple[View, ...],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._desk, self._protocols = page, desk, protocols
+        self._views = tuple((view, page.add_view(view.widget)) for view in views)
+        self._row = 0
+        self._open: int | None = None
+        self._standing = Standing({}, {})
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_AFTER_MS)
+        self._later.timeout.connect(self._count)
+        page.step_wanted.connect(self.show_step)
+        page.entry_wanted.connect(self.open_entry)
+        page.add_wanted.connect(self.add)
+        page.remove_wanted.connect(self.remove)
+        page.sign_wanted.connect(self.sign)
+        page.attest_wanted.connect(self.attest)
+
+    @property
+    def section(self) -> Section | None:
+        """The step that is shown; None where it is one of the views."""
+        place = self._row - len(self._views)
+        return SECTIONS[place] if place >= 0 else None
+
+    def show_part(self, part: str) -> None:
+        """Turn to the step of a part of the record, or to the view of that name."""
+        names = [*(view.name for view, _ in self._views), *(section.part for section in SECTIONS)]
+        self.show_step(names.index(part))
+
+    def show_step(self, row: int) -> None:
+        """Turn to a step by its place in the list."""
+        self._row, self._open = row, None
+        self.refresh()
+        section = self.section
+        if section is None:
+            self._page.show_form(None)
+            self._page.views.setCurrentIndex(self._views[row][1])
+            return
+        self._page.show_step(section.title, section.hint, many=section.many)
+        self._page.show_form(None)
+        entries = entries_of(self._desk.encounter.record, section)
+        if entries and not section.many:
+            self.open_entry(0)
+        else:
+            self._show_entries()
+
+    def open_entry(self, place: int) -> None:
+        """Open an entry's form."""
+        section = self.section
+        if section is None:
+            return
+        entry = entries_of(self._desk.encounter.record, section)[place]
+        self._open = place
+        self._page.show_form(self._form(section, entry))
+        self._show_entries()
+
+    def add(self) -> None:
+        """Begin an entry: it stands in the record as soon as what it cannot be without is entered."""
+        section = self.section
+        if section is None:
+            return
+        encounter = self._desk.encounter
+        entries = entries_of(encounter.record, section)
+        if entries and not section.many:
+            self.open_entry(0)
+            return
+        self._open = len(entries)
+        form = self._form(section, None)
+        self._page.show_form(form)
+        self._page.show_entries([line_of(e, n) for n, e in enumerate(entries, 1)], -1)
+        self._entered(section, form)
+
+    def remove(self) -> None:
+        """Take the open entry out; the log keeps that it was there."""
+        section, place, encounter = self.section, self._open, self._desk.encounter
+        if section is None or place is None:
+            return
+        self._open = None
+        self._page.show_form(None)
+        if place < len(entries_of(encounter.record, section)):
+            encounter.change(
+                with_entry(encounter.record, section, place, None), f"{section.title} {place + 1}: taken out"
+            )
+        self._show_entries()
+
+    def sign(self) -> None:
+        """Make the record final; what is blank stays visible in it, and nothing waits for it."""
+        self._step(self._desk.encounter.finalise)
+
+    def attest(self) -> None:
+        """Attest the final record, as the supervisor of the encounter."""
+        supervisors = [p.name for p in self._desk.encounter.record.people if p.role is Role.SUPERVISOR]
+        name = supervisors[0] if supervisors else ""
+        self._step(partial(self._desk.encounter.attest, name))
+
+    def _step(self, step: object) -> None:
+        assert callable(step)
+        try:
+            step()
+        except StepNotPossible as error:
+            self.notice.emit(str(error))
+        else:
+            self.signed.emit()
+
+    def refresh(self) -> None:
+        """The record changed: show its steps, entries and blanks as they stand now."""
+        self._show_steps()
+        self._later.start()
+        for view, _ in self._views:
+            view.refresh()
+
+    def use_desk_anew(self) -> None:
+        """Another encounter is in hand."""
+        self.show_step(0)
+
+    def end(self) -> None:
+        """Count no more."""
+        self._later.stop()
+        for view, _ in self._views:
+            view.end()
+
+    def _form(self, section: Section, entry: Record | None) -> RecordForm:
+        encounter = self._desk.encounter
+        choices = Choices(encounter.record, self._desk.history.document, self._protocols)
+        form = RecordForm(section.kind, choices, section.hidden)
+        values = {**starting_values(section.kind, encounter.by), **beginning(encounter.record, section)}
+        form.show_record(entry, values)
+        form.changed.connect(partial(self._entered, section, form))
+        return form
+
+    def _entered(self, section: Section, form: RecordForm) -> None:
+        encounter, place = self._desk.encounter, self._open
+        if place is None:
+            return
+        try:
+            entry = form.record()
+        except FieldWrong as error:
+            self._page.tell(str(error))
+            return
+        self._page.tell("")
+        entries = entries_of(encounter.record, section)
+        before = entries[place] if place < len(entries) else None
+        if entry != before:
+            record = with_entry(encounter.record, section, place, entry)
+            encounter.change(record, _what(section, place, before, entry))
+        self._show_entries()
+
+    def _show_entries(self) -> None:
+        section = self.section
+        if section is None:
+            return
+        entries = entries_of(self._desk.encounter.record, section)
+        chosen = -1 if self._open is None or self._open >= len(entries) else self._open
+        self._page.show_entries([line_of(e, n) for n, e in enumerate(entries, 1)], chosen)
+        self._page.add.setEnabled(section.many or not entries)
+        self._show_lacks()
+
+    def _count(self) -> None:
+        self._standing = standing(self._desk.encounter.record, self._protocols)
+        self._show_steps()
+        self._show_lacks()
+
+    def _show_steps(self) -> None:
+        rows = [view.title() for view, _ in self._views]
+        self._page.show_steps([*rows, *titles_of(self._standing, self._desk.encounter.record)], self._row)
+        record = self._desk.encounter.record
+        blanks = self._standing.blanks
+        told = f"{record.state.capitalize()}, version {record.version}.  {blanks} blank{'' if blanks == 1 else 's'}."
+        if record.simulated:
+            told += "  SIMULATED"
+        self._page.show_state(told, may_sign=record.state is State.DRAFT, may_attest=record.state is State.FINAL)
+
+    def _show_lacks(self) -> None:
+        section = self.section
+        if section is None:
+            return
+        lacks = [f"○  {blank.text}" for blank in self._standing.lacks.get(section.part, ())]
+        asks = [f"?  {question.text}" for question in self._standing.asks.get(section.part, ())]
+        self._page.show_lacks([*lacks, *asks])
+
+
+def _what(section: Section, place: int, before: Record | None, entry: Record) -> str:
+    """A change in words for the log: which fields of which entry, and what they say now."""
+    where = f"{section.title} {place + 1}" if section.many else section.title
+    if before is None:
+        return f"{where}: added"
+    changed = [f.name for f in fields(entry) if getattr(before, f.name) != getattr(entry, f.name)]
+    now_told = dict(telling.facts(entry))
+    words = [f"{telling.label(name)} {now_told.get(telling.label(name), 'blank')}" for name in changed]
+    return f"{where}: {'; '.join(words)}"
