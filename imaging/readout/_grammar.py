@@ -12,7 +12,8 @@ from imaging.readout._layout import Layout
 from imaging.readout._limits import normal, possible_together
 from imaging.readout._tokens import SEPARATORS, Token
 from imaging.readout._unlabelled import unlabelled
-from imaging.readout._vocabulary import ABROAD, Group
+from imaging.readout._vocabulary import Group
+from imaging.readout._words import ABROAD, WITH_UNIT
 from imaging.readout.readings import Reading
 from imaging.text import TextLine
 
@@ -151,6 +152,8 @@ def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[C
     if len(label.text) == 1 and not layout.in_company(label) and not _set_length(layout, label, number):
         return []  # a lone letter is as likely a caliper's as a setting's
     if label.text in ABROAD and not layout.abroad and number.unit.lower() not in ("db", "hz"):
+        return []
+    if label.text.lower() in WITH_UNIT and not number.unit:
         return []
     if key == "acoustic_power_percent" and label.text == "P" and number.unit.lower() in ("cm", "mm"):
         key = "depth_mm"  # Italian and French screens: profondità, profondeur

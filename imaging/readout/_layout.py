@@ -10,7 +10,8 @@ from typing import Final
 from imaging.readout._mended import mended
 from imaging.readout._rulers import ruler_numbers
 from imaging.readout._tokens import Token, tokens_of
-from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group, not_english
+from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group
+from imaging.readout._words import not_english
 from imaging.text import TextLine
 
 Box = tuple[int, int, int, int]
@@ -18,6 +19,8 @@ Box = tuple[int, int, int, int]
 _RIGHT_REACH: Final = 9.0  #: heights between a label and its value in a table
 _BELOW_REACH: Final = 1.3  #: heights between a label and the value under it
 _LIST_REACH: Final = 5.0  #: heights between two labels of one list
+_COLUMN_REACH: Final = 9.0  #: and where they are aligned, other tiles between them
+_ALIGNED: Final = 0.5
 _NEARER: Final = 0.25  #: heights by which one of two numbers, over and under a label, must be nearer to be its own
 _BLOCK_GAP: Final = 1.1  #: heights between two lines of one block
 _COLUMN_SHIFT: Final = 4.0  #: heights that a setting may be indented under its heading
@@ -49,6 +52,7 @@ class Layout:
         self.abroad = any(
             token.kind == "label" and not_english(token.text) for tokens in self.tokens for token in tokens
         )
+        self.headings: list[Heading] = []  # while they are looked for, none is known
         self.headings = [heading for number in range(len(lines)) for heading in self._headings_of(number)]
         self.blocks = self._blocks()
         self._doppler_blocks = {number for number in set(self.blocks) if self._is_doppler(number)}
@@ -82,6 +86,8 @@ class Layout:
         """Whether a line's heading may stand before that: 'C 50' is a setting itself, '2D 12 MHz …' is not."""
         if first.kind != "number":
             return True
+        if head.strip("[]<>( :.").lower() in ("power", "pwr"):
+            return False
         return first.unit[:2] == "MH" or (len(head) > 1 and first.unit == "%")
 
     def _is_label(self, number: int) -> bool:
@@ -118,7 +124,7 @@ class Layout:
             for other in self.lines
             if other is not line
             and _same_row(line.box, other.box)
-            and 0 <= other.box[0] - line.box[2] + height <= height * _RIGHT_REACH
+            and -height <= other.box[0] - line.box[2] <= height * _RIGHT_REACH
         ]
 
     def group(self, token: Token) -> Group | None:
@@ -200,12 +206,12 @@ class Layout:
         return best if alone else None
 
     def _heads_column(self, label: Token) -> bool:
-        """Whether the column of labels and numbers around the label begins with a label."""
+        """Whether the column of words and numbers around the label begins with a word, that is no heading."""
         top: Token = label
         for _ in self.tokens:
             above = self._next_any_above(top)
             if above is None:
-                return top.kind == "label"
+                return top.kind != "number"
             top = above
         return False
 
@@ -215,7 +221,7 @@ class Layout:
             for tokens in self.tokens
             for other in tokens
             if other.line != token.line
-            and other.kind in ("label", "number")
+            and not any(heading.line == other.line for heading in self.headings)
             and -0.5 * token.height <= token.box[1] - other.box[3] <= token.height * _BELOW_REACH
             and other.box[1] < token.box[1]
             and min(token.box[2], other.box[2]) > max(token.box[0], other.box[0])
@@ -234,14 +240,17 @@ class Layout:
         )
 
     def in_company(self, label: Token) -> bool:
-        """Whether another setting's label stands in its list: over or under it in its column, or on its row."""
+        """Whether another setting stands in its list, by its label or by megahertz: over or under it, or on its row."""
         for tokens in self.tokens:
             for other in tokens:
-                if other.kind != "label" or other.text == label.text:
+                listed = other.kind == "label" or (len(tokens) == 1 and _is_setting_by_unit(other))
+                if not listed or other.text == label.text:
                     continue
                 aside = min(abs(other.box[0] - label.box[0]), abs(other.box[2] - label.box[2]))
-                near = abs(other.box[1] - label.box[1]) <= _LIST_REACH * label.height
-                if (near and aside <= _COLUMN_SHIFT * label.height) or _same_row(other.box, label.box):
+                down = abs(other.box[1] - label.box[1]) / label.height
+                near = down <= _LIST_REACH and aside <= _COLUMN_SHIFT * label.height
+                aligned = down <= _COLUMN_REACH and aside <= _ALIGNED * label.height
+                if near or aligned or _same_row(other.box, label.box):
                     return True
         return any(heading.group == "b" and self._heads(heading, label) for heading in self.headings)
 
@@ -288,6 +297,10 @@ class Layout:
             return False
         keys = {token.key for number in members for token in self.tokens[number] if token.kind == "label"}
         return not keys & PICTURE_ONLY and any(DOPPLER_ONLY.search(self.lines[number].text) for number in members)
+
+
+def _is_setting_by_unit(token: Token) -> bool:
+    return token.kind == "number" and token.unit.lower() in ("mhz", "fps")
 
 
 def _same_row(a: Box, b: Box) -> bool:

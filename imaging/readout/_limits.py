@@ -7,9 +7,11 @@ refuse what an OCR made up (a lost decimal point, a number of something else), n
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from imaging.readout._tokens import Token
+from imaging.readout._words import FRAMES_A_SECOND
 
 Normal = tuple[float, str | None]
 
@@ -122,8 +124,13 @@ def _is_megahertz(unit: str) -> bool:
     return unit == "M" or (len(unit) == 3 and unit[0] == "M" and unit[1] in "HN")
 
 
+def pictures_a_second(unit: str) -> bool:
+    """Whether the unit counts pictures: 'fps', 'B/s', 'im/s'."""
+    return bool(re.fullmatch(FRAMES_A_SECOND, unit))
+
+
 def _frame_rate(number: Token) -> Normal | None:
-    if number.unit.lower() not in ("", "hz", "fps", "f/s") or number.sign == "+":
+    if not (number.unit.lower() in ("", "hz") or pictures_a_second(number.unit)) or number.sign == "+":
         return None
     value = abs(number.value)
     return (value, "Hz") if _FRAME_RATE_HZ[0] <= value <= _FRAME_RATE_HZ[1] and number.decimals <= 2 else None

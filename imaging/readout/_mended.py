@@ -20,12 +20,13 @@ _LENGTH: Final = re.compile(r"\d{1,2}(?:\.\d)?\s?[cm]m")
 _LABELS: Final = re.compile(r"(?:G[Nn]?|Gain|DR|FR|F[rR][qgae]|Freq|Map|AO|A0|AP|PRF|WF)\b")
 _MI: Final = re.compile(r"\bM[ELTítif!\]](?=\s?[0O1][.,]\d)")
 _TI: Final = re.compile(r"\bT[Il1i][sSbBcC]", re.ASCII)
+_OFF: Final = re.compile(r"\b[0O]f[fi]\b", re.IGNORECASE)
 _ALIGNED: Final = 0.5  #: of a line's height: how well labels of a list stand under each other
 _LEAST_LABELS: Final = 2
 
 
 def mended(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines, with D for 0 at the head of a depth in a list of labels, and MI for its likenesses beside a TI.
+    """The lines, with D for 0 at the head of a depth in a list of labels, MI for its likenesses beside a TI, Off for 0ff.
 
     A date that runs on from a value without a gap is a line of its own; a unit that stands alone behind a number is joined
     to it.
@@ -74,7 +75,7 @@ def _with_units(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _mended(line: TextLine, lines: Sequence[TextLine]) -> TextLine:
-    text = line.text
+    text = _OFF.sub("Off", line.text)
     beside = [other for other in lines if other is not line and _same_row(line, other)]
     if _MI.search(text) and any(_TI.search(one.text) for one in (line, *beside)):
         text = _MI.sub("MI", text)

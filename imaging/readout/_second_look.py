@@ -20,6 +20,8 @@ from imaging.text import TextLine, TextReader
 
 _LETTERS: Final = " :=.'’|()[]<>ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%"  #: of a label, cut into
 _MARGIN: Final = 0.25  #: of the height, at the sides
+_EDGE_ROOM: Final = 0.08  #: of the height: text that ends nearer to the picture's edge was cropped
+_EDGE_CONTRAST: Final = 50  #: grey levels
 
 
 def confirmed(picture: Bgr, settings: Mapping[str, Reading], reader: TextReader) -> dict[str, Reading]:
@@ -35,6 +37,8 @@ def confirmed(picture: Bgr, settings: Mapping[str, Reading], reader: TextReader)
 def _confirmed(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> Reading | None:
     if not isinstance(reading.value, float):
         return reading
+    if _is_cut(picture, reading.value_box):
+        return None
     looks: list[float] = [reading.value]
     # With its label where both stand in one line: a slice of a label's last letter would be read as a figure.
     box, value_box = reading.box, reading.value_box
@@ -51,6 +55,18 @@ def _confirmed(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> 
         looks.append(value)
     # Nothing else could be read off the strips at all: the line's own reading stands if the engine was sure of it.
     return reading if len(looks) == 1 and reading.confidence >= 0.97 else None
+
+
+def _is_cut(picture: Bgr, box: Box) -> bool:
+    """Whether ink of the number goes over the picture's left or right edge: a '35' cropped is a '3' or a '5'."""
+    x0, y0, x1, y1 = box
+    if x0 > 0 and x1 < picture.shape[1]:
+        return False
+    room = max(1, round((y1 - y0) * _EDGE_ROOM))
+    grey = picture[y0:y1].max(axis=2)
+    edges = ([grey[:, :room]] if x0 <= 0 else []) + ([grey[:, -room:]] if x1 >= picture.shape[1] else [])
+    # A letter changes along the edge, a frame does not.
+    return any(int(np.ptp(np.median(edge, axis=1))) >= _EDGE_CONTRAST for edge in edges)
 
 
 def _strips(picture: Bgr, box: Box) -> Iterator[Bgr]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from imaging.readout._vocabulary import LABEL, label_key
+from imaging.readout._words import FRAMES_A_SECOND
 from imaging.text import TextLine
 
 Box = tuple[int, int, int, int]
@@ -19,25 +20,27 @@ _NO_SETTING: Final = re.compile(
     | \d{5,}\s?-\s?\d+\w*                            # 031521-062256PM
     | \d+(?:\.\d+){2,}                               # 3.5.0
     | \#\s?\d+(?:\s?/\s?\d+)?                        # #59
-    | \d+(?:[.,]\d+)?(?:\s?[/~–]\s?\d+(?:[.,]\d+)?)+(?!\d|\s?cm\s?/|\s?dB)   # 2/1, 16/4/1, 1107/107
+    | \d+(?:[.,]\d+)?(?:\s?[/~–]\s?\d+(?:[.,]\d+)?)+(?!\d|\s?cm\s?/|\s?dB|D)   # 2/1, 16/4/1, 1107/107
     | (?<=\d)\s?-\s?\d+(?:[.,]\d+)?                  # the rest of 5.0-12.0
     | \d+(?:[.,]\d+)?\s?-\s?\d+(?:[.,]\d+)?          # 5.0-12.0
     """,
     re.VERBOSE,
 )
 _UNIT: Final = (
-    r"cm/s|m/s|mm/s|cm2|cm²|mm2|mm²|MHz|M[HN][zaZGg2s]|kHz|KHz|KHZ|MHZ|Hz|HZ|hz|fps|FPS|f/s|F/s|F/S|dB|DB|db|cm|CM|mm|MM|%|bpm|BPM|"
+    r"cm/s|m/s|mm/s|cm2|cm²|mm2|mm²|MHz|M[HN][zaZGg2s]|kHz|KHz|KHZ|MHZ|Hz|HZ|hz|"
+    rf"{FRAMES_A_SECOND}|dB|DB|db|cm|CM|mm|MM|%|bpm|BPM|"
     r"ml|ms|cc|kPa|sec|k|K|M|s|°"
 )
 #: A capital O for a nought and an l for a one are forgiven inside a number that has a real digit and a point.
 _FIGURES: Final = r"(?:[Oo]?[.,]\d{1,3}|[OolI|]?\d*[.,][OolI|]\b|[Oo][.,]\d+|[lI|][.,]\d+|\d{1,5}(?:[.,]\d{1,3})?)"
 _NUMBER: Final = re.compile(
-    rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>%|(?:{_UNIT})(?![^\W\d_]|/s)))?(?!\d)"
+    rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>%|(?:{_UNIT})(?![^\W\d_]|/s)))?(?!\d|\s[.,]\d)"
 )
 #: Harmonics: 'H9.0', 'H 10 MHz', 'THI 9.0'. Only a frequency has it.
 _HARMONICS: Final = re.compile(r"(?:T?H|TI?H)\s?(?=\d{1,2}(?:[.,]\d{1,2}(?!\d)|\s?M[HN]))|THI\s?(?=\d{1,2}[.,]\d)")
 _SHORTENED: Final = re.compile(r"[^\W\d_]{3}$")
-_UNIT_IS_LABEL: Final = re.compile(r"\S+\s+(?:fps|f/s)\s?[:=]?\s?\d.*", re.IGNORECASE | re.DOTALL)
+_UNIT_IS_LABEL: Final = re.compile(rf"\S*\d\s*{FRAMES_A_SECOND}\s?[:=]?\s?\d.*", re.DOTALL)
+_BROKEN: Final = re.compile(r"\d\s+[.,]$")  #: '18 .5' is no 18, and no half
 _MODE: Final = re.compile(r"[234]-?D(?![^\W_])")
 #: A label's own unit: 'Depth(cm)', 'Gain [%]'.
 _LABELS_UNIT: Final = re.compile(rf"\s?[(\[]\s?({_UNIT})\s?[)\]]")
@@ -154,7 +157,7 @@ def _token_at(line: TextLine, number: int, place: int) -> Token:
     mode = _MODE.match(text, place)
     if mode:
         return made("word", mode.end())
-    figures = _NUMBER.match(text, place)
+    figures = None if _BROKEN.search(text[: place + 1]) else _NUMBER.match(text, place)
     if figures and (text[place] in ".,+-–−" or text[place].isdigit() or _after_label(text, place)):
         unit = figures["unit"] or ""
         return made("number", figures.end(), sign=figures["sign"], figures=figures["figures"], unit=unit)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from imaging.readout._layout import Layout
+from imaging.readout._limits import pictures_a_second
 from imaging.readout._tokens import Token
 from imaging.readout._vocabulary import Group
 
@@ -17,6 +18,7 @@ _PROBE: Final = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,4}\d{1,2}-\d{1,2}[A-Za-z]{0,4}|\d{1,2}[A-Z]{1,3}(?:-[A-Z]{1,4})?|[A-Z]{2,3}-?\d{3,4}[A-Z]{0,2})(?![\w])"
 )
 _PREFIXES: Final = ("H", "THI", "/", "|", "·", "T", "B", "2D")
+_OF_DOPPLER: Final = ("doppler_gain", "prf_hz", "wall_filter")
 _NEAR_LINES: Final = 8  #: lines of a list above and below
 _LEAST_LONE: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
 _LEAST_LISTED: Final = 10.0  #: mm, in a list of settings
@@ -40,15 +42,14 @@ def _key(
     layout: Layout, number: int, tokens: list[Token], token: Token, group: Group | None, known: set[str]
 ) -> str | None:
     unit = token.unit.lower()
-    if unit in ("fps", "f/s"):
+    if pictures_a_second(unit):
         return "frame_rate_hz"
     if group not in (None, "b"):
         return None
     if not _only_numbers(tokens):
         if unit == "db" and _behind_gain(tokens, token):
             return "dynamic_range_db"
-        megahertz = len(unit) == 3 and unit[0] == "m" and unit[1] in "hn"
-        return "frequency_mhz" if megahertz and _among_settings(tokens, token) else None
+        return _key_in_line(tokens, token) if _among_settings(tokens, token) else None
     in_list = _in_list(layout, number, token)
     if unit == "hz":
         return "frame_rate_hz" if in_list and token.decimals == 0 and not token.sign else None
@@ -64,6 +65,21 @@ def _key(
         return "gain"
     if unit == "db" and group == "b" and "dynamic_range_db" in known:
         return "gain"
+    return None
+
+
+def _key_in_line(tokens: list[Token], token: Token) -> str | None:
+    """What a number with a unit is that stands in one line with labelled settings: '12 MHz  G 52  DR 60  4.0 cm  31 Hz'."""
+    unit = token.unit.lower()
+    if len(unit) == 3 and unit[0] == "m" and unit[1] in "hn":
+        return "frequency_mhz"
+    if token.sign or any(one.key in ("other", *_OF_DOPPLER) for one in tokens):
+        return None
+    if unit == "hz":
+        return "frame_rate_hz" if token.decimals == 0 else None
+    if unit in ("cm", "mm") and token.decimals <= (unit == "cm"):
+        millimetres = token.value * (10 if unit == "cm" else 1)
+        return "depth_mm" if millimetres >= _LEAST_LISTED and millimetres % 5 == 0 else None
     return None
 
 
@@ -83,9 +99,7 @@ def _among_settings(tokens: list[Token], token: Token) -> bool:
     """Whether labelled settings of the picture stand in the same line, and no word just before the number."""
     place = tokens.index(token)
     before = tokens[place - 1] if place else None
-    labelled = sum(
-        one.kind == "label" and one.key not in ("other", "doppler_gain", "prf_hz", "wall_filter") for one in tokens
-    )
+    labelled = sum(one.kind == "label" and one.key not in ("other", *_OF_DOPPLER) for one in tokens)
     return labelled >= 2 and (before is None or before.kind == "number" or before.text in _PREFIXES)
 
 
@@ -147,5 +161,8 @@ def _under_heading(layout: Layout, number: int) -> bool:
     line = layout.lines[number]
     height = line.box[3] - line.box[1]
     return any(
-        heading.group == "b" and 0 <= line.box[1] - heading.box[1] <= height * 2.2 for heading in layout.headings
+        heading.group == "b"
+        and 0 <= line.box[1] - heading.box[1] <= height * 2.2
+        and abs(line.box[0] - heading.box[0]) <= height * 4
+        for heading in layout.headings
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from imaging.text._engine import Letter, engine
 from imaging.text._lines import line_boxes
 
 Box = tuple[int, int, int, int]
+_INSIDE = 0.8  #: of a line's box in another's: they are one line, seen twice
 _LEAST_CONFIDENCE = 0.5  #: mean of a line's letters: below, it is no text
 
 
@@ -40,7 +42,8 @@ class TextReader:
             for left, top, right, bottom in engine().detect(np.ascontiguousarray(picture[y0:y1, x0:x1]), area.scale):
                 found.append((left + x0, top + y0, right + x0, bottom + y0))
         lines = (self.line(picture, box) for box in line_boxes(found, picture))
-        return sorted((one for one in lines if one is not None), key=lambda line: (line.box[1], line.box[0]))
+        told = _each_once([one for one in lines if one is not None])
+        return sorted(told, key=lambda line: (line.box[1], line.box[0]))
 
     def line(self, picture: Bgr, box: Box) -> TextLine | None:
         """What stands in the box, or None where that is no text."""
@@ -62,6 +65,26 @@ class TextReader:
         """What one strip as it stands on the screen says, and the confidence."""
         text, _, confidence = _stripped(engine().recognise(np.ascontiguousarray(strip)))
         return text, confidence
+
+
+def _each_once(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without those that stand inside another and say no more than it does (the lower half of a line)."""
+    return [
+        line
+        for line in lines
+        if not any(other is not line and _is_inside(line.box, other.box) and _repeats(line, other) for other in lines)
+    ]
+
+
+def _is_inside(a: Box, b: Box) -> bool:
+    smaller = (a[2] - a[0]) * (a[3] - a[1]) < (b[2] - b[0]) * (b[3] - b[1])
+    across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    return smaller and across >= _INSIDE * (a[2] - a[0]) and down >= _INSIDE * (a[3] - a[1])
+
+
+def _repeats(line: TextLine, other: TextLine) -> bool:
+    own, whole = (re.sub(r"[\W_]", "", text).casefold() for text in (line.text, other.text))
+    return own in whole and line.confidence <= other.confidence
 
 
 def _stripped(letters: Sequence[Letter]) -> tuple[str, list[float], float]:
