@@ -26,6 +26,7 @@ from workstation.encounter.saving import save_both
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
+from workstation.probe_screen.whose import of_somebody_else
 from workstation.review.control import ReviewControl
 from workstation.settings import SettingsUnreadable, load_settings, settings_path
 from workstation.studies.study import SavedStudy
@@ -80,6 +81,7 @@ class Controller(QObject):
         window.page_changed.connect(self._page_changed)
         window.closing.connect(self._closing)
         self._saving = False
+        self._answered: set[str] = set()  # names on the screen of which somebody said that they do not matter
         self._show_visit()
 
     def begin(self) -> None:
@@ -156,6 +158,8 @@ class Controller(QObject):
         self._use_desk_anew()
 
     def _use_desk_anew(self) -> None:
+        self.live.named.clear()
+        self._answered.clear()
         self.encounter.use_desk_anew()
         self.live.tell(self.desk.study.visit)
         self.labels.use_desk_anew()
@@ -195,7 +199,7 @@ class Controller(QObject):
             self.window.show_page("patient")
             self.window.visit_form.patient_id.setFocus()
             self.window.tell("Whose study is it? Enter the patient id, then save.", undone=True)
-        else:
+        elif self._is_theirs():
             try:
                 draft, root = self.desk.to_save(), self.desk.archive_root
             except StepNotPossible as error:
@@ -209,6 +213,22 @@ class Controller(QObject):
                     return save_both(archive, draft.study, draft.encounter)
 
             self.work.ask("save", "Saving the study", saved, lambda done: self._saved(draft, done), self._not_saved)
+
+    def _is_theirs(self) -> bool:
+        """Whether the study may be saved under its patient: asked where the probe's screen named somebody else."""
+        visit = self.desk.study.visit
+        asked = sorted(self.live.named - self._answered)
+        other = of_somebody_else(asked, visit.patient_id, visit.patient_name)
+        if not other:
+            return True
+        told = "\n".join(other[:4])
+        whose = ", ".join(part for part in (visit.patient_id, visit.patient_name) if part)
+        sure = self._sure(
+            f"On the probe's screen stood:\n\n{told}\n\nThe study is of {whose}. Save it under this patient?"
+        )
+        if sure:
+            self._answered |= set(other)
+        return sure
 
     def _saved(self, draft: Draft, done: SavedStudy) -> None:
         self._saving = False

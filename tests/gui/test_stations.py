@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QMessageBox
 
 from procedure import Encounter, Phase
 from procedure.answers import Answer, Side, Sight
+from procedure.encounter import Note
 from procedure.images import Mode, Plane
 from tests.gui.using import press, start
 from tests.gui.waiting import until
 from workstation.controller import Controller
 from workstation.drafts import KeptStudy
+from workstation.encounter.in_hand import now
 from workstation.studies.encounters import newest_encounter
 from workstation.studies.found_files import found_files
 
@@ -77,3 +80,28 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
     again = newest_encounter(found_files(folder.rglob("*.dcm"))).encounter
     assert again.version == 2 and again.visits[-1].seen[0].structure == "fa"
     assert "fa seen" in again.earlier_versions[0].reason
+
+
+def test_another_patients_name_on_the_screen_is_a_question_before_saving(
+    program: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [QMessageBox.Cancel, QMessageBox.Yes]
+
+    def question(_window: object, _title: str, text: str, *_: object) -> int:
+        asked.append(text)
+        return answers.pop(0)
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    program.encounter.scan.use_desk_anew()
+    program.tell_visit("patient_id", "P-7")
+    program.desk.encounter.add("Note", notes=Note(at=now(), by="AB", text="seen"))
+    program.live.named.add("Name: Doe^Jane")  # as the watch on the screen says it when something is captured
+    press(program.window.save)
+    assert "Doe^Jane" in asked[0] and "P-7" in asked[0] and not program.desk.stored
+    press(program.window.save)
+    until(lambda: program.desk.stored, 30)
+    program.desk.encounter.add("Note", notes=Note(at=now(), by="AB", text="again"))
+    press(program.window.save)
+    until(lambda: not program.desk.dirty, 30)
+    assert len(asked) == 2, "what was answered is not asked again"

@@ -78,6 +78,8 @@ class LiveControl(QObject):
         self._pump: Pump | None = None
         #: Where the probe is now; asked when a capture is asked for, and given back with it by `took`.
         self.where: Callable[[], object] = _nothing
+        #: Texts that named a patient on the screen of what was captured in this study; never to be logged.
+        self.named: set[str] = set()
         self._opening = False
         self._clip_from_s: float | None = None
         self._mark: Mark | None = None
@@ -203,6 +205,8 @@ class LiveControl(QObject):
 
     def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
         feed, study, where = self._feed, self._desk.study, self.where()
+        seen = feed.seen() if feed is not None else None
+        self.named |= set(seen.personal) if seen is not None else set()
 
         def cut() -> list[Taken]:
             return [taken for clip in job() for taken in _taken(clip)]

@@ -31,10 +31,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one analysis says now. It stands until that analysis says something else."""
+    """What one analysis says now. It stands until that analysis says something else.
+
+    `personal` are the texts on the screen that name a patient or give a patient's number: never to be logged.
+    """
 
     facts: tuple[Fact, ...] = ()
     outlines: tuple[Outline, ...] = ()
+    personal: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Seen:
     def facts(self) -> tuple[Fact, ...]:
         """The facts of all analyses, in their order."""
         return tuple(fact for said in self.said.values() for fact in said.facts)
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """The texts on the screen that name a patient or give a patient's number."""
+        return tuple(text for said in self.said.values() for text in said.personal)
 
     @property
     def outlines(self) -> tuple[Outline, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from imaging import Bgr, Picture
 from imaging.readout import ReadoutWatch, ScreenReadings
+from workstation.probe_screen.whose import personal
 from workstation.watching.said import Fact, Said
 
 _EVERY_S: Final = 0.5  #: a change shows within a second or two: seen twice, then read
@@ -70,4 +71,5 @@ def _told(readings: ScreenReadings) -> Said:
                 "It is part of each picture that is saved.",
             )
         )
-    return Said(tuple(facts))
+    names = tuple(one.text for one in readings.identifying if personal(one.text, one.why))
+    return Said(tuple(facts), personal=names)
