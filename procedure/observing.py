@@ -12,7 +12,7 @@ from dataclasses import replace
 from annotation import Document, Finding
 from procedure.answers import Estimate, Side, Sight
 from procedure.encounter import Encounter
-from procedure.images import ImageRef
+from procedure.images import ImageRef, KeptImage
 from procedure.phase import Phase
 from procedure.relation import layer_at, muscle_relation
 from procedure.vessels import Evidence, Observation, Vessel, VesselType
@@ -99,27 +99,18 @@ def with_labels(
     names no image stays.
     """
     images = {image.image_uid: image for image in encounter.images if image.image_uid in in_hand}
-    chosen: dict[tuple[str, str], Finding] = {}
-    for finding in document.findings:
-        if finding.kind != "vessel" or finding.status != "confirmed" or finding.image not in images:
-            continue
-        key = (finding.tracking_uid, finding.image)
-        if key not in chosen or (_deep(document, finding) and not _deep(document, chosen[key])):
-            chosen[key] = finding
     vessels = {v.tracking_uid: replace(v, observations=_without_labels(v, images)) for v in encounter.vessels}
     before = {(v.tracking_uid, o.image.image_uid): o for v in encounter.vessels for o in v.observations if o.image}
-    for finding in chosen.values():
-        image = images[finding.image or ""]
-        region = image.station_id.rpartition("-")[0] or (encounter.sites[0].region if encounter.sites else "")
-        side = image.side or (encounter.sites[0].side if encounter.sites else Side.MIDLINE)
-        uid = _same_vessel(vessels, finding, side)
+    for (uid, image_uid), finding in _one_an_image(document, images, vessels, encounter).items():
+        image = images[image_uid]
+        region, side = _site_of(image, encounter)
         known = vessels.get(uid) or Vessel(
             tracking_uid=uid, vessel_type=vessel_type(finding), side=side, region=region, named_by=finding.by
         )
         seen = observed(
             document, finding, image.phase, layer_order=layer_order.get(region, ()), station_id=image.station_id
         )
-        answered = before.get((uid, image.image_uid))
+        answered = before.get((uid, image_uid))
         if answered is not None:
             seen = replace(
                 answered,
@@ -148,11 +139,30 @@ def _without_labels(vessel: Vessel, images: Mapping[str, object]) -> tuple[Obser
     return tuple(seen for seen in vessel.observations if seen.image is None or seen.image.image_uid not in images)
 
 
-def _same_vessel(vessels: Mapping[str, Vessel], finding: Finding, side: Side) -> str:
-    if finding.tracking_uid in vessels or not finding.term:
-        return finding.tracking_uid
-    same = [uid for uid, vessel in vessels.items() if (vessel.term, vessel.side) == (finding.term, side)]
-    return same[0] if same else finding.tracking_uid
+def _one_an_image(
+    document: Document, images: Mapping[str, KeptImage], vessels: Mapping[str, Vessel], encounter: Encounter
+) -> dict[tuple[str, str], Finding]:
+    """The label that stands for a vessel on an image, by the vessel's UID and the image's."""
+    named = {(vessel.term, vessel.side): uid for uid, vessel in vessels.items() if vessel.term}
+    chosen: dict[tuple[str, str], Finding] = {}
+    for finding in document.findings:
+        image = images.get(finding.image or "")
+        if finding.kind != "vessel" or finding.status != "confirmed" or image is None:
+            continue
+        uid = finding.tracking_uid
+        if uid not in vessels and finding.term:
+            uid = named.setdefault((finding.term, _site_of(image, encounter)[1]), uid)
+        key = (uid, image.image_uid)
+        if key not in chosen or (_deep(document, finding) and not _deep(document, chosen[key])):
+            chosen[key] = finding
+    return chosen
+
+
+def _site_of(image: KeptImage, encounter: Encounter) -> tuple[str, Side]:
+    """Region and side of an image: its station's, else those of the first site."""
+    site = next(iter(encounter.sites), None)
+    region = image.station_id.rpartition("-")[0] or (site.region if site is not None else "")
+    return region, image.side or (site.side if site is not None else Side.MIDLINE)
 
 
 def _deep(document: Document, finding: Finding) -> bool:

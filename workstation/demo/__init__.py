@@ -6,6 +6,7 @@
     pictures                 what the story says of its pictures, taken from them
     reading_back             every object opened anew and compared
     live_labels, demo_visit  the live probe's labels and patient, for the demonstration in the window
+    live_story               what that one tells of the encounter
 
 The story itself is `procedure.demonstration`. The probe's screens and every object say that they are simulated.
 """

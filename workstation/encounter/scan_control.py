@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from PyQt5.QtCore import QObject, pyqtSignal
 
@@ -114,10 +115,29 @@ class ScanControl(QObject):
         """The station in hand is not scanned."""
         if self.here is None:
             return
-        encounter = self._desk.encounter
-        record = scanning.answered(encounter.record, self.here, encounter.by, now(), skipped_because=reason)
-        encounter.change(record, f"{self.here.station_id} {self.here.side} {self.here.phase}: skipped, {reason}")
+        self.answer(f"skipped, {reason}", skipped_because=reason)
         self.go_on()
+        self.show()
+
+    @property
+    def stop(self) -> StationCoverage | None:
+        """The station in hand as the protocol has it; None where none is in hand."""
+        here = self.here
+        return next((s for s in self.stops() if here and (s.station.id, s.side) == here.key[:2]), None)
+
+    def set_picture(self, *, mode: Mode | None = None, pressure: Pressure | None = None) -> None:
+        """How the picture is taken from now on at this station."""
+        if self.here is not None:
+            self.here = replace(self.here, mode=mode or self.here.mode, pressure=pressure or self.here.pressure)
+            self.show()
+
+    def answer(self, what: str, **answers: Any) -> None:
+        """Answers of the station in hand; `what` stands in the log."""
+        if self.here is None:
+            return
+        encounter = self._desk.encounter
+        record = scanning.answered(encounter.record, self.here, encounter.by, now(), **answers)
+        encounter.change(record, f"{self.here.station_id} {self.here.side} {self.here.phase}: {what}")
         self.show()
 
     def end(self) -> None:
@@ -128,7 +148,7 @@ class ScanControl(QObject):
         """Show the station in hand as it stands now."""
         stops = self.stops()
         here = self.here
-        stop = next((s for s in stops if here and (s.station.id, s.side) == here.key[:2]), None)
+        stop = self.stop
         if stop is None or here is None:
             self.here = None
             self._bar.show_guide(None)
@@ -175,10 +195,8 @@ class ScanControl(QObject):
         if self.here is None:
             return
         pressure = Pressure(key) if key else None
-        encounter = self._desk.encounter
-        if scanning.visit_of(encounter.record, self.here) is not None:
-            record = scanning.answered(encounter.record, self.here, encounter.by, now(), pressure=pressure)
-            encounter.change(record, f"{self.here.station_id} {self.here.side}: pressure {pressure or 'taken back'}")
+        if scanning.visit_of(self._desk.encounter.record, self.here) is not None:
+            self.answer(f"pressure {pressure or 'taken back'}", pressure=pressure)
         self._change(pressure=pressure)
 
     def _change(self, **facts: object) -> None:
