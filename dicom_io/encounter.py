@@ -109,7 +109,9 @@ def _stored(dataset: AnyItem, path: Path) -> StoredEncounter:
     with damage_as(unreadable):
         content = list(dataset.ContentSequence)
         try:
-            encounter = record_of(Encounter, content, items.zone_of_text(str(dataset.TimezoneOffsetFromUTC)))
+            encounter = record_of(
+                Encounter, content, items.zone_of_text(str(dataset.get("TimezoneOffsetFromUTC") or "+0000"))
+            )
         except ProcedureError as error:
             raise unreadable(error) from error
         before = named_by(dataset, "PredecessorDocumentsSequence")

@@ -18,6 +18,8 @@
     ├── NotAPresentation      a DICOM file that draws no shapes which this program can read
     ├── NotASelection         a DICOM file that is no key object selection
     ├── NotReidentifiable     an object that cannot be made again under another patient
+    ├── NotDeidentifiable     an object that cannot be made to tell of nobody
+    ├── KeyUnusable           the key of the pseudonyms is not to be had
     ├── EncounterUnreadable   the record of an encounter, but damaged or of a form that is not known here
     └── NetworkError          a server cannot be asked, or does not do what it is asked
         ├── BadAddress        this is no server's address
@@ -103,6 +105,14 @@ class NotASelection(DicomError):
 
 class NotReidentifiable(DicomError):
     """An object that cannot be made again under another patient: it stays as it is."""
+
+
+class NotDeidentifiable(DicomError):
+    """An object that cannot be made to tell of nobody: it is left out."""
+
+
+class KeyUnusable(DicomError):
+    """The file with the key of the pseudonyms cannot be made or read, or holds none."""
 
 
 class NotADocument(DicomError):
