@@ -142,7 +142,9 @@ class _Level:
         element.value = [] if element.VR == "SQ" else b"" if element.VR in _BULK else None
 
     def _value(self, level: Dataset, element: DataElement, action: Action | None) -> None:
-        if action is Action.KEEP or (element.VR in _BULK and action is None):
+        if element.VR in _BULK and action is None:
+            return
+        if action is Action.KEEP and not (element.VR in _TEXT and self._words.name_in(_several(element))):
             return
         if element.VR in _TIME:
             self._moment(level, element, action)
@@ -177,7 +179,7 @@ class _Level:
             element.value = "+0000"
             self._told.replaced(_what(element))
             return
-        if action is None and self._of_a_machine(level, element):
+        if action is None and self._of_a_machine(level, element) and not self._words.name_in(_several(element)):
             return
         if element.keyword == "TextValue" and "ValueType" in level:
             return  # of a content item, which is clean

@@ -35,7 +35,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*(?:/s|[23²³])?|%|°"
 _NUMBERS: Final = re.compile(r"(?<![\d.,/:-])[+-]?\d{1,3}(?:[.,]\d{1,9})?(?![\d/:]|[.,]\d|-\d)")
 _BETWEEN: Final = re.compile(r"[\s.,;:()×±+/=<>≤≥~-]*")
 _ID: Final = re.compile(r"[a-z]+(?:-[a-z0-9]{1,6}){0,3}")
-_LEAST_NAME: Final = 2
+_LEAST_NAME: Final = 2  #: letters
 
 
 class KnownWords:
@@ -56,6 +56,10 @@ class KnownWords:
         if not all(self._is_known(word) for word in words):
             return False
         return _BETWEEN.fullmatch(_WORD.sub(" ", rest)) is not None
+
+    def name_in(self, texts: Iterable[object]) -> bool:
+        """Whether a name of the header stands in one of the texts."""
+        return any(self._is_name(word) for text in texts for word in re.split(r"[\W_]+", str(text)))
 
     def _is_known(self, word: str) -> bool:
         """The word, or each part of one with hyphens."""
