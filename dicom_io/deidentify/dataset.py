@@ -73,7 +73,7 @@ class Cleaner:
         dataset.decode()  # every text before the character set changes
         patient_id = str(dataset.get("PatientID") or "")
         patient_names = tuple(str(name) for name in (dataset.get("PatientName"),) if name)
-        words = KnownWords(_names(dataset))
+        words = KnownWords(header_names(dataset))
         if Option.MODIFIED_DATES in self._options:
             moments = Moments.put_back(self._pseudonyms.days(patient_id))
         else:
@@ -217,7 +217,7 @@ def _what(element: DataElement) -> str:
     return element.keyword or str(element.tag)
 
 
-def _names(dataset: Dataset) -> Iterator[str]:
+def header_names(dataset: Dataset) -> Iterator[str]:
     """Every name and number of a person, at every depth: words that may nowhere stay."""
     for element in dataset.iterall():
         if element.VR == "PN" or element.keyword in _NAMES:

@@ -36,14 +36,18 @@ class TextReader:
 
     def find(self, picture: Bgr) -> list[TextLine]:
         """Every line of upright text that the engine finds, from top to bottom (1 to 3 s for a whole 1080p screen)."""
+        lines = (self.line(picture, box) for box in self.places(picture))
+        told = _each_once([one for one in lines if one is not None])
+        return sorted(told, key=lambda line: (line.box[1], line.box[0]))
+
+    def places(self, picture: Bgr) -> list[Box]:
+        """Where the engine finds lines of text, whether they can be read or not: boxes [x0, y0, x1, y1] in pixels."""
         found = []
         for area in text_areas(picture):
             x0, y0, x1, y1 = area.box
             for left, top, right, bottom in engine().detect(np.ascontiguousarray(picture[y0:y1, x0:x1]), area.scale):
                 found.append((left + x0, top + y0, right + x0, bottom + y0))
-        lines = (self.line(picture, box) for box in line_boxes(found, picture))
-        told = _each_once([one for one in lines if one is not None])
-        return sorted(told, key=lambda line: (line.box[1], line.box[0]))
+        return line_boxes(found, picture)
 
     def line(self, picture: Bgr, box: Box) -> TextLine | None:
         """What stands in the box, or None where that is no text."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
@@ -93,6 +93,7 @@ def _study(day: str, time: str) -> Dataset:
     return dataset
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**11), st.integers(0, 10**8))
 def test_what_lies_between_two_moments_stays(since: int, seconds: int) -> None:
     began = datetime(1000, 1, 1, tzinfo=UTC) + timedelta(seconds=since)
@@ -110,6 +111,7 @@ def test_what_is_no_date_is_taken_out(value: str) -> None:
     assert Moments.put_back(timedelta(days=400)).changed("DA", value) == ""
 
 
+@settings(deadline=None)
 @given(
     st.text(min_size=1), st.text(min_size=1), st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32)
 )

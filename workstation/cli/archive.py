@@ -1,4 +1,4 @@
-"""`sonofill archive list|show|verify|reindex|reassign|import`."""
+"""`sonofill archive list|show|verify|reindex|reassign|import|deidentify`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli import archive_import, archive_reassign
+from workstation.cli import archive_deidentify, archive_import, archive_reassign
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
@@ -34,6 +34,7 @@ def add_to(commands: Any) -> None:
         verb.set_defaults(run=run)
     archive_reassign.add_to(verbs)
     archive_import.add_to(verbs)
+    archive_deidentify.add_to(verbs)
 
 
 def _open(arguments: argparse.Namespace) -> Archive:
