@@ -160,7 +160,7 @@ def _plain(header: Dataset) -> bool:
 
 
 def _grey(header: Dataset) -> bool:
-    return header.get("SamplesPerPixel") == 1 and header.get("PhotometricInterpretation") != "PALETTE COLOR"
+    return bool(header.get("SamplesPerPixel") == 1 and header.get("PhotometricInterpretation") != "PALETTE COLOR")
 
 
 def _planes(source: OpenedImage, number: int, kind: str) -> list[Plane]:

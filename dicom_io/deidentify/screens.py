@@ -31,6 +31,7 @@ _CHANGED: Final = 40  #: grey levels between two frames: noise of a grabber and 
 _CHANGED_PIXELS: Final = 6  #: of a tile
 _TILE: Final = 16  #: pixels
 _AROUND_CHANGE: Final = 3  #: tiles that are read with a changed one
+_TALLEST: Final = 64  #: pixels: what is taller and cannot be read is a drawing or speckle
 _LEAST_LETTERS: Final = 3  #: over tissue: less is speckle that looks like a letter
 
 
@@ -73,7 +74,7 @@ class ScreenText:
             x0, y0, x1, y1 = box
             over_tissue = tissue[y0:y1, x0:x1].mean() > 0.5
             if line is None:
-                wanted = not over_tissue and not read_only
+                wanted = not over_tissue and not read_only and y1 - y0 <= _TALLEST
             else:
                 letters = sum(letter.isalnum() for letter in line.text)
                 wanted = not self._may_stay(line, readings) and (letters >= _LEAST_LETTERS or not over_tissue)
