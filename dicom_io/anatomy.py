@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from annotation.vocabulary import REGIONS
 from dicom_io.codes import FACE, LATERALITY, PHASES, concept_of
 from dicom_io.context import Phase, Series
 from dicom_io.errors import NotEncodable
+from dicom_io.plain_dataset import PlainDataset
 
 # Body Part Examined has few words for the face. Those of paired structures (CHEEK, ZYGOMA) need a side beside them.
 _BODY_PARTS: Final = {
@@ -27,7 +26,7 @@ _REGION_IDS: Final = frozenset(region.id for region in REGIONS)
 _STAGES: Final = list(Phase)
 
 
-def anatomy_module(dataset: Dataset, series: Series) -> None:
+def anatomy_module(dataset: PlainDataset, series: Series) -> None:
     """Body part, side and region of an image. The region is the face where nobody said more.
 
     Raises NotEncodable where the vocabulary has no such region.
@@ -45,7 +44,7 @@ def anatomy_module(dataset: Dataset, series: Series) -> None:
     dataset.AnatomicRegionSequence = [region_item(series)]
 
 
-def region_item(series: Series) -> Dataset:
+def region_item(series: Series) -> PlainDataset:
     """The region's code with its side."""
     item = (concept_of(series.region) if series.region else FACE).item()
     if series.laterality:
@@ -53,7 +52,7 @@ def region_item(series: Series) -> Dataset:
     return item
 
 
-def stage_module(dataset: Dataset, series: Series) -> None:
+def stage_module(dataset: PlainDataset, series: Series) -> None:
     """The part of the procedure as a stage: one of five, in the order of time."""
     dataset.StageNumber = _STAGES.index(series.phase) + 1
     dataset.NumberOfStages = len(_STAGES)

@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 import simplejpeg
-from pydicom.dataset import Dataset
 
 from annotation.vocabulary import term
 from dicom_io.burning import burn, strip
@@ -25,6 +24,7 @@ from dicom_io.image import US_IMAGE, image_dataset
 from dicom_io.labelled import LabelledFrame, LabelSeries, image_reference
 from dicom_io.lettering import lettered
 from dicom_io.pixels import JPEG_BASELINE, Coding, coding_of, lossy_attributes
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.stored_picture import stored_picture
 from dicom_io.timing import moment_text
 
@@ -71,7 +71,7 @@ def encode_annotated_copy(
     return encapsulated(dataset, JPEG_BASELINE, [len(jpeg)], [item])
 
 
-def _derived(dataset: Dataset, labelled: LabelledFrame, strip_rows: int) -> None:
+def _derived(dataset: PlainDataset, labelled: LabelledFrame, strip_rows: int) -> None:
     number = labelled.frame_number
     source = image_reference(labelled.image, [] if number is None else [number])
     source.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE.item()]
@@ -86,7 +86,7 @@ def _derived(dataset: Dataset, labelled: LabelledFrame, strip_rows: int) -> None
     program.ContributionDescription = "Burned confirmed labels into a copy"
 
 
-def _lossy(dataset: Dataset, labelled: LabelledFrame, source: Coding, coding: Coding, stored_bytes: int) -> None:
+def _lossy(dataset: PlainDataset, labelled: LabelledFrame, source: Coding, coding: Coding, stored_bytes: int) -> None:
     """This picture's own loss, after the source's where it is known by method and ratio."""
     lossy_attributes(dataset, coding, 1, stored_bytes)
     if source.lossy_method:

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from dicom_io.raw_items import in_dictionary
 from dicom_io.tags import NUMBERS, TAGS
 
 if TYPE_CHECKING:
@@ -366,11 +367,6 @@ def _tag(keyword: str) -> tuple[bytes, bytes]:
     """Tag and VR of a keyword, as they stand in a file. Raises KeyError where the standard has no such keyword."""
     known = TAGS.get(keyword)
     if known is None:
-        from pydicom.datadict import dictionary_VR, tag_for_keyword
-
-        tag = tag_for_keyword(keyword)
-        if tag is None:
-            raise KeyError(f"the standard has no {keyword}")
-        known = tag, dictionary_VR(tag)
+        known = in_dictionary(keyword)
     number, vr = known
     return struct.pack("<HH", number >> 16, number & 0xFFFF), vr.encode()

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pydicom.dataset import Dataset
-
+from dicom_io.attributes import AnyItem
 from dicom_io.errors import WrongScale
+from dicom_io.plain_dataset import PlainDataset
 from imaging.scale import Scale
 
 _CENTIMETRES: Final = 3
@@ -26,20 +26,20 @@ STATED_UNCERTAINTY: Final = 0.01
 _PERCENT: Final = re.compile(r"±(\d+(?:\.\d+)?(?:e[+-]\d+)?) % \(95 %\)")
 
 
-def calibration_module(dataset: Dataset, scales: Sequence[Scale], columns: int, rows: int) -> None:
+def calibration_module(dataset: PlainDataset, scales: Sequence[Scale], columns: int, rows: int) -> None:
     """One region for each calibrated area; nothing where no scale is known. WrongScale where one leaves the picture."""
     if scales:
         dataset.SequenceOfUltrasoundRegions = [_region(scale, columns, rows) for scale in scales]
 
 
-def _region(scale: Scale, columns: int, rows: int) -> Dataset:
+def _region(scale: Scale, columns: int, rows: int) -> PlainDataset:
     x0, y0, x1, y1 = scale.box
     if x1 > columns or y1 > rows:
         raise WrongScale(
             f"The calibrated area {list(scale.box)} reaches beyond the picture of {columns}x{rows} pixels: "
             "check the scale, or save without one."
         )
-    region = Dataset()
+    region = PlainDataset()
     region.RegionSpatialFormat = _TWO_DIMENSIONAL
     region.RegionDataType = _TISSUE
     region.RegionFlags = 0
@@ -60,7 +60,7 @@ def scale_note(scales: Sequence[Scale]) -> str:
     return f"Scale: {'; '.join(sorted(told))}." if told else "Scale: not known."
 
 
-def scales_from(dataset: Dataset) -> tuple[Scale, ...]:
+def scales_from(dataset: AnyItem) -> tuple[Scale, ...]:
     """The areas of a picture in which lengths are known: its two-dimensional regions in centimetres.
 
     A region that reaches beyond the picture, is empty, or has a size of zero is no scale and is left out. Real files have

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from pydicom.dataset import Dataset
-
 from annotation.vocabulary import TERMS
 from dicom_io.context import Phase
+from dicom_io.plain_dataset import PlainDataset
 
 PRIVATE_SCHEME: Final = "99SONOFILL"
 
@@ -24,9 +23,9 @@ class Concept(NamedTuple):
     scheme: str
     meaning: str
 
-    def item(self) -> Dataset:
+    def item(self) -> PlainDataset:
         """The code as an item of a code sequence."""
-        item = Dataset()
+        item = PlainDataset()
         item.CodeValue = self.value
         item.CodingSchemeDesignator = self.scheme
         item.CodeMeaning = self.meaning
@@ -202,15 +201,16 @@ def term_of(scheme: str, value: str) -> str | None:
     return _BY_CODE.get((scheme, value))
 
 
-def declare_private_scheme(dataset: Dataset, also: bool = False) -> None:
+def declare_private_scheme(dataset: PlainDataset, also: bool = False) -> None:
     """Add the CodingSchemeIdentificationSequence where a code in the dataset, or beside it (`also`), is of our own scheme."""
-    used = also or any(
-        element.keyword == "CodingSchemeDesignator" and element.value == PRIVATE_SCHEME for element in dataset.iterall()
-    )
-    if used:
-        item = Dataset()
+    if also or _uses_private_scheme(dataset):
+        item = PlainDataset()
         item.CodingSchemeDesignator = PRIVATE_SCHEME
         item.CodingSchemeName = "sonofill vocabulary of facial ultrasound"
         item.CodingSchemeVersion = "1"
         item.CodingSchemeResponsibleOrganization = "sonofill"
         dataset.CodingSchemeIdentificationSequence = [item]
+
+
+def _uses_private_scheme(dataset: PlainDataset) -> bool:
+    return any(keyword == "CodingSchemeDesignator" and value == PRIVATE_SCHEME for keyword, value in dataset.every())

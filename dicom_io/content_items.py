@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from dicom_io.attributes import AnyItem, Attributes
 from dicom_io.codes import Concept, private
+from dicom_io.plain_dataset import PlainDataset
 
 WALL_CLOCK: Final = private("WALL_CLOCK", "clock that was read")
 _DS_CHARACTERS: Final = 16
@@ -21,7 +20,7 @@ _ZONE_CHARACTERS: Final = 5  # +0100
 Key = tuple[str, str]
 
 
-def container(name: Concept, items: Iterable[Dataset], at: datetime | None = None) -> Dataset:
+def container(name: Concept, items: Iterable[PlainDataset], at: datetime | None = None) -> PlainDataset:
     """A container with what it contains; `at` is the time of what it tells about."""
     item = _item("CONTAINER", name)
     item.ContinuityOfContent = "SEPARATE"
@@ -33,31 +32,31 @@ def container(name: Concept, items: Iterable[Dataset], at: datetime | None = Non
     return item
 
 
-def text(name: Concept, value: str) -> Dataset:
+def text(name: Concept, value: str) -> PlainDataset:
     """A text, which is not empty."""
     item = _item("TEXT", name)
     item.TextValue = value
     return item
 
 
-def person(name: Concept, value: str) -> Dataset:
+def person(name: Concept, value: str) -> PlainDataset:
     """A person's name, in the standard's form."""
     item = _item("PNAME", name)
     item.PersonName = value
     return item
 
 
-def code(name: Concept, value: Concept) -> Dataset:
+def code(name: Concept, value: Concept) -> PlainDataset:
     """A code."""
     item = _item("CODE", name)
     item.ConceptCodeSequence = [value.item()]
     return item
 
 
-def number(name: Concept, value: float, unit: Concept) -> Dataset:
+def number(name: Concept, value: float, unit: Concept) -> PlainDataset:
     """A number with its unit. Where a decimal string cannot hold it, the double stands beside it."""
     item = _item("NUM", name)
-    measured = Dataset()
+    measured = PlainDataset()
     measured.NumericValue = decimal_string(value)
     if float(str(measured.NumericValue)) != value:
         measured.FloatingPointValue = float(value)
@@ -66,7 +65,7 @@ def number(name: Concept, value: float, unit: Concept) -> Dataset:
     return item
 
 
-def moment(name: Concept, value: datetime, zone: timezone) -> Dataset:
+def moment(name: Concept, value: datetime, zone: timezone) -> PlainDataset:
     """A date and time with its offset from UTC; `zone` is the document's own (Timezone Offset From UTC).
 
     DCMTK 3.6.7 refuses a whole report for a DATETIME with an offset below one hour, '+0000' too. Such a moment is told in the
@@ -88,24 +87,24 @@ def _dcmtk_reads(value: datetime) -> bool:
     return abs(value.utcoffset() or timedelta(0)) >= timedelta(hours=1)
 
 
-def day(name: Concept, value: date) -> Dataset:
+def day(name: Concept, value: date) -> PlainDataset:
     """A date."""
     item = _item("DATE", name)
     item.Date = f"{value.year:04d}{value.month:02d}{value.day:02d}"
     return item
 
 
-def uid(name: Concept, value: str) -> Dataset:
+def uid(name: Concept, value: str) -> PlainDataset:
     """A UID that refers to no object of the study."""
     item = _item("UIDREF", name)
     item.UID = value
     return item
 
 
-def image(name: Concept, sop_class_uid: str, sop_instance_uid: str, frame: int | None = None) -> Dataset:
+def image(name: Concept, sop_class_uid: str, sop_instance_uid: str, frame: int | None = None) -> PlainDataset:
     """A reference to an image, or to one frame of it (from 0; None for the whole image)."""
     item = _item("IMAGE", name)
-    reference = Dataset()
+    reference = PlainDataset()
     reference.ReferencedSOPClassUID = sop_class_uid
     reference.ReferencedSOPInstanceUID = sop_instance_uid
     if frame is not None:
@@ -114,31 +113,31 @@ def image(name: Concept, sop_class_uid: str, sop_instance_uid: str, frame: int |
     return item
 
 
-def related(relationship: str, item: Dataset) -> Dataset:
+def related(relationship: str, item: PlainDataset) -> PlainDataset:
     """The item in another relationship to what is above it."""
     item.RelationshipType = relationship
     return item
 
 
-def as_modifier(item: Dataset) -> Dataset:
+def as_modifier(item: PlainDataset) -> PlainDataset:
     """The item as one that says what is above it more closely."""
     return related("HAS CONCEPT MOD", item)
 
 
-def as_context(item: Dataset) -> Dataset:
+def as_context(item: PlainDataset) -> PlainDataset:
     """The item as a circumstance of the observation above it."""
     return related("HAS OBS CONTEXT", item)
 
 
-def with_property(item: Dataset, below: Dataset) -> Dataset:
+def with_property(item: PlainDataset, below: PlainDataset) -> PlainDataset:
     """The item with one more item below it, as a property of it."""
     related("HAS PROPERTIES", below)
     item.ContentSequence = [*item.get("ContentSequence", []), below]
     return item
 
 
-def _item(value_type: str, name: Concept) -> Dataset:
-    item = Dataset()
+def _item(value_type: str, name: Concept) -> PlainDataset:
+    item = PlainDataset()
     item.RelationshipType = "CONTAINS"
     item.ValueType = value_type
     item.ConceptNameCodeSequence = [name.item()]

@@ -22,6 +22,7 @@ from dicom_io.errors import NotADocument, NotEncodable
 from dicom_io.identity import same_patient_and_study, study_of
 from dicom_io.modules import patient_module, series_description, sop_common_module, study_module, workstation_item
 from dicom_io.parse import damage_as, parse
+from dicom_io.plain_dataset import PlainDataset, as_pydicom
 from dicom_io.timing import date_text, moment_text, time_text, zone_of
 
 ENCAPSULATED_PDF: Final = "1.2.840.10008.5.1.4.1.1.104.1"
@@ -71,11 +72,10 @@ def encode_document(
         raise NotEncodable("The document is no PDF: make it anew.")
     study = study_of(like)
     at = dated.astimezone(zone_of(study.started_at))
-    dataset = Dataset()
+    dataset = PlainDataset()
     sop_common_module(dataset, ENCAPSULATED_PDF, sop_instance_uid, study)
     patient_module(dataset, study.patient)
     study_module(dataset, study)
-    same_patient_and_study(dataset, like)
     dataset.Modality = "DOC"
     dataset.SeriesInstanceUID = series.series_instance_uid
     dataset.SeriesNumber = series.number
@@ -94,13 +94,15 @@ def encode_document(
     dataset.SourceInstanceSequence = [_source(source) for source in sources]
     dataset.MIMETypeOfEncapsulatedDocument = _MIME
     dataset.EncapsulatedDocumentLength = len(pdf)
-    dataset.EncapsulatedDocument = pdf + b"\x00" * (len(pdf) & 1)
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
-    return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
+    made = as_pydicom(dataset)
+    made.EncapsulatedDocument = pdf + b"\x00" * (len(pdf) & 1)
+    same_patient_and_study(made, like)
+    head = file_header(made, EXPLICIT_VR_LITTLE_ENDIAN)
+    return encoded(made, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
 
 
-def _source(source: Instance) -> Dataset:
-    item = Dataset()
+def _source(source: Instance) -> PlainDataset:
+    item = PlainDataset()
     item.ReferencedSOPClassUID = source.sop_class_uid
     item.ReferencedSOPInstanceUID = source.sop_instance_uid
     return item

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from pydicom import dcmwrite
-from pydicom.datadict import tag_for_keyword
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.filebase import DicomBytesIO
-from pydicom.filewriter import write_dataset
+from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID
 
 from acquisition.cine import ITEM_HEADER_BYTES
 from dicom_io.encoded import EncodedObject, Part
-from dicom_io.raw_items import sequence
+from dicom_io.plain_dataset import AnyDataset, PlainDataset
+from dicom_io.raw_items import element
 
 EXPLICIT_VR_LITTLE_ENDIAN: Final = "1.2.840.10008.1.2.1"
 IMPLEMENTATION_CLASS_UID: Final = UID("2.25.240127741519446029366219349617306842083")
@@ -31,50 +29,41 @@ _ITEM: Final = b"\xfe\xff\x00\xe0"
 _SEQUENCE_DELIMITER: Final = b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
 _PIXEL_DATA: Final = b"\xe0\x7f\x10\x00OB\x00\x00\xff\xff\xff\xff"
 _LARGEST_BASIC_OFFSET: Final = 0xFFFFFFFF
-_BEYOND_ALL: Final = 0xFFFFFFFF
 
 
-def file_header(dataset: Dataset, transfer_syntax_uid: str, sequences: Mapping[str, Sequence[bytes]] = {}) -> bytes:
+def file_header(dataset: AnyDataset, transfer_syntax_uid: str) -> bytes:
     """The bytes of a DICOM file up to the end of `dataset`, in explicit VR little endian.
 
-    `sequences` (by keyword) are items that are bytes already (`dicom_io.raw_items`); they stand among the data set's own
-    elements in the order of the tags.
+    Where it is pydicom's, its text is UTF-8. Raises ValueError, struct.error where a value does not fit its field.
     """
+    if isinstance(dataset, PlainDataset):
+        return _meta(dataset, transfer_syntax_uid) + dataset.to_bytes()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     dataset.file_meta.TransferSyntaxUID = UID(transfer_syntax_uid)
     dataset.file_meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
     dataset.file_meta.ImplementationVersionName = IMPLEMENTATION_VERSION
-    bulk = sorted((tag, keyword) for keyword in sequences if (tag := tag_for_keyword(keyword)) is not None)
-    ends = [*(tag for tag, _ in bulk), _BEYOND_ALL]
-    first = _between(dataset, 0, ends[0]) if bulk else dataset
-    first.file_meta = dataset.file_meta
     buffer = io.BytesIO()
-    dcmwrite(buffer, first, enforce_file_format=True, implicit_vr=False, little_endian=True)
-    made = [buffer.getvalue()]
-    for (tag, keyword), end in zip(bulk, ends[1:], strict=True):
-        made += [sequence(keyword, sequences[keyword]), _plain(_between(dataset, tag + 1, end))]
-    return b"".join(made)
-
-
-def _between(dataset: Dataset, first: int, end: int) -> Dataset:
-    """The elements with tags from `first` up to and without `end`."""
-    part = Dataset()
-    part.update({found.tag: found for found in dataset if first <= found.tag < end})
-    return part
-
-
-def _plain(dataset: Dataset) -> bytes:
-    """The elements alone, with UTF-8 text."""
-    buffer = DicomBytesIO()
-    buffer.is_little_endian, buffer.is_implicit_VR = True, False
-    write_dataset(buffer, dataset, parent_encoding="utf8")
+    dcmwrite(buffer, dataset, enforce_file_format=True, implicit_vr=False, little_endian=True)
     return buffer.getvalue()
 
 
+def _meta(dataset: PlainDataset, transfer_syntax_uid: str) -> bytes:
+    """Preamble and meta information (PS3.10, 7.1)."""
+    meta = PlainDataset()
+    meta.FileMetaInformationVersion = b"\0\1"
+    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    meta.TransferSyntaxUID = transfer_syntax_uid
+    meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
+    meta.ImplementationVersionName = IMPLEMENTATION_VERSION
+    body = meta.to_bytes()
+    return b"\0" * 128 + b"DICM" + element("FileMetaInformationGroupLength", len(body)) + body
+
+
 def encapsulated(
-    dataset: Dataset,
+    dataset: AnyDataset,
     transfer_syntax_uid: str,
     lengths: Sequence[int],
     items: Sequence[Part],
@@ -104,7 +93,7 @@ def encapsulated(
     return encoded(dataset, transfer_syntax_uid, len(sizes), (head, *items, _SEQUENCE_DELIMITER))
 
 
-def encoded(dataset: Dataset, transfer_syntax_uid: str, frames: int, parts: tuple[Part, ...]) -> EncodedObject:
+def encoded(dataset: AnyDataset, transfer_syntax_uid: str, frames: int, parts: tuple[Part, ...]) -> EncodedObject:
     """The object of these parts, with the identity that stands in the dataset."""
     return EncodedObject(
         sop_instance_uid=str(dataset.SOPInstanceUID),

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from dicom_io import content_items as items
 from dicom_io.attributes import AnyItem
 from dicom_io.codes import DEVICE, OBSERVER_TYPE, Concept
@@ -24,6 +22,7 @@ from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
 from dicom_io.encounter_content import Within, content_of, record_of
 from dicom_io.errors import EncounterUnreadable, NotAReport
 from dicom_io.parse import damage_as, read_with
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.sr_document import Attestation, document_modules, flags, named_by, references
 from dicom_io.timing import zone_of
 from procedure import Encounter, ProcedureError
@@ -65,7 +64,7 @@ def encode_encounter(
     NotEncodable where a patient's or study's text cannot stand in its field.
     """
     by_uid = {image.sop_instance_uid: image for image in images}
-    dataset = Dataset()
+    dataset = PlainDataset()
     content = [*_observer(), *content_of(encounter, Within(by_uid, zone_of(study.started_at)))]
     if json_copy:
         canonical = to_json(encounter)
@@ -118,7 +117,7 @@ def _stored(dataset: AnyItem, path: Path) -> StoredEncounter:
         return StoredEncounter(encounter, str(dataset.SOPInstanceUID), _json_agrees(content, encounter), before)
 
 
-def _observer() -> list[Dataset]:
+def _observer() -> list[PlainDataset]:
     """The program, as the device that recorded (TID 1002, 1004); the persons stand at what they did."""
     return [
         items.as_context(items.code(OBSERVER_TYPE, DEVICE)),
@@ -127,7 +126,7 @@ def _observer() -> list[Dataset]:
     ]
 
 
-def _flags(dataset: Dataset, encounter: Encounter) -> None:
+def _flags(dataset: PlainDataset, encounter: Encounter) -> None:
     """Complete from final on, verified where a supervisor attested it."""
     attested = [s for s in encounter.signatures if s.state is State.ATTESTED]
     last = attested[-1] if encounter.state is State.ATTESTED and attested else None
@@ -138,7 +137,7 @@ def _flags(dataset: Dataset, encounter: Encounter) -> None:
     )
 
 
-def _images_named(content: Sequence[Dataset]) -> Iterator[str]:
+def _images_named(content: Sequence[PlainDataset]) -> Iterator[str]:
     for item in content:
         if item.ValueType == "IMAGE":
             yield str(item.ReferencedSOPSequence[0].ReferencedSOPInstanceUID)

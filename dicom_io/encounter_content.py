@@ -14,8 +14,6 @@ from datetime import date, datetime, timezone
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from pydicom.dataset import Dataset
-
 from dicom_io import content_items as items
 from dicom_io.attributes import AnyItem
 from dicom_io.codes import Concept
@@ -32,6 +30,7 @@ from dicom_io.encounter_codes import (
     word_concept,
     word_of,
 )
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.words import single_name
 from procedure.answers import Estimate
 from procedure.images import ImageRef
@@ -52,7 +51,7 @@ class Within:
     zone: timezone
 
 
-def content_of(record: Record, within: Within) -> list[Dataset]:
+def content_of(record: Record, within: Within) -> list[PlainDataset]:
     """The items of a record's fields."""
     return [
         item
@@ -73,7 +72,7 @@ def _values(field: Field, value: Any) -> tuple[Any, ...]:
     return () if value is None or value == "" else (value,)
 
 
-def _items(field: Field, value: Any, within: Within) -> Iterator[Dataset]:
+def _items(field: Field, value: Any, within: Within) -> Iterator[PlainDataset]:
     name = field_concept(field.name)
     if isinstance(value, Estimate):
         yield _estimate(name, value, unit_of(field.name))
@@ -98,7 +97,7 @@ def _items(field: Field, value: Any, within: Within) -> Iterator[Dataset]:
         yield _text(field, name, value)
 
 
-def _text(field: Field, name: Concept, value: str) -> Dataset:
+def _text(field: Field, name: Concept, value: str) -> PlainDataset:
     concept = id_concept(value) if field.name in ID_FIELDS else None
     if concept is not None:
         return items.code(name, concept)
@@ -107,14 +106,14 @@ def _text(field: Field, name: Concept, value: str) -> Dataset:
     return items.text(name, value)
 
 
-def _estimate(name: Concept, value: Estimate, unit: Concept) -> Dataset:
+def _estimate(name: Concept, value: Estimate, unit: Concept) -> PlainDataset:
     item = items.number(name, value.value, unit)
     if value.uncertainty is None:
         return item
     return items.with_property(item, items.number(UNCERTAINTY, value.uncertainty, unit))
 
 
-def _reference(name: Concept, value: ImageRef, within: Within) -> Dataset | None:
+def _reference(name: Concept, value: ImageRef, within: Within) -> PlainDataset | None:
     """The reference to one frame; None where the study has no such image, or the image no such frame."""
     known = within.images.get(value.image_uid)
     if known is None or not 0 <= value.frame < max(1, known.number_of_frames):

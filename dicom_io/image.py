@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from acquisition.cine import Clip, FileRange, Gap
 from devices.source import PixelFormat
 from dicom_io.anatomy import anatomy_module, stage_module
@@ -27,6 +25,7 @@ from dicom_io.modules import (
     study_module,
 )
 from dicom_io.pixels import Coding, coding_of, lossy_attributes, pixel_module
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.printed import Printed, printed_module, printed_note
 from dicom_io.timing import date_text, moment_text, time_text, zone_of
 from imaging.scale import Scale
@@ -81,9 +80,9 @@ def image_dataset(
     sop_class_uid: str,
     sop_instance_uid: str,
     more_comments: Sequence[str] = (),
-) -> Dataset:
+) -> PlainDataset:
     """Everything about a still or a clip but its number, its timing and its pixels."""
-    dataset = Dataset()
+    dataset = PlainDataset()
     sop_common_module(dataset, sop_class_uid, sop_instance_uid, study)
     patient_module(dataset, study.patient)
     study_module(dataset, study)
@@ -117,7 +116,7 @@ def image_dataset(
     return dataset
 
 
-def with_pixels(dataset: Dataset, clip: Clip, coding: Coding, scratch: Path) -> EncodedObject:
+def with_pixels(dataset: PlainDataset, clip: Clip, coding: Coding, scratch: Path) -> EncodedObject:
     """The object of this header and the clip's frames: out of the spool as they lie, or encoded into the scratch folder."""
     items: Sequence[FileRange]
     if clip.stream.pixel_format is PixelFormat.MJPEG:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from dicom_io.codes import Concept
 from dicom_io.context import Series, Study
 from dicom_io.encoded import Instance
 from dicom_io.labelled import image_reference
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.sr_document import document_modules, references
 
 KEY_OBJECT_SELECTION: Final = "1.2.840.10008.5.1.4.1.1.88.59"
@@ -19,19 +18,19 @@ DESCRIPTION: Final = Concept("113012", "DCM", "Key Object Description")
 
 def key_object_document(
     title: Concept,
-    content: Sequence[Dataset],
+    content: Sequence[PlainDataset],
     named: Sequence[Instance],
     study: Study,
     series: Series,
     sop_instance_uid: str,
     software_version: str,
-) -> Dataset:
+) -> PlainDataset:
     """The document but for its file header; `named` are the objects that `content` refers to."""
-    dataset = Dataset()
+    dataset = PlainDataset()
     dataset.ValueType = "CONTAINER"
     dataset.ConceptNameCodeSequence = [title.item()]
     dataset.ContinuityOfContent = "SEPARATE"
-    template = Dataset()
+    template = PlainDataset()
     template.MappingResource = "DCMR"
     template.TemplateIdentifier = "2010"
     dataset.ContentTemplateSequence = [template]
@@ -43,9 +42,9 @@ def key_object_document(
     return dataset
 
 
-def reference(value_type: str, of: Instance, frames: Sequence[int] = ()) -> Dataset:
+def reference(value_type: str, of: Instance, frames: Sequence[int] = ()) -> PlainDataset:
     """An object in the content; IMAGE or COMPOSITE, and which frames (from 0) where only some are meant."""
-    item = Dataset()
+    item = PlainDataset()
     item.RelationshipType = "CONTAINS"
     item.ValueType = value_type
     item.ReferencedSOPSequence = [image_reference(of, [frame + 1 for frame in frames])]

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from pydicom.dataset import Dataset
-
 from acquisition.cine import Clip
 from annotation import Finding, ImageNote
 from dicom_io.attributes import AnyItem
@@ -26,6 +24,7 @@ from dicom_io.context import Equipment, Series, Study, derived_uid
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.image import US_IMAGE
 from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.printed import Printed
 from dicom_io.words import fitted, single_name
 from imaging.scale import Scale
@@ -99,9 +98,9 @@ def by_image(frames: Iterable[LabelledFrame]) -> list[tuple[LabelledFrame, ...]]
     return [tuple(sorted(group, key=lambda f: f.frame)) for group in found.values()]
 
 
-def image_reference(image: Instance, frame_numbers: Sequence[int] = ()) -> Dataset:
+def image_reference(image: Instance, frame_numbers: Sequence[int] = ()) -> PlainDataset:
     """A reference to a picture, or to some of its frames (from 1)."""
-    item = Dataset()
+    item = PlainDataset()
     item.ReferencedSOPClassUID = image.sop_class_uid
     item.ReferencedSOPInstanceUID = image.sop_instance_uid
     if frame_numbers:
@@ -142,7 +141,7 @@ def creator_of(findings: Iterable[Finding]) -> str:
 
 
 def workstation_modules(
-    dataset: Dataset,
+    dataset: PlainDataset,
     study: Study,
     series: Series,
     modality: str,

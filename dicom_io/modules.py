@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from dicom_io.codes import ACQUISITION_EQUIPMENT, PROCESSING_EQUIPMENT
 from dicom_io.context import Equipment, Patient, Series, Study
+from dicom_io.plain_dataset import AnyDataset, PlainDataset
 from dicom_io.timing import date_text, moment_text, time_text, zone_of, zone_text
 from dicom_io.words import fitted, given, single_name
 
 CHARACTER_SET: Final = "ISO_IR 192"
 
 
-def patient_module(dataset: Dataset, patient: Patient) -> None:
+def patient_module(dataset: AnyDataset, patient: Patient) -> None:
     """Patient: identity, empty where nobody said. Raises NotEncodable where a text cannot stand in its field."""
     dataset.PatientName = given("patient's name", patient.name, "PN")
     dataset.PatientID = given("patient's id", patient.patient_id, "LO")
@@ -23,7 +22,7 @@ def patient_module(dataset: Dataset, patient: Patient) -> None:
     dataset.PatientSex = patient.sex
 
 
-def study_module(dataset: Dataset, study: Study) -> None:
+def study_module(dataset: AnyDataset, study: Study) -> None:
     """General Study. Raises NotEncodable where a text cannot stand in its field."""
     dataset.StudyInstanceUID = study.study_instance_uid
     dataset.StudyDate = date_text(study.started_at)
@@ -34,7 +33,7 @@ def study_module(dataset: Dataset, study: Study) -> None:
     dataset.ReferringPhysicianName = ""
 
 
-def series_module(dataset: Dataset, study: Study, series: Series, modality: str) -> None:
+def series_module(dataset: AnyDataset, study: Study, series: Series, modality: str) -> None:
     """General Series. The side stands in each image, not here: both together are an error."""
     dataset.Modality = modality
     dataset.SeriesInstanceUID = series.series_instance_uid
@@ -56,7 +55,7 @@ def _known(text: str) -> str:
     return "" if text.lower() == "unknown" else fitted(text, "LO")
 
 
-def equipment_module(dataset: Dataset, equipment: Equipment) -> None:
+def equipment_module(dataset: AnyDataset, equipment: Equipment) -> None:
     """General Equipment is the probe, which made the picture. What is not known is empty or absent."""
     dataset.Manufacturer = _known(equipment.probe_manufacturer)
     if _known(equipment.probe_model):
@@ -65,9 +64,9 @@ def equipment_module(dataset: Dataset, equipment: Equipment) -> None:
         dataset.DeviceSerialNumber = _known(equipment.probe_serial)
 
 
-def contributing_equipment(dataset: Dataset, equipment: Equipment, captured_at: datetime, notes: str = "") -> None:
+def contributing_equipment(dataset: AnyDataset, equipment: Equipment, captured_at: datetime, notes: str = "") -> None:
     """The device that captured the probe's screen, then this program. `notes`: what the program did to the stream's bytes."""
-    device = Dataset()
+    device = PlainDataset()
     device.PurposeOfReferenceCodeSequence = [ACQUISITION_EQUIPMENT.item()]
     device.Manufacturer = _known(equipment.capture_manufacturer) or "unknown"
     device.ManufacturerModelName = _known(equipment.capture_model) or "unknown"
@@ -83,9 +82,9 @@ def contributing_equipment(dataset: Dataset, equipment: Equipment, captured_at: 
     dataset.ContributingEquipmentSequence = [device, program]
 
 
-def workstation_item(software_version: str) -> Dataset:
+def workstation_item(software_version: str) -> PlainDataset:
     """This program as a contributing equipment."""
-    program = Dataset()
+    program = PlainDataset()
     program.PurposeOfReferenceCodeSequence = [PROCESSING_EQUIPMENT.item()]
     program.Manufacturer = "sonofill"
     program.ManufacturerModelName = "sonofill workstation"
@@ -93,7 +92,7 @@ def workstation_item(software_version: str) -> Dataset:
     return program
 
 
-def sop_common_module(dataset: Dataset, sop_class_uid: str, sop_instance_uid: str, study: Study) -> None:
+def sop_common_module(dataset: AnyDataset, sop_class_uid: str, sop_instance_uid: str, study: Study) -> None:
     """SOP Common: identity, UTF-8 text, and the time zone that every time without one is in."""
     dataset.SpecificCharacterSet = CHARACTER_SET
     dataset.SOPClassUID = sop_class_uid

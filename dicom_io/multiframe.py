@@ -11,13 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from acquisition.cine import Clip
 from dicom_io.context import Equipment, Series, Study, new_uid
 from dicom_io.encoded import EncodedObject
 from dicom_io.image import image_dataset, with_pixels
 from dicom_io.pixels import coding_of
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.printed import Printed
 from dicom_io.timing import LONGEST_VECTOR_CHARACTERS, frame_times, mean_rate, parts
 from imaging.scale import Scale
@@ -73,7 +72,7 @@ def encode_clip(
     return made
 
 
-def _cine_modules(dataset: Dataset, clip: Clip, increments_ms: Sequence[str]) -> None:
+def _cine_modules(dataset: PlainDataset, clip: Clip, increments_ms: Sequence[str]) -> None:
     """Cine and Multi-frame: when each frame was taken, and how fast to show them."""
     rate = mean_rate(clip.timestamps_ns, clip.stream.nominal_fps)
     dataset.NumberOfFrames = len(clip.frames)

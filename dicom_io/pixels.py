@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pydicom.dataset import Dataset
-
 from acquisition.cine import Clip
 from devices.jpeg import BrokenJpeg, layout
 from devices.source import PixelFormat
 from dicom_io.errors import FramesUnreadable, WrongPicture
+from dicom_io.plain_dataset import PlainDataset
 
 JPEG_BASELINE: Final = "1.2.840.10008.1.2.4.50"
 RLE_LOSSLESS: Final = "1.2.840.10008.1.2.5"
@@ -105,7 +104,7 @@ def _is_grey(clip: Clip) -> bool:
     return all(payload_of(clip, index)[1::2] == neutral for index in range(len(clip.frames)))
 
 
-def pixel_module(dataset: Dataset, coding: Coding, columns: int, rows: int) -> None:
+def pixel_module(dataset: PlainDataset, coding: Coding, columns: int, rows: int) -> None:
     """Image Pixel (without the pixels), and whether colour is in it.
 
     A colour coded picture counts as coloured: that it holds none would have to be proven for each pixel, and a reader who
@@ -124,7 +123,7 @@ def pixel_module(dataset: Dataset, coding: Coding, columns: int, rows: int) -> N
     dataset.UltrasoundColorDataPresent = 1 if coding.samples == 3 else 0
 
 
-def lossy_attributes(dataset: Dataset, coding: Coding, frames: int, stored_bytes: int) -> None:
+def lossy_attributes(dataset: PlainDataset, coding: Coding, frames: int, stored_bytes: int) -> None:
     """That information was lost before these bytes, by which method and how much. `stored_bytes` without pad bytes.
 
     Where no loss is known nothing is written: 'was never lossy' would be a claim about a screen behind a cable.

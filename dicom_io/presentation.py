@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import ImageCms
-from pydicom.dataset import Dataset
 
 from annotation import Finding
 from annotation.colours import KINDS
+from dicom_io.attributes import AnyItem
 from dicom_io.captioned import Captioned, captions_of
 from dicom_io.colours import cielab
 from dicom_io.context import Series, Study
@@ -27,6 +27,7 @@ from dicom_io.errors import NotAPresentation
 from dicom_io.graphics import AnyShape, graphic_of, shape_of
 from dicom_io.labelled import LabelledFrame, LabelSeries, creator_of, image_reference, workstation_modules
 from dicom_io.parse import damage_as, parse
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.raw_items import element, item, sequence
 from dicom_io.segments import name_of
 from dicom_io.timing import date_text, time_text, zone_of
@@ -62,7 +63,7 @@ def encode_presentation(
     """The labels of one picture, whose labelled frames are `frames`, as an object of `series`."""
     first = frames[0]
     uid = LabelSeries.PRESENTATION.object_uid(report_uid, first.image.sop_instance_uid)
-    dataset = Dataset()
+    dataset = PlainDataset()
     workstation_modules(dataset, study, series, "PR", COLOR_SOFTCOPY, uid, software_version)
     now = datetime.now(UTC).astimezone(zone_of(study.started_at))
     dataset.InstanceNumber = 1
@@ -70,7 +71,7 @@ def encode_presentation(
     dataset.ContentDescription = "Labels as a person drew them"
     dataset.ContentCreatorName = creator_of(f for labelled in frames for f in labelled.findings)
     dataset.PresentationCreationDate, dataset.PresentationCreationTime = date_text(now), time_text(now)
-    reference = Dataset()
+    reference = PlainDataset()
     reference.SeriesInstanceUID = first.image.series_instance_uid
     reference.ReferencedImageSequence = [image_reference(first.image)]
     dataset.ReferencedSeriesSequence = [reference]
@@ -80,17 +81,18 @@ def encode_presentation(
         for labelled in frames
         for each in captions_of(labelled.findings, labelled.columns, labelled.rows)
     ]
+    dataset.GraphicAnnotationSequence = annotations
     used = {_LAYERS[finding.kind] for labelled in frames for finding in labelled.findings}
     layers = [(kind, layer) for kind, layer in _LAYERS.items() if layer in used]
     dataset.GraphicLayerSequence = [_layer(n, kind, layer) for n, (kind, layer) in enumerate(layers, start=1)]
     dataset.ICCProfile = srgb_profile()
     dataset.ColorSpace = "SRGB"
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN, {"GraphicAnnotationSequence": annotations})
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
 
 
-def _whole_picture(of: LabelledFrame) -> Dataset:
-    area = Dataset()
+def _whole_picture(of: LabelledFrame) -> PlainDataset:
+    area = PlainDataset()
     area.ReferencedImageSequence = [image_reference(of.image)]
     area.DisplayedAreaTopLeftHandCorner = [1, 1]
     area.DisplayedAreaBottomRightHandCorner = [of.columns, of.rows]
@@ -99,8 +101,8 @@ def _whole_picture(of: LabelledFrame) -> Dataset:
     return area
 
 
-def _layer(order: int, kind: Any, layer: str) -> Dataset:
-    one = Dataset()
+def _layer(order: int, kind: Any, layer: str) -> PlainDataset:
+    one = PlainDataset()
     one.GraphicLayer = layer
     one.GraphicLayerOrder = order
     one.GraphicLayerRecommendedDisplayCIELabValue = list(cielab(KINDS[kind]))
@@ -187,7 +189,7 @@ def read_presentation(path: Path) -> tuple[Drawn, ...]:
         return tuple(d for each in dataset.get("GraphicAnnotationSequence") or [] for d in _drawn(each))
 
 
-def _drawn(annotation: Dataset) -> Iterator[Drawn]:
+def _drawn(annotation: AnyItem) -> Iterator[Drawn]:
     texts = [str(t.UnformattedTextValue) for t in annotation.get("TextObjectSequence") or []]
     for graphic in annotation.get("GraphicObjectSequence") or []:
         if graphic.GraphicAnnotationUnits != "PIXEL":

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pydicom.dataset import Dataset
+from dicom_io.plain_dataset import PlainDataset
 
 _INDICES: Final = {
     "mechanical_index": "MechanicalIndex",
@@ -43,7 +43,7 @@ class Printed:
     unit: str | None = None
 
 
-def printed_module(dataset: Dataset, printed: Sequence[Printed]) -> None:
+def printed_module(dataset: PlainDataset, printed: Sequence[Printed]) -> None:
     """The attributes of the settings; after the calibrated areas, which carry the frequency."""
     for one in printed:
         if one.key in _INDICES:

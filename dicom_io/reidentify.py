@@ -33,6 +33,7 @@ from dicom_io.errors import NotReidentifiable
 from dicom_io.identity import give_to
 from dicom_io.modules import workstation_item
 from dicom_io.parse import damage_as, opened, parse
+from dicom_io.plain_dataset import as_pydicom
 from dicom_io.timing import moment_text
 from dicom_io.words import fitted, single_name
 
@@ -152,7 +153,7 @@ def _tell(dataset: Dataset, old: Mapping[str, str], rightful: Rightful) -> None:
     program.ContributionDescription = "".join(
         c if c.isprintable() else " " for c in f"Made again under the right patient: {rightful.reason}"
     )[:1024]
-    dataset.ContributingEquipmentSequence = [*dataset.get("ContributingEquipmentSequence", []), program]
+    dataset.ContributingEquipmentSequence = [*dataset.get("ContributingEquipmentSequence", []), as_pydicom(program)]
 
 
 def header_as_it_is(dataset: Dataset, syntax: UID) -> bytes:

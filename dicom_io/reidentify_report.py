@@ -18,6 +18,7 @@ from dicom_io.encounter import encode_encounter, read_encounter
 from dicom_io.errors import NotReidentifiable
 from dicom_io.identity import study_of
 from dicom_io.parse import damage_as, parse
+from dicom_io.plain_dataset import PlainDataset, as_pydicom
 from dicom_io.reidentify import Rightful, remade, with_new_uids
 from dicom_io.sr_document import authored, references
 from dicom_io.timing import date_text, time_text
@@ -87,17 +88,18 @@ def remaining_part(path: Path, rightful: Rightful, moved: frozenset[str], before
         _keep(path, dataset, lambda uid: uid not in moved)
         own = {before.sop_instance_uid, before.series_instance_uid}
         with_new_uids(dataset, {uid: derived_uid(uid, "without", *sorted(moved)) for uid in own})
-        dataset.PredecessorDocumentsSequence = references([before])
-        reason = items.text(codes.CORRECTION_REASON, rightful.reason)
-        reason.RelationshipType = "HAS CONCEPT MOD"
+        reason = as_pydicom(items.as_modifier(items.text(codes.CORRECTION_REASON, rightful.reason)))
         kept = [i for i in dataset.ContentSequence if items.name_of(i) != items.key(codes.CORRECTION_REASON)]
         dataset.ContentSequence = [reason, *kept]
-        authored(dataset, "", rightful.by, rightful.at)
+        corrected = PlainDataset()
+        corrected.PredecessorDocumentsSequence = references([before])
+        authored(corrected, "", rightful.by, rightful.at)
+        codes.declare_private_scheme(corrected, also=True)  # the reason's code is of it
+        dataset.update(as_pydicom(corrected))
         dataset.ContentDate, dataset.ContentTime = date_text(rightful.at), time_text(rightful.at)
         dataset.VerificationFlag = "UNVERIFIED"
         dataset.pop("VerifyingObserverSequence", None)
         dataset.pop("DigitalSignaturesSequence", None)
-        codes.declare_private_scheme(dataset)
         head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
 

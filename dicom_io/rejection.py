@@ -21,6 +21,7 @@ from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.identity import is_image, same_patient_and_study
 from dicom_io.key_objects import DESCRIPTION, KEY_OBJECT_SELECTION, key_object_document, reference
+from dicom_io.plain_dataset import as_pydicom
 from dicom_io.reidentify import header_as_it_is
 from dicom_io.sr_document import person_name
 
@@ -53,7 +54,8 @@ def encode_rejection(
         item.RelationshipType = "HAS OBS CONTEXT"
     named = [reference("IMAGE" if is_image(one.sop_class_uid) else "COMPOSITE", one) for one in objects]
     content = [*observer, items.text(DESCRIPTION, reason), *named]
-    dataset = key_object_document(title, content, objects, study, series, sop_instance_uid, software_version)
+    made = key_object_document(title, content, objects, study, series, sop_instance_uid, software_version)
+    dataset = as_pydicom(made)
     dataset.SeriesDescription = "rejection note"
     same_patient_and_study(dataset, like)
     dataset.StudyInstanceUID = study.study_instance_uid

@@ -83,11 +83,11 @@ def encode_report(
             raise NotReportable(
                 f"A finding or note is on frame {entry.frame} of {entry.image}, which has {image.number_of_frames} frames."
             )
-    from dicom_io.report_content import report_parts  # which takes Revision from here
+    from dicom_io.report_content import report_dataset  # which takes Revision from here
 
-    made = report_parts(
+    made = report_dataset(
         *(part, study, series, by_uid, scales or {}, sop_instance_uid, software_version, revision, withdrawn, changes)
     )
-    made.dataset.InstanceNumber = instance_number
-    head = file_header(made.dataset, EXPLICIT_VR_LITTLE_ENDIAN, {"ContentSequence": made.content})
-    return encoded(made.dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
+    made.InstanceNumber = instance_number
+    head = file_header(made, EXPLICIT_VR_LITTLE_ENDIAN)
+    return encoded(made, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))

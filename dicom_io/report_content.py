@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-
-from pydicom.dataset import Dataset
 
 from annotation import Document, Finding, ImageNote
 from annotation.measure import Measured
@@ -27,6 +24,7 @@ from dicom_io.encoded import EncodedObject
 from dicom_io.finding_codes import finding_type
 from dicom_io.graphics import graphic_of
 from dicom_io.image import US_IMAGE
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.raw_items import element
 from dicom_io.report import Revision
 from dicom_io.report_changes import ReportedChange, change_items
@@ -61,15 +59,7 @@ _UPPER: Final = Concept("371886008", "SCT", "+, range of upper measurement uncer
 _LOWER: Final = Concept("371885007", "SCT", "-, range of lower measurement uncertainty")
 
 
-@dataclass(frozen=True, slots=True)
-class ReportParts:
-    """A report but for its file header: the data set, and the content tree's first level as bytes beside it."""
-
-    dataset: Dataset
-    content: list[bytes]
-
-
-def report_parts(
+def report_dataset(
     document: Document,
     study: Study,
     series: Series,
@@ -80,8 +70,8 @@ def report_parts(
     revision: Revision,
     withdrawn: Sequence[str],
     changes: Sequence[ReportedChange] = (),
-) -> ReportParts:
-    """The whole report. Every image that the document names is among `images`.
+) -> PlainDataset:
+    """The whole report but for its number. Every image that the document names is among `images`.
 
     `withdrawn` are the pictures that the predecessors were about and nothing is said of any more; `changes` how vessels
     changed since before the procedure.
@@ -101,12 +91,13 @@ def report_parts(
         raw.coded(_PROCEDURE_REPORTED, codes.PROCEDURE, raw.MODIFIER),
         raw.container(_MEASUREMENTS, groups),
     ]
-    dataset = Dataset()
+    dataset = PlainDataset()
     dataset.ValueType = "CONTAINER"
     dataset.ConceptNameCodeSequence = [codes.REPORT_TITLE.item()]
     dataset.ContinuityOfContent = "CONTINUOUS"
+    dataset.ContentSequence = content
     dataset.PreliminaryFlag = "PRELIMINARY"
-    template = Dataset()
+    template = PlainDataset()
     template.MappingResource, template.TemplateIdentifier = "DCMR", "1500"
     dataset.ContentTemplateSequence = [template]
     dataset.ReferencedPerformedProcedureStepSequence = []
@@ -119,7 +110,7 @@ def report_parts(
     authored(dataset, revision.author, revision.entered_by, datetime.now(UTC).astimezone(zone_of(study.started_at)))
     if revision.predecessors:
         dataset.PredecessorDocumentsSequence = references(revision.predecessors)
-    return ReportParts(dataset, content)
+    return dataset
 
 
 def _said_of(revision: Revision) -> list[bytes]:

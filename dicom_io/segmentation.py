@@ -28,6 +28,7 @@ from dicom_io.labelled import LabelledFrame, LabelSeries, creator_of, image_refe
 from dicom_io.masks import Bits, packed, unpacked
 from dicom_io.parse import damage_as, parse
 from dicom_io.pixels import coding_of, lossy_attributes
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.raw_items import code, element, item, sequence
 from dicom_io.segments import Area, areas_of, name_of
 from dicom_io.timing import date_text, time_text, zone_of
@@ -84,7 +85,7 @@ def encode_segmentation(
     if not areas:
         return None
     uid = LabelSeries.SEGMENTATION.object_uid(report_uid, first.image.sop_instance_uid)
-    dataset = Dataset()
+    dataset = PlainDataset()
     workstation_modules(dataset, study, series, "SEG", SEGMENTATION, uid, software_version)
     _image_modules(dataset, first, len(areas))
     _left_out(dataset, [words for here in found for words in here.left_out])
@@ -97,26 +98,24 @@ def encode_segmentation(
     number_of = {key: number for number, key in enumerate(things, start=1)}
     of_clip = first.frame_number is not None
     _dimensions(dataset, of_clip)
-    dataset.SharedFunctionalGroupsSequence = [Dataset()]
-    many = {
-        "SegmentSequence": [_segment(number_of[key], looks) for key, looks in things.items()],
-        "PerFrameFunctionalGroupsSequence": [
-            _frame(number_of[_thing(area)], labelled, of_clip) for labelled, area in areas
-        ],
-    }
+    dataset.SharedFunctionalGroupsSequence = [PlainDataset()]
+    dataset.SegmentSequence = [_segment(number_of[key], looks) for key, looks in things.items()]
+    dataset.PerFrameFunctionalGroupsSequence = [
+        _frame(number_of[_thing(area)], labelled, of_clip) for labelled, area in areas
+    ]
     dataset.SourceImageSequence = [_source(labelled) for labelled in frames[:1]]
-    reference = Dataset()
+    reference = PlainDataset()
     reference.SeriesInstanceUID = first.image.series_instance_uid
     reference.ReferencedInstanceSequence = [image_reference(first.image)]
     dataset.ReferencedSeriesSequence = [reference]
     private = any(_type_of(looks[0].finding).scheme == PRIVATE_SCHEME for looks in things.values())
     declare_private_scheme(dataset, also=private)
     pixels = packed([area.mask for _, area in areas], first.columns, first.rows)
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN, many) + _PIXEL_DATA + len(pixels).to_bytes(4, "little")
+    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN) + _PIXEL_DATA + len(pixels).to_bytes(4, "little")
     return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, len(areas), (head, pixels))
 
 
-def _image_modules(dataset: Dataset, of: LabelledFrame, frames: int) -> None:
+def _image_modules(dataset: PlainDataset, of: LabelledFrame, frames: int) -> None:
     dataset.InstanceNumber = 1
     dataset.ImageType = ["DERIVED", "PRIMARY"]
     dataset.PatientOrientation = ""
@@ -135,7 +134,7 @@ def _image_modules(dataset: Dataset, of: LabelledFrame, frames: int) -> None:
         dataset.LossyImageCompression = "00"
 
 
-def _left_out(dataset: Dataset, left_out: Sequence[str]) -> None:
+def _left_out(dataset: PlainDataset, left_out: Sequence[str]) -> None:
     if left_out:
         words = f"Not filled: {'; '.join(dict.fromkeys(left_out))}."
         dataset.ImageComments = words if len(words) <= _LONGEST_COMMENT else f"{words[: _LONGEST_COMMENT - 1]}…"
@@ -176,9 +175,9 @@ def _segment(number: int, looks: Sequence[Area]) -> bytes:
     )
 
 
-def _dimensions(dataset: Dataset, of_clip: bool) -> None:
+def _dimensions(dataset: PlainDataset, of_clip: bool) -> None:
     organization = derived_uid(dataset.SOPInstanceUID, "dimensions")
-    one = Dataset()
+    one = PlainDataset()
     one.DimensionOrganizationUID = organization
     dataset.DimensionOrganizationSequence = [one]
     dataset.DimensionIndexSequence = [
@@ -187,15 +186,15 @@ def _dimensions(dataset: Dataset, of_clip: bool) -> None:
     ]
 
 
-def _dimension(organization: str, pointer: int, group: int) -> Dataset:
-    index = Dataset()
+def _dimension(organization: str, pointer: int, group: int) -> PlainDataset:
+    index = PlainDataset()
     index.DimensionOrganizationUID = organization
     index.DimensionIndexPointer = pointer
     index.FunctionalGroupPointer = group
     return index
 
 
-def _source(labelled: LabelledFrame) -> Dataset:
+def _source(labelled: LabelledFrame) -> PlainDataset:
     reference = image_reference(labelled.image)
     reference.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE.item()]
     reference.SpatialLocationsPreserved = "YES"

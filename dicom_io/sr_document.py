@@ -6,19 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydicom.dataset import Dataset
-
 from dicom_io import codes
 from dicom_io.attributes import AnyItem
 from dicom_io.context import Series, Study
 from dicom_io.encoded import Instance
 from dicom_io.modules import patient_module, series_module, sop_common_module, study_module, workstation_item
+from dicom_io.plain_dataset import PlainDataset
 from dicom_io.timing import date_text, moment_text, time_text, zone_of
 from dicom_io.words import fitted, single_name
 
 
 def document_modules(
-    dataset: Dataset,
+    dataset: PlainDataset,
     study: Study,
     series: Series,
     sop_class_uid: str,
@@ -53,13 +52,13 @@ class Attestation:
     organization: str = ""
 
 
-def flags(dataset: Dataset, *, complete: bool, attested: Attestation | None) -> None:
+def flags(dataset: PlainDataset, *, complete: bool, attested: Attestation | None) -> None:
     """Completion and Verification Flag (PS3.3, C.17.2): verified with the person who attested, unverified without one."""
     dataset.CompletionFlag = "COMPLETE" if complete else "PARTIAL"
     dataset.VerificationFlag = "UNVERIFIED"
     if attested is not None:
         dataset.VerificationFlag = "VERIFIED"
-        observer = Dataset()
+        observer = PlainDataset()
         observer.VerifyingObserverName = person_name(attested.by)
         observer.VerifyingObserverIdentificationCodeSequence = []
         observer.VerifyingOrganization = fitted(attested.organization, "LO") or "not said"
@@ -67,7 +66,7 @@ def flags(dataset: Dataset, *, complete: bool, attested: Attestation | None) -> 
         dataset.VerifyingObserverSequence = [observer]
 
 
-def authored(dataset: Dataset, author: str, entered_by: str, at: datetime) -> None:
+def authored(dataset: PlainDataset, author: str, entered_by: str, at: datetime) -> None:
     """Who answers for the content, and who entered this version of it when; nobody where the name is blank."""
     if author:
         dataset.AuthorObserverSequence = [_person(author)]
@@ -78,8 +77,8 @@ def authored(dataset: Dataset, author: str, entered_by: str, at: datetime) -> No
         dataset.ParticipantSequence = [participant]
 
 
-def _person(name: str) -> Dataset:
-    item = Dataset()
+def _person(name: str) -> PlainDataset:
+    item = PlainDataset()
     item.ObserverType = "PSN"
     item.PersonName = person_name(name)
     item.PersonIdentificationCodeSequence = []
@@ -103,27 +102,27 @@ def named_by(dataset: AnyItem, sequence: str) -> tuple[str, ...]:
     )
 
 
-def references(objects: Iterable[Instance]) -> list[Dataset]:
+def references(objects: Iterable[Instance]) -> list[PlainDataset]:
     """Objects as a hierarchical reference (study, series, instance): evidence, or the documents that came before."""
-    studies: dict[str, dict[str, list[Dataset]]] = {}
+    studies: dict[str, dict[str, list[PlainDataset]]] = {}
     for item in objects:
-        reference = Dataset()
+        reference = PlainDataset()
         reference.ReferencedSOPClassUID = item.sop_class_uid
         reference.ReferencedSOPInstanceUID = item.sop_instance_uid
         studies.setdefault(item.study_instance_uid, {}).setdefault(item.series_instance_uid, []).append(reference)
     return [_study(study_uid, series) for study_uid, series in studies.items()]
 
 
-def _study(study_uid: str, series: dict[str, list[Dataset]]) -> Dataset:
-    item = Dataset()
+def _study(study_uid: str, series: dict[str, list[PlainDataset]]) -> PlainDataset:
+    item = PlainDataset()
     item.StudyInstanceUID = study_uid
     item.ReferencedSeriesSequence = list(_series(series))
     return item
 
 
-def _series(series: dict[str, list[Dataset]]) -> Iterator[Dataset]:
+def _series(series: dict[str, list[PlainDataset]]) -> Iterator[PlainDataset]:
     for series_uid, instances in series.items():
-        item = Dataset()
+        item = PlainDataset()
         item.SeriesInstanceUID = series_uid
         item.ReferencedSOPSequence = instances
         yield item

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pydicom.dataset import Dataset
-
 from dicom_io.anatomy import anatomy_module
 from dicom_io.context import Series, Study
 from dicom_io.modules import patient_module, series_module, study_module
+from dicom_io.plain_dataset import PlainDataset
 
 
 def check_told(study: Study, series: Series) -> None:
     """Raises NotEncodable where a text of patient, study or series cannot stand in an object, as encoding would later."""
-    told = Dataset()
+    told = PlainDataset()
     patient_module(told, study.patient)
     study_module(told, study)
     series_module(told, study, series, "US")

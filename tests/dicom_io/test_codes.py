@@ -4,13 +4,13 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from pydicom.dataset import Dataset
 from pydicom.sr._concepts_dict import concepts
 
 from annotation.vocabulary import TERMS
 from dicom_io import codes, encounter_codes
 from dicom_io.codes import PRIVATE_SCHEME, Concept, concept_of, declare_private_scheme, term_of
 from dicom_io.encounter_codes import field_concept, id_concept, word_concept
+from dicom_io.plain_dataset import PlainDataset
 from procedure.record import fields_of
 from procedure.words import BONY_LANDMARKS, STRUCTURES
 from tests.procedure.strategies import kinds_of_records
@@ -74,7 +74,7 @@ def test_the_standards_codes_mean_what_we_say(scheme: str) -> None:
 
 
 def test_the_private_scheme_is_declared_where_it_is_used_and_only_there() -> None:
-    dataset = Dataset()
+    dataset = PlainDataset()
     dataset.AnatomicRegionSequence = [concept_of("nose").item()]
     declare_private_scheme(dataset)
     assert "CodingSchemeIdentificationSequence" not in dataset
