@@ -9,7 +9,16 @@
 It knows nothing of what the findings mean. Its folder may be copied; the copy verifies.
 """
 
-from archive.errors import AlreadyStored, ArchiveDenied, ArchiveError, ArchiveFull, NotFound, NotStorable
+from archive.checkpoint import Checkpoint, Continuation, Inclusion, SignedCheckpoint
+from archive.errors import (
+    AlreadyStored,
+    ArchiveDenied,
+    ArchiveError,
+    ArchiveFull,
+    NotFound,
+    NotStorable,
+    ProofUnreadable,
+)
 from archive.index import ObjectRow, StudyRow
 from archive.store import Archive
 from archive.verify import Problem, Verification
@@ -20,10 +29,15 @@ __all__ = [
     "ArchiveDenied",
     "ArchiveError",
     "ArchiveFull",
+    "Checkpoint",
+    "Continuation",
+    "Inclusion",
     "NotFound",
     "NotStorable",
     "ObjectRow",
     "Problem",
+    "ProofUnreadable",
+    "SignedCheckpoint",
     "StudyRow",
     "Verification",
 ]

@@ -15,8 +15,8 @@ from typing import TypeVar
 from archive.header import Header
 from archive.index import Index
 from archive.layout import Layout
-from archive.ledger import Entry, hold
-from archive.settle import catch_up, rebuild
+from archive.ledger import hold
+from archive.settle import catch_up, rebuild, take_lines
 
 _T = TypeVar("_T")
 _Query = Callable[[Index], _T]
@@ -103,23 +103,17 @@ class Catalogue:
         with self.lock:
             return query(self.index)
 
-    def list_objects(self, objects: Sequence[tuple[Entry, Header, bool]], ledger_end: int) -> None:
-        """Lists objects that are in their places now, each with whether one of the ledger's newest lines is its own.
+    def list_objects(self, objects: Sequence[tuple[Header, str]]) -> None:
+        """Takes in the ledger's newest lines, and lists objects that are in their places now, each with its file.
 
-        `ledger_end` is where those lines end.
         Called with the ledger held. The objects are stored whatever happens here.
         """
         with self.lock:
             try:
                 with self.index.change():
-                    _, count = self.index.covered()
-                    for entry, header, new in objects:
-                        if new:
-                            count += 1
-                            self.index.remember(entry)
-                        self.index.add(header, entry.file)
-                    if any(new for _, _, new in objects):
-                        self.index.cover(ledger_end, count)
+                    take_lines(self._layout, self.index)
+                    for header, file in objects:
+                        self.index.add(header, file)
             except sqlite3.Error as e:
                 self._use_memory(f"The index cannot be written ({e}), so it is made in memory.")
 
@@ -140,7 +134,12 @@ class Catalogue:
             catch_up(self._layout, self.index)
         else:
             rebuild(self._layout, self.index)
-            if self._ledger_size():
+            if size > self._ledger_size():
+                self.notes.append(
+                    "The ledger is shorter than when the index was made: lines were cut from it, or an older copy was"
+                    " put back. The index was made anew."
+                )
+            elif self._ledger_size():
                 self.notes.append("The index was missing or damaged: it was made anew from the files.")
 
     def _refresh_held(self) -> None:

@@ -5,7 +5,8 @@ ArchiveError
 ├── ArchiveFull        no room left on the disk
 ├── NotFound           no archive, study or object of that name
 ├── AlreadyStored      another object has that SOP Instance UID
-└── NotStorable        what was handed in is no DICOM file, or not the one it says, or its source is gone
+├── NotStorable        what was handed in is no DICOM file, or not the one it says, or its source is gone
+└── ProofUnreadable    a text is no checkpoint, proof or public key
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ class AlreadyStored(ArchiveError):
 
 class NotStorable(ArchiveError):
     """The object is not what it says it is, or its bytes cannot be read any more."""
+
+
+class ProofUnreadable(ArchiveError):
+    """A text is no checkpoint, no proof or no public key of the forms that `archive.checkpoint` names."""
 
 
 def is_denial(error: OSError) -> bool:

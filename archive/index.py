@@ -11,20 +11,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.header import Header
 from archive.layout import FILE_MODE, Layout
-from archive.ledger import Entry
+from archive.ledger import Entry, Line
+from archive.merkle import Edge, Tree, leaf_hash
 
-VERSION = 2
+VERSION = 3
+_ENTRY = "object, file, bytes, sha256"
 
 _SCHEMA = """
 CREATE TABLE covered (bytes INTEGER NOT NULL, lines INTEGER NOT NULL);
-CREATE TABLE stored (object TEXT PRIMARY KEY, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stored (
+    object TEXT PRIMARY KEY, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, number INTEGER NOT NULL,
+    start INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE subtree (place INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 CREATE INDEX stored_file ON stored (file);
 CREATE TABLE study (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, patient_id TEXT NOT NULL, date TEXT NOT NULL, time TEXT NOT NULL,
@@ -72,6 +77,11 @@ class ObjectRow:
     frames: int
     transfer_syntax: str
     hidden_by: str = ""
+
+
+def _place(level: int, index: int) -> int:
+    """Where a subtree's hash is in the table: those of a level lie together."""
+    return level << 48 | index
 
 
 class Index:
@@ -131,28 +141,52 @@ class Index:
         size, count = self._db.execute("SELECT bytes, lines FROM covered").fetchone()
         return int(size), int(count)
 
-    def cover(self, size: int, count: int) -> None:
+    def take(self, found: Iterable[Line]) -> None:
+        """Takes in the ledger's next lines: what they enter (the first line of an object counts), and the tree."""
+        size, count = self.covered()
+        edge = Edge.of(count, self.subtree)
+        for line in found:
+            self._db.executemany(
+                "INSERT INTO subtree VALUES (?, ?)",
+                [(_place(level, index), digest) for level, index, digest in edge.add(leaf_hash(line.raw))],
+            )
+            if (entry := line.entry) is not None:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO stored VALUES (?, ?, ?, ?, ?, ?)",
+                    (entry.object, entry.file, entry.size, entry.sha256, line.number, line.start),
+                )
+            size, count = line.end, line.number
         self._db.execute("UPDATE covered SET bytes = ?, lines = ?", (size, count))
 
-    def remember(self, entry: Entry) -> None:
-        """Takes in a ledger's entry. The first one of an object counts."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO stored VALUES (?, ?, ?, ?)", (entry.object, entry.file, entry.size, entry.sha256)
-        )
+    def subtree(self, level: int, index: int) -> bytes:
+        """The hash of a complete subtree of the ledger's tree (see `archive.merkle`)."""
+        row = self._db.execute("SELECT hash FROM subtree WHERE place = ?", (_place(level, index),)).fetchone()
+        if row is None:
+            raise sqlite3.DatabaseError("the index lacks a part of the ledger's tree")
+        return bytes(row[0])
+
+    def tree(self) -> Tree:
+        """The tree over the ledger's lines that are in here."""
+        return Tree(self.covered()[1], self.subtree)
+
+    def line_of(self, sop_instance_uid: str) -> tuple[int, int] | None:
+        """The ledger's line of an object: its number (from 1), and where it begins in the file."""
+        row = self._db.execute("SELECT number, start FROM stored WHERE object = ?", (sop_instance_uid,)).fetchone()
+        return (int(row[0]), int(row[1])) if row else None
 
     def entry_of(self, sop_instance_uid: str) -> Entry | None:
         """What the ledger says of an object."""
-        row = self._db.execute("SELECT * FROM stored WHERE object = ?", (sop_instance_uid,)).fetchone()
+        row = self._db.execute(f"SELECT {_ENTRY} FROM stored WHERE object = ?", (sop_instance_uid,)).fetchone()
         return Entry(*row) if row else None
 
     def entries(self) -> list[Entry]:
-        return [Entry(*row) for row in self._db.execute("SELECT * FROM stored ORDER BY file")]
+        return [Entry(*row) for row in self._db.execute(f"SELECT {_ENTRY} FROM stored ORDER BY file")]
 
     def entries_of_study(self, study_instance_uid: str) -> list[Entry]:
         """What the ledger says of a study's objects, listed or not."""
         below = f"studies/{study_instance_uid}/"
         rows = self._db.execute(
-            "SELECT * FROM stored WHERE file >= ? AND file < ? ORDER BY file", (below, f"{below[:-1]}0")
+            f"SELECT {_ENTRY} FROM stored WHERE file >= ? AND file < ? ORDER BY file", (below, f"{below[:-1]}0")
         )
         return [Entry(*row) for row in rows]
 

@@ -42,13 +42,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it stands in the file. `entry` is None where it cannot be read as one (or is another act)."""
+    """A line as it stands in the file. `entry` is None where it cannot be read as one (or is another act).
+
+    `previous` and `time` are as written there, None where they are missing: the first ledgers had no chain.
+    """
 
     number: int
     raw: bytes
     end: int
     fault: str = ""
     entry: Entry | None = None
+    previous: object = None
+    time: object = None
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the file."""
+        return self.end - len(self.raw) - 1
 
 
 def parse(number: int, raw: bytes, end: int) -> Line:
@@ -61,15 +71,16 @@ def parse(number: int, raw: bytes, end: int) -> Line:
         return Line(number, raw, end, "is not an object")
     if values.get("n") != number:
         return Line(number, raw, end, f"says it is number {values.get('n')!r}")
+    previous, time = values.get("previous"), values.get("time")
     act = values.get("act")
-    if act not in ACTS:
-        return Line(number, raw, end)  # another act, of a later version: part of the chain, not an object
+    if act not in ACTS:  # another act, of a later version: part of the chain, not an object
+        return Line(number, raw, end, previous=previous, time=time)
     name, file, size, digest = (values.get(k) for k in ("object", "file", "bytes", "sha256"))
     if not (isinstance(name, str) and isinstance(file, str) and isinstance(size, int) and isinstance(digest, str)):
         return Line(number, raw, end, "lacks object, file, bytes or sha256")
     if not is_object_name(file) or not file.endswith(f"/{name}.dcm"):
         return Line(number, raw, end, "names a file that is not an object's")
-    return Line(number, raw, end, entry=Entry(name, file, size, digest, act))
+    return Line(number, raw, end, entry=Entry(name, file, size, digest, act), previous=previous, time=time)
 
 
 def lines(path: Path, offset: int = 0, first: int = 1, upto: int | None = None) -> Iterator[Line]:
@@ -97,23 +108,6 @@ def quiet_size(path: Path) -> int:
         return os.fstat(fd).st_size
     finally:
         os.close(fd)
-
-
-def faults(path: Path, size: int | None = None) -> list[str]:
-    """What is wrong with the ledger itself (its first `size` bytes): unreadable lines, a broken chain, an unfinished end."""
-    size = path.stat().st_size if size is None else size
-    found, previous, end = [], NO_LINE, 0
-    for line in lines(path, upto=size):
-        if line.fault:
-            found.append(f"line {line.number} {line.fault}")
-        else:
-            said = json.loads(line.raw).get("previous")
-            if said != previous:
-                found.append(f"line {line.number} does not follow from the line before it: one of them was changed")
-        previous, end = hashlib.sha256(line.raw).hexdigest(), line.end
-    if end != size:
-        found.append("the last line is unfinished")
-    return found
 
 
 class HeldLedger:

@@ -7,6 +7,7 @@ and the index takes in the ledger's new lines.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import NotStorable
@@ -14,7 +15,7 @@ from archive.header import names_itself
 from archive.incoming import leftovers
 from archive.index import Index
 from archive.layout import Layout, make_folder, sync_folder
-from archive.ledger import lines
+from archive.ledger import Entry, Line, lines
 
 
 def settle_incoming(layout: Layout, index: Index) -> list[str]:
@@ -43,29 +44,35 @@ def settle_incoming(layout: Layout, index: Index) -> list[str]:
 
 def catch_up(layout: Layout, index: Index) -> None:
     """Takes the ledger's lines that the index has not yet seen, and the heads of their files."""
-    offset, count = index.covered()
+    offset, _ = index.covered()
     if not layout.ledger.exists() or layout.ledger.stat().st_size == offset:
         return
     with index.change():
+        for entry in take_lines(layout, index):
+            list_file(layout, index, entry.file)
+
+
+def take_lines(layout: Layout, index: Index) -> list[Entry]:
+    """Takes in the ledger's new lines, within a change of the index. Returns what they enter; nothing is listed yet."""
+    offset, count = index.covered()
+    new: list[Entry] = []
+
+    def passing() -> Iterator[Line]:
         for line in lines(layout.ledger, offset, count + 1):
             if line.entry is not None:
-                index.remember(line.entry)
-                list_file(layout, index, line.entry.file)
-            offset, count = line.end, line.number
-        index.cover(offset, count)
+                new.append(line.entry)
+            yield line
+
+    index.take(passing())
+    return new
 
 
 def rebuild(layout: Layout, index: Index) -> list[str]:
     """Makes the index anew from the files and the ledger. Returns the files that are no objects of this archive."""
     with index.change():
         index.clear()
-        offset = count = 0
         if layout.ledger.exists():
-            for line in lines(layout.ledger):
-                if line.entry is not None:
-                    index.remember(line.entry)
-                offset, count = line.end, line.number
-        index.cover(offset, count)
+            index.take(lines(layout.ledger))
         return [file for file in layout.files() if not list_file(layout, index, file)]
 
 

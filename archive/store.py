@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.catalogue import Catalogue
+from archive.checkpoint import Checkpoint, Continuation, Inclusion, SignedCheckpoint
 from archive.errors import ArchiveDenied, NotFound, from_os
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout
 from archive.ledger import hold
 from archive.look import look_at_study
+from archive.proving import ledger_origin, ledger_state, prove_continued, prove_object
 from archive.scratch import scratch_folder
 from archive.settle import settle_incoming
 from archive.storing import Storing
@@ -154,13 +156,44 @@ class Archive:
         """Whether a rejection note hides the object (or it is one)."""
         return self._catalogue.ask(lambda index: index.is_hidden(sop_instance_uid))
 
-    def verify(self, progress: Progress | None = None) -> Verification:
-        """Reads every stored byte and compares it with the ledger; changes nothing.
+    def verify(
+        self,
+        progress: Progress | None = None,
+        checkpoints: Sequence[SignedCheckpoint] = (),
+        keys: Sequence[bytes] = (),
+        *,
+        own: SignedCheckpoint | None = None,
+    ) -> Verification:
+        """Reads every stored byte and compares it with the ledger, and the ledger with checkpoints; changes nothing.
 
-        `progress` is called with bytes done and bytes in all, from the threads that read.
+        `progress` is called with bytes done and bytes in all, from the threads that read. `checkpoints` were kept outside,
+        `keys` are the Ed25519 public keys (32 bytes) that may have signed them, `own` one that the same workplace kept.
         """
         self._catalogue.refresh()
-        return verify_archive(self._layout, self._catalogue, progress)
+        return verify_archive(self._layout, self._catalogue, progress, checkpoints, keys, own)
+
+    # Proof -----------------------------------------------------------------------------------------------------------
+
+    def origin(self) -> str:
+        """The name of the ledger, which follows from its first line; empty where it has none."""
+        return ledger_origin(self._layout)
+
+    def checkpoint(self) -> Checkpoint:
+        """The state of the ledger now, to be signed. Raises NotFound where nothing is stored yet."""
+        return self._catalogue.ask(lambda index: ledger_state(self._layout, index))
+
+    def prove(self, sop_instance_uids: Sequence[str], checkpoint: SignedCheckpoint) -> list[Inclusion]:
+        """For each object the proof that its line is in the ledger that `checkpoint` tells of.
+
+        Raises NotFound where one is not stored or came after the checkpoint; ArchiveError where the ledger was changed.
+        """
+        return self._catalogue.ask(
+            lambda index: [prove_object(self._layout, index, uid, checkpoint) for uid in sop_instance_uids]
+        )
+
+    def prove_continued(self, old: Checkpoint, checkpoint: SignedCheckpoint) -> Continuation:
+        """The proof that the ledger of `checkpoint` begins with that of `old`. Raises ArchiveError where it does not."""
+        return self._catalogue.ask(lambda index: prove_continued(index, old, checkpoint))
 
     # Writing ---------------------------------------------------------------------------------------------------------
 

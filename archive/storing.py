@@ -150,9 +150,7 @@ class Storing:
                 group = ready[start : start + LINES_TOGETHER]
                 self._enter(held, group)
                 self._place([one for one, _ in group])
-                self._catalogue.list_objects(
-                    [(one.entry, one.header, not known) for one, known in group], ledger_end=held.end
-                )
+                self._catalogue.list_objects([(one.header, one.entry.file) for one, _ in group])
 
     def _path(self, one: _Waiting) -> Path:
         return self._layout.absolute_of(one.entry.file)

@@ -10,21 +10,24 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from archive.catalogue import Catalogue
+from archive.chain import Chain, read_chain
+from archive.checkpoint import SignedCheckpoint
 from archive.errors import NotStorable
 from archive.header import names_itself
 from archive.layout import Layout
-from archive.ledger import Entry, faults, lines, quiet_size
+from archive.ledger import Entry, lines, quiet_size
+from archive.outside import against_checkpoint, against_index, outside_note
 
 READ_BYTES = 1 << 20
 
 Progress = Callable[[int, int], None]  #: bytes done, bytes in all; called from the checking threads
-ProblemKind = Literal["missing", "changed", "unknown", "identity", "unreadable", "ledger", "index"]
+ProblemKind = Literal["missing", "changed", "unknown", "identity", "unreadable", "ledger", "checkpoint", "index"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +44,43 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a check found; `objects` and `bytes` were read."""
+    """What a check found; `objects` and `bytes` were read. `notes` are what it cannot prove, one sentence each."""
 
     problems: tuple[Problem, ...]
     objects: int
     bytes: int
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         return not self.problems
 
     def to_json(self) -> dict[str, object]:
-        return {"ok": self.ok, "problems": [p.to_json() for p in self.problems]}
+        return {"ok": self.ok, "problems": [p.to_json() for p in self.problems], "notes": [*self.notes]}
 
 
-def verify_archive(layout: Layout, catalogue: Catalogue, progress: Progress | None = None) -> Verification:
-    """Checks ledger, files and index against each other. Reads every stored byte once."""
-    problems: list[Problem] = []
-    entries: dict[str, Entry] = {}
+def verify_archive(
+    layout: Layout,
+    catalogue: Catalogue,
+    progress: Progress | None = None,
+    checkpoints: Sequence[SignedCheckpoint] = (),
+    keys: Sequence[bytes] = (),
+    own: SignedCheckpoint | None = None,
+) -> Verification:
+    """Checks ledger, files and index against each other, and the ledger against `checkpoints` that were kept outside.
+
+    Reads every stored byte once. `keys` are Ed25519 public keys (32 bytes) that checkpoints may be signed with. `own` is a
+    checkpoint that the workplace itself kept: it is compared too, but vouches for nothing, since it lies with whoever owns
+    the archive.
+    """
     size = quiet_size(layout.ledger)
     catalogue.refresh()
-    seen = (0, 0)  # where the last whole line ends, and its number
-    if layout.ledger.exists():
-        problems += [Problem("ledger", layout.ledger.name, f"The ledger's {w}.") for w in faults(layout.ledger, size)]
-        for line in lines(layout.ledger, upto=size):
-            seen = line.end, line.number
-            if line.entry is not None:
-                entries.setdefault(line.entry.file, line.entry)
+    known = [*checkpoints, own] if own else [*checkpoints]
+    chain = read_chain(layout.ledger, size, roots_at=[one.checkpoint.size for one in known]) if size else Chain()
+    problems, notes = _check_ledger(layout, catalogue, chain, known, keys)
+    if uncovered := outside_note(chain, checkpoints):
+        notes.append(uncovered)
+    entries, seen = chain.entries, (chain.end, chain.count)
     present = list(layout.files())
     late = _stored_since(layout, *seen)
     problems += [
@@ -81,7 +94,30 @@ def verify_archive(layout: Layout, catalogue: Catalogue, progress: Progress | No
         for found in two.map(lambda e: check_object(layout, e, count), sorted(entries.values(), key=lambda e: e.file)):
             problems += found
     problems += _check_index(layout, catalogue, {f for f in present if f in entries}, seen, problems)
-    return Verification(tuple(problems), len(entries), count.done)
+    return Verification(tuple(problems), len(entries), count.done, tuple(dict.fromkeys(notes)))
+
+
+def _check_ledger(
+    layout: Layout,
+    catalogue: Catalogue,
+    chain: Chain,
+    checkpoints: Sequence[SignedCheckpoint],
+    keys: Sequence[bytes],
+) -> tuple[list[Problem], list[str]]:
+    """What is wrong with the ledger by itself, beside the index and against checkpoints; and what cannot be proven."""
+    name = layout.ledger.name
+    problems = [Problem("ledger", name, f"The ledger's {fault}.") for fault in chain.faults]
+    changed = against_index(chain, catalogue, layout.ledger)
+    if changed:
+        problems.append(Problem("ledger", name, changed))
+    notes = []
+    for one in checkpoints:
+        wrong, known = against_checkpoint(chain, one, keys)
+        problems += [Problem("checkpoint", one.checkpoint.origin, sentence) for sentence in wrong]
+        notes += known
+    if chain.unchained:
+        notes.append(f"The ledger's first {chain.unchained} lines are older than its chain.")
+    return problems, notes
 
 
 def _stored_since(layout: Layout, end: int, count: int) -> set[str]:

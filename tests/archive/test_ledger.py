@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.ledger import NO_LINE, Entry, faults, hold, lines
+from archive.chain import faults
+from archive.ledger import NO_LINE, Entry, hold, lines
 from tests.archive.objects import content, ultrasound
 
 

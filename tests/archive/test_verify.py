@@ -24,7 +24,7 @@ def problems(root: Path) -> list[tuple[str, str]]:
     with Archive(root) as archive:
         found = archive.verify()
         assert found.ok == (not found.problems)
-        assert set(found.to_json()) == {"ok", "problems"}
+        assert set(found.to_json()) == {"ok", "problems", "notes"}
         return [(p.kind, p.object) for p in found.problems]
 
 

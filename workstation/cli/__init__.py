@@ -40,6 +40,7 @@ COMMANDS = (
     "protocol",
     "record_export",
     "audit",
+    "ledger",
     "report",
     "echo",
     "node",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.cli import archive_deidentify, archive_import, archive_reassign
@@ -27,6 +28,16 @@ def add_to(commands: Any) -> None:
         verb = verbs.add_parser(name, help=text)
         if name == "show":
             verb.add_argument("study", metavar="STUDY", help="a Study Instance UID, or its beginning")
+        if name == "verify":
+            verb.add_argument(
+                "--checkpoint",
+                type=Path,
+                action="append",
+                default=[],
+                metavar="FILE",
+                help="a checkpoint kept elsewhere",
+            )
+            verb.add_argument("--key", metavar="KEY", help="the key that signed it (default: this workplace's)")
         if name in ("list", "show"):
             verb.add_argument("--all", action="store_true", help="with what a rejection note hides")
         add_archive_option(verb)
@@ -114,14 +125,26 @@ def _told(report: dict[str, Any], number: dict[str, int]) -> str:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from workstation.cli.ledger import known_keys, read_checkpoint_file
+    from workstation.proof import KeyUnusable, kept_checkpoint
+
     progress = Progress("verifying")
-    result = _open(arguments).verify(progress)
+    kept = _open(arguments)
+    outside = [read_checkpoint_file(path) for path in arguments.checkpoint]
+    try:
+        own = kept_checkpoint(kept.origin())
+        keys = known_keys(arguments.key)
+    except KeyUnusable as error:
+        raise Failure(str(error)) from error
+    result = kept.verify(progress, outside, keys, own=own)
     progress.end()
     if arguments.json:
         print_json(result.to_json())
     else:
         for problem in result.problems:
             print(f"{problem.kind}: {problem.object}: {problem.what}")
+        for note in result.notes:
+            print(note)
         print("Every object is as it was stored." if result.ok else f"Problems: {len(result.problems)}.")
     return 0 if result.ok else 1
 
