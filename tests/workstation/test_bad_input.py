@@ -91,7 +91,7 @@ def test_a_full_disk_stops_cleanly_and_harms_nothing(sonofill: Sonofill, tmp_pat
         assert ran.err.startswith("sonofill: ") and ran.err.count("\n") == 1, "the clinician is told"
         assert ran.document["frames_saved"] > 0
         verified = sonofill("archive", "verify", "--archive", archive, "--json")
-        assert verified.document == {"ok": True, "problems": []}
+        assert verified.document.items() >= {"ok": True, "problems": []}.items()
         assert len(sonofill("archive", "list", "--archive", archive, "--json").document) == 2
     finally:
         subprocess.run(["umount", disk], check=True)
