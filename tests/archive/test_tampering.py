@@ -48,11 +48,11 @@ def test_the_stand_alone_verifier_stands_alone(material: Material, tmp_path: Pat
     program.write_bytes(Path(standalone.__file__).read_bytes())
     assert len(program.read_text().splitlines()) < 320
     (tmp_path / "checkpoint").write_text(material.checkpoint.whole())
-    words = [sys.executable, "-I", program, material.now, "--checkpoint", tmp_path / "checkpoint"]
+    words = [sys.executable, "-I", str(program), str(material.now), "--checkpoint", str(tmp_path / "checkpoint")]
     ran = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (ran.returncode, ran.stderr) == (0, "") and "Every file is as it was stored." in ran.stdout
     with copied(material, tmp_path) as root:
         next(root.rglob("*.dcm")).unlink()
-        words[3] = root
+        words[3] = str(root)
         ran = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (ran.returncode, ran.stderr) == (1, "") and "is missing" in ran.stdout
