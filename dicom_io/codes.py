@@ -166,6 +166,13 @@ DEVICE: Final = Concept("121007", "DCM", "Device")
 VESSEL_KIND: Final = private("VESSEL_KIND", "Artery or vein")
 VESSEL_KINDS: Final = {"artery": ARTERY, "vein": VEIN, "unknown": Concept("261665006", "SCT", "Unknown")}
 NAME: Final = private("NAME", "Name as shown")
+SHORT_LABEL: Final = Concept("125309", "DCM", "Short Label")
+DRAWN_AS: Final = private("DRAWN_AS", "What was drawn, where the region has another graphic type")
+DRAWN: Final = {
+    "point": private("DRAWN_POINT", "Point, in the middle of the circle"),
+    "ellipse": private("DRAWN_ELLIPSE", "Ellipse, its axes ending at each quarter of the points"),
+    "open line": private("DRAWN_OPEN_LINE", "Open line, written there and back"),
+}
 IMAGE_VIEW: Final = Concept("111031", "DCM", "Image View")
 LANDMARK: Final = private("LANDMARK", "Superficial landmark")
 OBSERVER_NAME: Final = Concept("121008", "DCM", "Person Observer Name")

@@ -16,9 +16,9 @@ from dicom_io import codes
 from dicom_io.attributes import AnyItem
 from dicom_io.content_items import Key, code_key, key, name_of, number_value
 from dicom_io.errors import NotAReport
-from dicom_io.graphics import shape_of
 from dicom_io.parse import damage_as, read_with
 from dicom_io.report_changes import ReportedChange, read_change
+from dicom_io.report_graphics import DRAWN_AS, DrawnAs, shape_of_region
 from dicom_io.sr_document import named_by
 
 _FINDING_CATEGORY: Final = ("SCT", "276214006")
@@ -30,6 +30,7 @@ _UPPER_UNCERTAINTY: Final = ("SCT", "371886008")
 _KINDS: Final = {key(c): kind for kind, c in codes.CATEGORIES.items()}
 _VESSEL_KINDS: Final = {key(c): kind for kind, c in codes.VESSEL_KINDS.items()}
 _ECHOGENICITIES: Final = {key(c): word for word, c in codes.ECHOGENICITIES.items()}
+_DRAWN: Final[dict[Key, DrawnAs]] = {key(codes.DRAWN[word]): word for word in DRAWN_AS}
 _QUANTITIES: Final = {key(c): quantity for quantity, c in codes.QUANTITIES.items()}
 _UNITS: Final = {key(c): unit for unit, c in codes.UNITS.items()}
 _REASONS: Final = {key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.items()}
@@ -161,6 +162,7 @@ def _finding(group: AnyItem, below: _Below, kind: str) -> Finding:
     image, frame = _source(region)
     kinds = [_VESSEL_KINDS[code_key(i.ConceptCodeSequence[0])] for i in below.all(key(codes.VESSEL_KIND))]
     bright = [_ECHOGENICITIES[code_key(i.ConceptCodeSequence[0])] for i in below.all(key(codes.ECHOGENICITY))]
+    drawn = [_DRAWN[code_key(i.ConceptCodeSequence[0])] for i in below.all(key(codes.DRAWN_AS))]
     names = [str(item.TextValue) for item in below.all(key(codes.NAME))]
     observer = below.first(key(codes.OBSERVER_NAME))
     fields: dict[str, Any] = {
@@ -168,7 +170,9 @@ def _finding(group: AnyItem, below: _Below, kind: str) -> Finding:
         "kind": kind,
         "term": codes.term_of(*below.code(_FINDING_TYPE)),
         "name": names[0] if names else "",
-        "shape": shape_of(str(region.GraphicType), _list(region.GraphicData), distance=kind == "distance"),
+        "shape": shape_of_region(
+            str(region.GraphicType), _list(region.GraphicData), drawn[0] if drawn else None, distance=kind == "distance"
+        ),
         "image": image,
         "frame": frame,
         "by": _observed(observer),

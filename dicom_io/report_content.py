@@ -1,9 +1,9 @@
 """The content tree of the report (TID 1500).
 
 Each finding is a group of TID 1410: category (vessel, layer, point, distance), type, region on one frame, artery or vein,
-name as shown, who and when, and what was measured with its uncertainty. Each note is a group of TID 1501, and so is each
-change of a vessel since before the procedure. Made as bytes, in the form that highdicom 0.28 gives it, which needs a minute
-for the eight hundred labels of a long encounter.
+name as shown, who and when, what was measured with its uncertainty, and its caption as the Short Label that viewers print.
+Each note is a group of TID 1501, and so is each change of a vessel since before the procedure. Made as bytes, in the form
+that highdicom 0.28 gives it, which needs a minute for the eight hundred labels of a long encounter.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from annotation import Document, Finding, ImageNote
+from annotation.canvas.captions import caption
 from annotation.measure import Measured
 from dicom_io import codes
 from dicom_io import raw_content as raw
@@ -22,12 +23,12 @@ from dicom_io.context import Series, Study, derived_uid
 from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID
 from dicom_io.encoded import EncodedObject
 from dicom_io.finding_codes import finding_type
-from dicom_io.graphics import graphic_of
 from dicom_io.image import US_IMAGE
 from dicom_io.plain_dataset import PlainDataset
 from dicom_io.raw_items import element
 from dicom_io.report import Revision
 from dicom_io.report_changes import ReportedChange, change_items
+from dicom_io.report_graphics import DrawnAs, region_of
 from dicom_io.sr_document import authored, document_modules, flags, references
 from dicom_io.timing import moment_text, zone_of
 from dicom_io.words import single_name
@@ -142,6 +143,7 @@ def _finding_group(
     used = next((s for s in scales.get(str(finding.image), ()) if s.contains(finding.shape.points)), None)
     below = [
         *_tracking(finding.name or finding.kind, finding.tracking_uid),
+        *([raw.text(codes.SHORT_LABEL, words, raw.MODIFIER)] if (words := caption(finding)) else []),
         raw.coded(_CATEGORY, codes.CATEGORIES[finding.kind]),
         raw.coded(_FINDING, finding_type(finding)),
         *time_point,
@@ -151,7 +153,10 @@ def _finding_group(
         below.append(raw.coded(codes.VESSEL_KIND, codes.VESSEL_KINDS[finding.vessel_kind]))
     if finding.echogenicity is not None:
         below.append(raw.coded(codes.ECHOGENICITY, codes.ECHOGENICITIES[finding.echogenicity]))
-    below += [_region(finding, images[str(finding.image)]), _observer(finding.by)]
+    region, drawn_as = _region(finding, images[str(finding.image)])
+    below += [region, _observer(finding.by)]
+    if drawn_as is not None:
+        below.append(raw.coded(codes.DRAWN_AS, codes.DRAWN[drawn_as]))
     if finding.name:
         below.append(raw.text(codes.NAME, finding.name))
     at = element("ObservationDateTime", moment_text(finding.at.astimezone(UTC)))
@@ -168,13 +173,14 @@ def _observer(name: str) -> bytes:
     return raw.text(codes.OBSERVER_NAME, name, raw.CONTEXT)
 
 
-def _region(finding: Finding, image: EncodedObject) -> bytes:
-    graphic, points = graphic_of(finding.shape)
+def _region(finding: Finding, image: EncodedObject) -> tuple[bytes, DrawnAs | None]:
+    graphic, points, drawn_as = region_of(finding.shape)
     source = raw.image(
         _SOURCE, image.sop_class_uid, image.sop_instance_uid, _frame(image, finding.frame), raw.SELECTED_FROM
     )
     data = element("GraphicData", [value for place in points for value in place])
-    return raw.content("SCOORD", raw.CONTAINS, _REGION, data, element("GraphicType", graphic), below=[source])
+    region = raw.content("SCOORD", raw.CONTAINS, _REGION, data, element("GraphicType", graphic), below=[source])
+    return region, drawn_as
 
 
 def _frame(image: EncodedObject, frame: int) -> int | None:

@@ -25,6 +25,8 @@ PROGRAMS = {
     "pydicom": "dcmread, pixel_array",
     "highdicom": "imread, srread, segread, key object selections",
     "Orthanc": "stored and fetched by REST, its previews and tags",
+    "dwv": "in Chromium: its canvases, taken off the page",
+    "Cornerstone": "core, tools and the wadouri loader, in Chromium: its pixel data, its ruler, its cine",
 }
 OBJECTS = {
     "still": "still",
@@ -42,11 +44,16 @@ QUESTIONS = {
     "opens": "opens",
     "length": "length equal",
     "time": "time true",
+    "places": "labels lie where ours do",
     "labels": "labels on the right frame",
     "text": "non-Latin text right",
 }
 #: Why a cell that one might look for is empty: program or object, and the reason.
 NOT_TRIED = (
+    (
+        "dwv and Cornerstone with segmentations, presentation states, selections, records, PDFs; Cornerstone with reports",
+        "dwv has masks of its own making, Cornerstone reads such objects in further packages; nobody has looked",
+    ),
     ("ffmpeg", "5.1 reads no DICOM: it looks for JPEGs by their marks and found 21 of the clip's 24 frames"),
     ("ITK, SimpleITK, 3D Slicer", "read such files by GDCM or DCMTK, which are in the table"),
     ("Weasis, OHIF, MicroDicom, RadiAnt, Horos", "need Java, a server, Windows or macOS: no test can run them here"),
@@ -92,7 +99,9 @@ def page() -> str:
         "- *opens*: read to its end without an error; of a picture, each frame decoded to the same pixels as by us (mean difference",
         "  below 3 of 255); of a PDF, the same bytes.",
         "- *length equal*: the program's own number of millimetres is that of the label or of the picture's calibrated area.",
-        "- *time true*: each frame of the clip at the time at which it was taken, to 0.1 ms where a program tells times.",
+        "- *time true*: each frame of the clip at the time at which it was taken, to 0.1 ms where a program tells times; where it plays,",
+        "  a round of its loop lasts as long as the clip ([how well each plays](other-viewers.md)).",
+        "- *labels lie where ours do*: on a still its shapes and ours are nowhere more than one pixel of the picture apart.",
         "- *labels on the right frame*: each on its own frame, none on the others.",
         "- *non-Latin text right*: the patient's name, and the labels' names where the object has them, letter for letter.",
         "",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from benchmarks.players.screen import HEIGHT, WIDTH, NothingShown
 
@@ -21,20 +23,34 @@ _LOCK: Final = HERE / "package-lock.json"
 _NODE_ONLY: Final = ("fs", "path", "crypto", "module", "url", "worker_threads")
 
 
+def chromium() -> str | None:
+    """The browser's program, by the names that distributions give it; None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def version_of(package: str) -> str:
+    """The version that the lock file pins."""
+    return str(json.loads(_LOCK.read_text())["packages"][f"node_modules/{package}"]["version"])
+
+
 def build(folder: Path) -> Path:
     """The players as files that a browser can load; made once for each content of the lock."""
     made, packages = folder / "site", folder / "node_modules"
-    stamp = folder / "made-of"
-    sources = [_LOCK, HERE / "nothing.js", HERE / "dwv.js", HERE / "cornerstone.js"]
+    stamp, fetched = folder / "made-of", folder / "fetched-of"
+    sources = [_LOCK, *sorted(HERE.glob("*.js"))]
     want = "\n".join(path.read_text() for path in sources)
     if stamp.exists() and stamp.read_text() == want:
         return made
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder)
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(["npm", "ci", *quiet], cwd=folder, stdout=subprocess.DEVNULL, check=True)
+    if not (fetched.exists() and fetched.read_bytes() == _LOCK.read_bytes()):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, folder)
+        quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(["npm", "ci", *quiet], cwd=folder, stdout=subprocess.DEVNULL, check=True)
+        shutil.copy(_LOCK, fetched)
+    shutil.rmtree(made, ignore_errors=True)
     loader = packages / "@cornerstonejs" / "dicom-image-loader" / "dist" / "esm"
     bundle = [
             "node", packages / "esbuild" / "bin" / "esbuild", "--bundle", "--format=esm", "--log-level=error",
@@ -44,7 +60,9 @@ def build(folder: Path) -> Path:
     for source, name, *more in (
         (HERE / "dwv.js", "dwv"),
         (HERE / "dwv.js", "dwv-newest", "--alias:dwv=dwv-newest"),
+        (HERE / "dwv_study.js", "dwv_study", "--alias:dwv=dwv-newest"),
         (HERE / "cornerstone.js", "cornerstone"),
+        (HERE / "cornerstone_study.js", "cornerstone_study"),
         (loader / "decodeImageFrameWorker.js", "decodeImageFrameWorker"),
     ):
         words = [*map(str, bundle), str(source), f"--outfile={made / name}.js", *more]
@@ -61,10 +79,11 @@ def build(folder: Path) -> Path:
 
 @dataclass
 class _Play:
-    """What is to be played, and what the page has told of it."""
+    """The page to show, the files that it may ask for, what it is to do with them, and what it has told."""
 
-    clip: Path
     player: str
+    files: Mapping[str, Path]
+    asked: Sequence[object] = ()
     told: dict[str, str] = field(default_factory=dict)
     begun: threading.Event = field(default_factory=threading.Event)
 
@@ -77,11 +96,13 @@ class _Site(http.server.SimpleHTTPRequestHandler):
         super().__init__(*more, **facts)
 
     def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
+        path = unquote(self.path.partition("?")[0])
         if path == "/":
             self._give((HERE / "page.html").read_bytes().replace(b"PLAYER", self._play.player.encode()), "text/html")
-        elif path == "/clip.dcm":
-            self._give(self._play.clip.read_bytes(), "application/dicom")
+        elif path == "/asked.json":
+            self._give(json.dumps(self._play.asked).encode(), "application/json")
+        elif path.startswith("/file/") and (name := path.removeprefix("/file/")) in self._play.files:
+            self._give(self._play.files[name].read_bytes(), "application/dicom")
         elif path.endswith("decodewasm"):
             self._give((Path(self.directory) / path[1:]).read_bytes(), "application/wasm")
         else:
@@ -107,26 +128,45 @@ class _Site(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def shown(display: str, site: Path, player: str, clip: Path, scratch: Path, query: str = "") -> Iterator[None]:
     """Chromium with this player playing this clip. Raises NothingShown where the page tells an error or nothing."""
-    play = _Play(clip, player)
+    play = _Play(player, {"clip.dcm": clip})
+    window = [f"--window-size={WIDTH},{HEIGHT}", "--window-position=0,0"]
+    with _browsing(site, play, scratch / f"profile-{player}-{query}-{clip.stem[-6:]}", display, window, query):
+        yield
+
+
+def ask(site: Path, player: str, files: Mapping[str, Path], asked: Sequence[object], scratch: Path) -> list[Any]:
+    """What the page of a player answers to each question, in a browser without a screen.
+
+    Raises NothingShown where it tells an error or nothing in two minutes.
+    """
+    play = _Play(player, files, asked)
+    with _browsing(site, play, scratch / f"profile-{player}", "", ["--headless=new"]):
+        answers: list[Any] = json.loads(play.told["answer"])
+    return answers
+
+
+@contextmanager
+def _browsing(
+    site: Path, play: _Play, profile: Path, display: str, window: Sequence[str], query: str = ""
+) -> Iterator[None]:
     handler = functools.partial(_Site, play, directory=str(site))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    profile = scratch / f"profile-{player}-{query}-{clip.stem[-6:]}"
+    address = f"http://127.0.0.1:{server.server_port}/{query}"
     words = [
-        "chromium", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--noerrdialogs", "--enable-logging=stderr",
-        f"--user-data-dir={profile}",
-        f"--window-size={WIDTH},{HEIGHT}", "--window-position=0,0", f"--app=http://127.0.0.1:{server.server_port}/{query}",
+        chromium() or "chromium", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--noerrdialogs",
+        "--enable-logging=stderr", f"--user-data-dir={profile}", *window,
+        f"--app={address}" if display else address,
     ]  # fmt: skip
-    log = (scratch / f"{profile.name}.log").open("wb")
-    browser = subprocess.Popen(words, env={**os.environ, "DISPLAY": display}, stdout=log, stderr=log)
-    try:
-        if not play.begun.wait(120) or "error" in play.told:
-            raise NothingShown(f"{player} did not play: {play.told.get('error') or 'it told nothing'}")
-        yield
-    finally:
-        browser.terminate()
-        browser.wait(20)
-        log.close()
-        server.shutdown()
-        server.server_close()
+    with Path(f"{profile}.log").open("wb") as log:
+        browser = subprocess.Popen(words, env={**os.environ, "DISPLAY": display}, stdout=log, stderr=log)
+        try:
+            if not play.begun.wait(120) or "error" in play.told:
+                raise NothingShown(f"{play.player} showed nothing: {play.told.get('error') or 'it told nothing'}")
+            yield
+        finally:
+            browser.terminate()
+            browser.wait(20)
+            server.shutdown()
+            server.server_close()

@@ -5,7 +5,7 @@ import {RenderingEngine, Enums, imageLoader, init, setUseCPURendering} from '@co
 import {init as initTools, utilities} from '@cornerstonejs/tools';
 import {init as initLoader, wadouri} from '@cornerstonejs/dicom-image-loader';
 
-const url = new URL('/clip.dcm', location.href).href;
+const url = new URL('/file/clip.dcm', location.href).href;
 
 async function play() {
   setUseCPURendering(true);

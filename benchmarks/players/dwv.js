@@ -9,7 +9,7 @@ app.addEventListener('load', () => {
   app.getLayerGroupByDivId('picture').getActiveViewLayer().getViewController().play();
   tell('playing', '');
 });
-app.loadURLs([new URL('/clip.dcm', location.href).href]);
+app.loadURLs([new URL('/file/clip.dcm', location.href).href]);
 
 function tell(what, words) {
   fetch('/told/' + what, {method: 'POST', body: words});

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 TABLE: Final = Path(__file__).parents[3] / "docs" / "reference" / "programs.json"
-Question = Literal["opens", "length", "time", "labels", "text"]
+Question = Literal["opens", "length", "time", "places", "labels", "text"]
 
 
 @dataclass
