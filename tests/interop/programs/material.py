@@ -20,7 +20,6 @@ from procedure.demonstration import demonstration
 from tests.dicom_io.labelled_material import (
     COLUMNS,
     LAYER_ORDER,
-    REPORT_UID,
     ROWS,
     Stored,
     finding,
@@ -38,6 +37,8 @@ TIMES_S: Final = tuple(n / 30 + (0.4 if n > 11 else 0) for n in range(FRAMES))
 #: The frames of the clip that have labels (from 0); the others have none.
 LABELLED: Final = (2, 13)
 PDF: Final = b"%PDF-1.7\nnot much of a document\n%%EOF\n"
+#: Its own: the PACS of the session keeps the first object that it is given under a UID.
+REPORT_UID: Final = "2.25.20261130"
 PATIENT: Final = "Žižková^Анна=山田^太郎"
 NAMES: Final = ("facial artery", "Ωμέγα 血管 Žíla", "وريد الوجه")
 
@@ -104,7 +105,7 @@ def make(folder: Path) -> Study:
     )
     assert areas is not None
     record = encode_encounter(
-        demonstration("normal"), STUDY, Series(SERIES.phase, 1100), [], sop_instance_uid="2.25.78"
+        demonstration("normal"), STUDY, Series(SERIES.phase, 1100), [], sop_instance_uid="2.25.20261131"
     )
     made: dict[str, EncodedObject] = {
         "still": still,
@@ -149,6 +150,6 @@ def _document(like: Path, source: EncodedObject) -> EncodedObject:
 
     return encode_document(
         *(PDF, "record", "Record of an encounter", dcmread(like), Series(SERIES.phase, 1200), [source]),
-        sop_instance_uid="2.25.79",
+        sop_instance_uid="2.25.20261132",
         dated=datetime(2026, 11, 24, 10, tzinfo=UTC),
     )
