@@ -17,6 +17,7 @@ _MOST_PAIRS: Final = 90  #: pairs of positions that are tried
 _PRIOR_SIGMA: Final = 0.27
 _PRIOR_WEIGHT: Final = 2.0
 _SMALLEST_SIGMA: Final = 0.02
+_WHOLE: Final = 0.15  #: pixels from a whole number, for a tick's centroid
 #: 97.5 % quantiles of Student's t for 1, 2, 3 … degrees of freedom (Student 1908; any table).
 _T: Final = (
     12.71,
@@ -75,6 +76,26 @@ def fit_spacing(indices: Values, positions: Values) -> tuple[float, float, float
     spread = math.sqrt(float(((indices - indices.mean()) ** 2).sum()))
     half = quantile(_PRIOR_WEIGHT + freedom) * max(sigma, _SMALLEST_SIGMA) / max(spread, 1e-9)
     return origin, slope, half, math.sqrt(squares / len(indices))
+
+
+def whole_pixel_spacing(indices: Values, positions: Values) -> tuple[float, float] | None:
+    """(least, greatest) spacing of ticks that were drawn to whole pixels; None where they were not, or not equally spaced.
+
+    Each tick's true place is somewhere within its pixel, so any two ticks bound the spacing, and where all bounds hold one
+    straight line passes through all pixels (the preimage of a digital straight line: Dorst and Smeulders, IEEE PAMI 1984).
+    That is sharper than least squares, and holds for certain.
+    """
+    offset = positions - positions[0]
+    if float(np.abs(offset - np.rint(offset)).max()) > _WHOLE:
+        return None
+    apart = indices[None, :] - indices[:, None]
+    first, second = np.nonzero(apart > 0)
+    if len(first) == 0:
+        return None
+    steps = apart[first, second]
+    distance = np.rint(offset)[second] - np.rint(offset)[first]
+    low, high = float(((distance - 1) / steps).max()), float(((distance + 1) / steps).min())
+    return (low, high) if low < high else None
 
 
 def line(x: Values, y: Values) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from typing import Final
 from imaging.errors import CannotTell
 from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
+from imaging.scale.checking import counts_out, looks_drawn, stretch_fits, vouched_across, zero_fits
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
 from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, meanings, roughly_fits
@@ -110,12 +111,20 @@ def _settled(
     best = found[0]
     lead = best.log_likelihood - found[1].log_likelihood if len(found) > 1 else math.inf
     if one.labels.strong:
+        if not zero_fits(one.ruler, one.labels, region):
+            return None
+        if one.ruler.direction == "across" and not vouched_across(one.ruler, best, one.labels, rulers):
+            return None
         return best if lead >= _LEAST_ODDS or (best.labelled and not found[1].labelled) else None
     if lead < _LEAST_LEAD:
         return None
     if best.header is not None:
         return best
+    if not looks_drawn(one.ruler):
+        return None
     if not best.labelled and not _majors_round(one.ruler, best.mm_per_tick, rulers):
+        return None
+    if one.ruler.direction == "down" and best.text is not None and not counts_out(one.ruler, region, best):
         return None
     if best.text is not None and (_runs_along(one.ruler, region, rulers) or _ends_with(one.ruler, region, best)):
         return best
@@ -232,7 +241,7 @@ def _across(
     if first.ruler.direction != "down":
         return value, half, []
     for other, its in known:
-        if other.ruler.direction == "across" and other.labels.strong:
+        if other.ruler.direction == "across" and other.labels.strong and stretch_fits(its.mm_per_pixel, value):
             return _both(value, half, its.mm_per_pixel, other.ruler, labelled=True)
     for ruler in rulers:
         if ruler.direction != "across" or not _same_look(first.ruler, ruler, region):

@@ -15,37 +15,21 @@ from typing import Final, Literal
 import numpy as np
 
 from imaging.region import UltrasoundRegion
+from imaging.scale.depth_text import DepthText
 from imaging.scale.marks import Contrast
 from imaging.scale.rulers import Ruler
 from imaging.scale.words import Word, strip_of, without_marks, words_in
+from imaging.scale.written import SURE, Number, Unit, depth_at_end, number_of
 from imaging.text import TextReader
-
-Unit = Literal["mm", "cm"]
 
 #: Parts of a ruler's unit that lie between two ticks on screens: halves, fifths, quarters and tenths of powers of ten.
 STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0)
 _AGAIN: Final = 42  #: pixels of a letter in the strip for a second reading
 _MOST_READ: Final = 9  #: numbers read beside one side of a ruler
-_NUMBER: Final = re.compile(r"^[-–−]?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)?\.?$", re.IGNORECASE)
 _OTHER_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|\ds$|\dsec|^sec|khz|^hz|^db$|bpm|mmhg)", re.IGNORECASE)
 #: Units that stand at an axis' end too; others there are a line of text that happens to be near.
 _AXIS_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|^\d+s$|^[\[(]?khz[\])]?$)", re.IGNORECASE)
 _LENGTH_UNIT: Final = re.compile(r"^[\[(]?(mm|cm)[\])]?$", re.IGNORECASE)
-_LOOKALIKES: Final = str.maketrans(
-    {"l": "1", "I": "1", "|": "1", "!": "1", "ı": "1", "O": "0", "o": "0", "⁻": "", "_": ""}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number that was read: its `value`, where it stands along the ruler, and how high its digits are, pixels."""
-
-    text: str
-    value: float
-    along: float
-    height: float
-    confidence: float
-    negative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +37,9 @@ class Labels:
     """What the numbers say: `step` of their unit between two ticks; `unit` None where it is not written.
 
     `kind`: "length" for numbers that agree, "single" for one number counted from the picture's top, "other" for numbers of
-    something that is no length, "none" for no numbers. `values` are those that agree.
+    something that is no length, "none" for no numbers. `values` are those that agree; `zero` is where along the ruler their
+    line has its zero, pixels, as far as their own places tell. `at_end`: the one number at the ruler's lower end, where many
+    screens write how deep the picture is.
     """
 
     kind: Literal["length", "single", "other", "none"]
@@ -63,6 +49,8 @@ class Labels:
     texts: tuple[str, ...]
     mirrored: bool
     read: int
+    zero: float | None = None
+    at_end: DepthText | None = None
 
     @property
     def strong(self) -> bool:
@@ -94,7 +82,8 @@ def read_labels(ruler: Ruler, region: UltrasoundRegion, reader: TextReader, try_
 
 
 def _rank(labels: Labels) -> int:
-    return {"none": 0, "single": 1, "length": 2, "other": 3}[labels.kind] * 100 + len(labels.values)
+    kinds = {"none": 0, "single": 1, "length": 2, "other": 3}
+    return kinds[labels.kind] * 100 + 2 * len(labels.values) + (labels.at_end is not None)
 
 
 def _without_ruler(ruler: Ruler) -> Contrast:
@@ -170,7 +159,8 @@ def _of_words(
         labels = _of_texts(ruler, region, read, mirrored)
         if labels.kind == "other" or (labels.kind == "length" and len(labels.values) >= 3):
             break
-    if labels.kind == "single" and not _reads_the_same(labels, contrast, read, reader, mirrored):
+    alone = labels.kind == "single" or labels.at_end is not None
+    if alone and not _reads_the_same(labels, contrast, read, reader, mirrored):
         return replace(NO_LABELS, read=labels.read)
     return labels
 
@@ -179,9 +169,10 @@ def _reads_the_same(
     labels: Labels, contrast: Contrast, read: list[tuple[Word, str, float]], reader: TextReader, mirrored: bool
 ) -> bool:
     """Whether one number alone reads the same at another size: nothing else checks it."""
-    words = [word for word, text, _ in read if text in labels.texts]
+    alone = {labels.at_end.text} if labels.at_end is not None else set(labels.texts)
+    words = [word for word, text, _ in read if text in alone]
     again = reader.read([strip_of(contrast, word, mirrored, height=_AGAIN) for word in words])
-    return any(_plain(text) in labels.texts for text, _ in again)
+    return any(_plain(text) in alone for text, _ in again)
 
 
 def _plain(text: str) -> str:
@@ -204,7 +195,8 @@ def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str
         if number is not None:
             numbers.append(number[0])
             unit = number[1] or unit
-    return _line(ruler, region, numbers, unit, mirrored, len(read))
+    labels = _line(ruler, region, numbers, unit, mirrored, len(read))
+    return replace(labels, at_end=depth_at_end(ruler, numbers, unit)) if labels.kind in ("none", "single") else labels
 
 
 def _worth_reading(ruler: Ruler, words: list[Word]) -> list[Word]:
@@ -216,18 +208,6 @@ def _worth_reading(ruler: Ruler, words: list[Word]) -> list[Word]:
     if len(alike) > _MOST_READ:
         alike = [alike[round(k)] for k in np.linspace(0, len(alike) - 1, _MOST_READ)]
     return alike + odd[: max(0, min(4, _MOST_READ - len(alike)))]
-
-
-def number_of(text: str, along: float, height: float, confidence: float) -> tuple[Number, Unit | None] | None:
-    """(the number, its unit where one is written) that `text` is, if it is one and nothing else."""
-    match = _NUMBER.match(text.translate(_LOOKALIKES))
-    if match is None or confidence < 0.4:
-        return None
-    value = float(match[1].replace(",", "."))
-    unit: Unit | None = None
-    if match[2]:
-        unit = "mm" if match[2].lower() == "mm" else "cm"
-    return Number(text, value, along, height, confidence, text[:1] in "-–−"), unit
 
 
 def _line(
@@ -250,7 +230,12 @@ def _line(
     by_ticks = _by_ticks(ruler, region, numbers) if len(best) < 3 else None
     if by_ticks is not None:
         step, told = by_ticks
-        return Labels("length", step, unit, tuple(n.value for n in told), tuple(n.text for n in told), mirrored, read)
+        zero = (
+            ruler.origin
+            + (round((told[0].along - ruler.origin) / ruler.spacing) - told[0].value / step) * ruler.spacing
+        )
+        texts = tuple(n.text for n in told)
+        return Labels("length", step, unit, tuple(n.value for n in told), texts, mirrored, read, zero)
     if len(best) < 2:
         return _single(ruler, region, numbers, unit, mirrored, read)
     values = np.array([n.value for n in best])
@@ -269,7 +254,8 @@ def _line(
     if snapped is None or not sure or len(best) < 0.6 * len(numbers):
         return Labels("none", 0.0, unit, (), tuple(n.text for n in numbers), mirrored, read)
     told_values = tuple(sorted(float(v) for v in values))
-    return Labels("length", snapped, unit, told_values, tuple(n.text for n in best), mirrored, read)
+    zero = float(places.mean()) - float(values.mean()) / snapped * ruler.spacing * math.copysign(1, pixels)
+    return Labels("length", snapped, unit, told_values, tuple(n.text for n in best), mirrored, read, zero)
 
 
 def _by_ticks(ruler: Ruler, region: UltrasoundRegion, numbers: list[Number]) -> tuple[float, list[Number]] | None:
@@ -307,7 +293,7 @@ def _single(
     ruler: Ruler, region: UltrasoundRegion, numbers: list[Number], unit: Unit | None, mirrored: bool, read: int
 ) -> Labels:
     """One number, counted in ticks from the one at the picture's top: weak, other evidence must agree."""
-    told = [n for n in numbers if n.value > 0 and n.confidence >= 0.85]
+    told = [n for n in numbers if n.value > 0 and n.confidence >= SURE]
     if len(told) != 1 or ruler.direction != "down":
         return Labels("none", 0.0, unit, (), tuple(n.text for n in numbers), mirrored, read)
     place = round((told[0].along - ruler.origin) / ruler.spacing)

@@ -9,6 +9,7 @@ from typing import Final
 from imaging.errors import CannotTell
 from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion, find_region
+from imaging.scale.checking import looks_drawn
 from imaging.scale.completing import completed
 from imaging.scale.depth_text import DepthText, depth_texts
 from imaging.scale.hypotheses import plausible
@@ -54,6 +55,8 @@ def look(bgr: Bgr, stated: Sequence[Scale] = (), reader: TextReader | None = Non
     read = _with_labels(rulers, region, reader)
     told = any(one.labels.strong for one in read)
     texts = [text for contrast in pictures for text in depth_texts(contrast, region, reader, thorough=not told)]
+    if not told:  # a number at the end of a ruler that has no others
+        texts += [one.labels.at_end for one in read if one.labels.at_end is not None and looks_drawn(one.ruler)]
     return Seen(region, tuple(read), tuple(texts), tuple(_of_this_picture(stated, region)), tuple(stated))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.region import UltrasoundRegion
-from imaging.scale.combs import Comb, find_comb, fit_spacing
+from imaging.scale.combs import Comb, find_comb, fit_spacing, whole_pixel_spacing
 from imaging.scale.marks import LEAST_CONTRAST, Contrast, Direction, Marks, Values, marks_of, refined
 
 _ALIGNED: Final = 2.0  #: pixels across the ruler within which ticks stand in line
@@ -246,8 +246,11 @@ def _ruler(
     places = np.array(comb.indices, float)
     t = ticks[:, 0] * way[0] + ticks[:, 1] * way[1]
     keep = np.ones(len(t), bool)
+    whole = whole_pixel_spacing(places, t)
     for _ in range(3):
         origin, spacing, half_width, rms = fit_spacing(places[keep], t[keep])
+        if whole is not None:  # then a tick a pixel off its place is as good as the others
+            break
         off = np.abs(t - origin - spacing * places)
         worse = off > max(0.6, 3.2 * float(np.median(off[keep])))
         if (~worse).sum() < 3 or np.array_equal(~worse, keep):
@@ -255,6 +258,10 @@ def _ruler(
         keep = ~worse
     if rms > 0.95 or spacing < 3:
         return None
+    whole = whole or whole_pixel_spacing(places[keep], t[keep])
+    if whole is not None:
+        spacing, half_width = (whole[0] + whole[1]) / 2, (whole[1] - whole[0]) / 2
+        origin = float(t[keep].mean() - spacing * places[keep].mean())
     u = ticks[:, 0] * way[1] - ticks[:, 1] * way[0]
     reach = half[chosen]
     span = places[keep][-1] - places[keep][0]
