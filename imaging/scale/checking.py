@@ -23,6 +23,8 @@ _IN_LINE: Final = 1.5  #: pixels between the ends of ticks that are in line
 _ALIKE: Final = 0.6  #: of the ends of a ruler's ticks, that are in line
 _PURE: Final = 0.7  #: of its places taken, and of the marks in line that are its ticks
 _ROUND: Final = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 10.0)  #: spacings of a ruler across over those of one down
+_MANY: Final = 10  #: ticks that are no chance, where their ends are in line
+_ALIKE_MANY: Final = 0.8
 _LOST: Final = 1  #: ticks at the end that may be hidden by the picture's edge
 #: Pixels are square, or one of the stretches by which captures change pictures (4:3, 5:4, 16:10 and 16:9 into each other).
 _MOST_STRETCH: Final = 0.36  #: natural logarithm, a little more than that of 16:9 over 4:3 and over 5:4
@@ -66,7 +68,10 @@ def looks_drawn(ruler: Ruler) -> bool:
 
 
 def counts_out(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
-    """Whether a ruler down without numbers has as many ticks as the stated depth has, from the picture's top on."""
+    """Whether a ruler down without numbers has as many ticks as the stated depth has, from the picture's top on.
+
+    Of many ticks that are surely a ruler's, some may be lost at either end: those that are there must not be more.
+    """
     if meaning.text is None or ruler.direction != "down":
         return False
     near = max(3.0, 0.12 * ruler.spacing)
@@ -75,13 +80,15 @@ def counts_out(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool
     # Where none is drawn at zero, or the picture's frame hides it, the first is the second.
     starts = [(ruler.places[0] - lost, ruler.first - lost * ruler.spacing) for lost in (0, 1)]
     zeros += [place for place, at in starts if min(abs(at - top) for top in tops) <= near]
-    for zero in zeros:
-        count = ruler.places[-1] - zero
-        for depth_mm in meaning.text.candidates_mm:
-            room = depth_mm / meaning.mm_per_tick - count
-            if -0.05 <= room < 1.0 + _LOST - 0.05:
-                return True
-    return False
+    lost = _LOST
+    if len(ruler.places) >= _MANY and ruler.coverage >= 0.9 and alike(ruler) >= _ALIKE_MANY:
+        before = [(ruler.first - top) / ruler.spacing for top in tops]
+        zeros += [
+            ruler.places[0] - round(n) for n in before if round(n) >= 0 and abs(n - round(n)) * ruler.spacing <= near
+        ]
+        lost = max(lost, len(ruler.places) // 5)
+    depths = [depth_mm / meaning.mm_per_tick for depth_mm in meaning.text.candidates_mm]
+    return any(-0.05 <= depth - (ruler.places[-1] - zero) < lost + 0.95 for zero in zeros for depth in depths)
 
 
 def stretch_fits(own: float, value: float) -> bool:

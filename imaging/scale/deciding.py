@@ -115,7 +115,11 @@ def _settled(
             return None
         if one.ruler.direction == "across" and not vouched_across(one.ruler, best, one.labels, rulers):
             return None
-        return best if lead >= _LEAST_ODDS or (best.labelled and not found[1].labelled) else None
+        if lead >= _LEAST_ODDS or (best.labelled and not found[1].labelled):
+            return best
+        # cm or mm: the stated depth tells, where the ticks count it out.
+        told = lead > 0 and found[1].text is None and counts_out(one.ruler, region, best)
+        return best if told else None
     if lead < _LEAST_LEAD:
         return None
     if best.header is not None:
