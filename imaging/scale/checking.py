@@ -25,6 +25,8 @@ _PURE: Final = 0.7  #: of its places taken, and of the marks in line that are it
 _ROUND: Final = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 10.0)  #: spacings of a ruler across over those of one down
 _MANY: Final = 10  #: ticks that are no chance, where their ends are in line
 _ALIKE_MANY: Final = 0.8
+_TICKS_ACROSS: Final = 6
+_CLEAR: Final = 0.85  #: of its places taken, and of the marks in line that are its ticks, for a ruler across
 _LOST: Final = 1  #: ticks at the end that may be hidden by the picture's edge
 #: Pixels are square, or one of the stretches by which captures change pictures (4:3, 5:4, 16:10 and 16:9 into each other).
 _MOST_STRETCH: Final = 0.36  #: natural logarithm, a little more than that of 16:9 over 4:3 and over 5:4
@@ -107,3 +109,15 @@ def vouched_across(ruler: Ruler, meaning: Meaning, labels: Labels, rulers: Seque
         and min(abs(other.spacing * k / ruler.spacing - 1) for k in _ROUND) <= 0.006
         for other in rulers
     )
+
+
+def clearly_across(ruler: Ruler, region: UltrasoundRegion) -> bool:
+    """Whether marks across are a ruler's beyond doubt, and run along the picture: gaps between words are equal by chance."""
+    if (
+        len(ruler.places) < _TICKS_ACROSS
+        or ruler.coverage < _CLEAR
+        or ruler.purity < _CLEAR
+        or alike(ruler) < _ALIKE_MANY
+    ):
+        return False
+    return ruler.last - ruler.first >= 0.5 * region.width

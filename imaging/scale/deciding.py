@@ -19,7 +19,7 @@ from typing import Final
 from imaging.errors import CannotTell
 from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
-from imaging.scale.checking import counts_out, looks_drawn, stretch_fits, vouched_across, zero_fits
+from imaging.scale.checking import clearly_across, counts_out, looks_drawn, stretch_fits, vouched_across, zero_fits
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
 from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, meanings, roughly_fits
@@ -61,6 +61,8 @@ def decide(seen: Seen) -> Reading:
             known.append((one, meaning))
     known.sort(key=lambda pair: -_trust(pair[0], pair[1]))
     downward = [pair for pair in known if pair[0].ruler.direction != "across"]
+    if not downward:
+        known = [pair for pair in known if vouched_across(pair[0].ruler, pair[1], pair[0].labels, rulers)]
     if not known:
         return _without_ruler(region, rulers, texts, headers, stated)
     first, meaning = (downward or known)[0]
@@ -112,8 +114,6 @@ def _settled(
     lead = best.log_likelihood - found[1].log_likelihood if len(found) > 1 else math.inf
     if one.labels.strong:
         if not zero_fits(one.ruler, one.labels, region):
-            return None
-        if one.ruler.direction == "across" and not vouched_across(one.ruler, best, one.labels, rulers):
             return None
         if lead >= _LEAST_ODDS or (best.labelled and not found[1].labelled):
             return best
@@ -246,23 +246,33 @@ def _across(
         return value, half, []
     for other, its in known:
         if other.ruler.direction == "across" and other.labels.strong and stretch_fits(its.mm_per_pixel, value):
-            return _both(value, half, its.mm_per_pixel, other.ruler, labelled=True)
+            return _both(value, half, its.mm_per_pixel, other.ruler, region, labelled=True)
     for ruler in rulers:
         if ruler.direction != "across" or not _same_look(first.ruler, ruler, region):
             continue
         own = min((mm / ruler.spacing for mm in (1, 2, 2.5, 5, 10, 20)), key=lambda v: abs(math.log(v / value)))
-        return _both(value, half, own, ruler, labelled=False)
+        return _both(value, half, own, ruler, region, labelled=False)
     return value, half, [Evidence("assumption", "no ruler across: pixels are taken to be square")]
 
 
-def _both(value: float, half: float, own: float, ruler: Ruler, labelled: bool) -> tuple[float, float, list[Evidence]]:
+def _both(
+    value: float, half: float, own: float, ruler: Ruler, region: UltrasoundRegion, labelled: bool
+) -> tuple[float, float, list[Evidence]]:
+    """The same for one ruler across that makes `own` mm of a pixel. Raises CannotTell where it is clearly a ruler of this
+    picture that says that pixels are not square, and has too few ticks to be believed."""
     half_own = own * _relative_half(ruler)
     off = abs(math.log(own / value))
     says = f"{len(ruler.places)} ticks across, every {ruler.spacing:.2f} pixels"
     if off <= 0.006 + (half_own + half) / value:
         return value, half, [Evidence("ruler-across", f"{says}: the same scale", own)]
-    if labelled or (off <= 0.35 and len(ruler.places) >= _TICKS_ACROSS):
+    clear = clearly_across(ruler, region) and stretch_fits(own, value)
+    if labelled or (clear and len(ruler.places) >= _TICKS_ACROSS):
         return own, half_own, [Evidence("ruler-across", f"{says}: the picture is scaled differently across", own)]
+    if clear:
+        raise CannotTell(
+            f"{says}, do not fit the ruler down the picture ({value:.4f} mm per pixel): its pixels may not be square. "
+            "Give two points and their distance."
+        )
     return value, half, [Evidence("ruler-across", f"{says}: not of this picture", own, agrees=False)]
 
 
