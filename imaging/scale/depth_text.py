@@ -7,6 +7,7 @@ which round step lies between two ticks, or contradicts it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,22 +47,34 @@ class DepthText:
     named: bool
 
 
-def depth_texts(contrast: Contrast, region: UltrasoundRegion, reader: TextReader, *, thorough: bool) -> list[DepthText]:
+def depth_texts(
+    contrast: Contrast,
+    region: UltrasoundRegion,
+    reader: TextReader,
+    *,
+    thorough: bool,
+    enough: Callable[[DepthText], bool] = lambda _: False,
+) -> list[DepthText]:
     """The depths that the screen states outside the picture; about 45 ms for each four words, 0.4 s at most, or 1 s where
-    `thorough`: nothing else tells what a tick means."""
+    `thorough`: nothing else tells what a tick means. No more are looked for once one is `enough`."""
     words = _words_outside(contrast, region)
     likely = [word for word in words if _may_end_in_unit(contrast, word)]
     others = [word for word in words if word not in likely]
     found: list[DepthText] = []
     for batch, rows in ((likely, _MOST_ROWS), (others, _MOST_ROWS)):
-        found += _among(contrast, batch, words, reader, rows * 2 if thorough else rows)
+        found += _among(contrast, batch, words, reader, rows * 2 if thorough else rows, enough)
         if found or not thorough:
             break
     return found
 
 
 def _among(
-    contrast: Contrast, chosen: list[Word], words: list[Word], reader: TextReader, most_rows: int
+    contrast: Contrast,
+    chosen: list[Word],
+    words: list[Word],
+    reader: TextReader,
+    most_rows: int,
+    enough: Callable[[DepthText], bool],
 ) -> list[DepthText]:
     """The depths that some of the words state; the rest of them tell what a number belongs to."""
     strips = [strip_of(contrast, word) for word in chosen]
@@ -75,8 +88,10 @@ def _among(
         width += strip.shape[1] + 24
     rows = rows[:most_rows]
     found: list[DepthText] = []
-    read = reader.read([_in_one_row([strips[k] for k in row]) for row in rows])
-    for row, (text, _) in zip(rows, read, strict=True):
+    for row in rows:
+        if any(enough(text) for text in found):
+            break
+        ((text, _),) = reader.read([_in_one_row([strips[k] for k in row])])
         if not _promising(text):
             continue
         single = reader.read([strips[k] for k in row]) if len(row) > 1 else [(text, 1.0)]

@@ -12,7 +12,7 @@ from imaging.region import UltrasoundRegion, find_region
 from imaging.scale.checking import looks_drawn
 from imaging.scale.completing import completed
 from imaging.scale.depth_text import DepthText, depth_texts
-from imaging.scale.hypotheses import plausible
+from imaging.scale.hypotheses import plausible, roughly_fits
 from imaging.scale.labels import NO_LABELS, Labels, read_labels
 from imaging.scale.marks import contrasts
 from imaging.scale.millimetres import Scale
@@ -54,7 +54,11 @@ def look(bgr: Bgr, stated: Sequence[Scale] = (), reader: TextReader | None = Non
     rulers.sort(key=lambda ruler: (ruler.direction == "across", -ruler.worth))
     read = _with_labels(rulers, region, reader)
     told = any(one.labels.strong for one in read)
-    texts = [text for contrast in pictures for text in depth_texts(contrast, region, reader, thorough=not told)]
+    texts: list[DepthText] = []
+    for contrast in pictures:
+        texts += depth_texts(
+            contrast, region, reader, thorough=not told, enough=lambda text: _agrees(text, read, region)
+        )
     if not told:  # a number at the end of a ruler that has no others
         texts += [one.labels.at_end for one in read if one.labels.at_end is not None and looks_drawn(one.ruler)]
     return Seen(region, tuple(read), tuple(texts), tuple(_of_this_picture(stated, region)), tuple(stated))
@@ -78,6 +82,16 @@ def _with_labels(rulers: list[Ruler], region: UltrasoundRegion, reader: TextRead
         if labels.kind != "other":
             read.append(ReadRuler(ruler, labels))
     return read
+
+
+def _agrees(text: DepthText, read: list[ReadRuler], region: UltrasoundRegion) -> bool:
+    """Whether a depth that says what it is fits the best numbered ruler, and so no other depth can contradict it."""
+    best = next((one for one in read if one.labels.strong), None)
+    if not text.named or best is None or best.ruler.direction == "across":
+        return False
+    units = {"mm": (1.0,), "cm": (10.0,), None: (1.0, 10.0)}[best.labels.unit]
+    pixels = [best.labels.step * mm / best.ruler.spacing for mm in units]
+    return any(roughly_fits(best.ruler, region, value, text, (1.0,)) for value in pixels)
 
 
 def _of_this_picture(stated: Sequence[Scale], region: UltrasoundRegion) -> list[Scale]:
