@@ -23,10 +23,10 @@ _IN_LINE: Final = 1.5  #: pixels between the ends of ticks that are in line
 _ALIKE: Final = 0.6  #: of the ends of a ruler's ticks, that are in line
 _PURE: Final = 0.7  #: of its places taken, and of the marks in line that are its ticks
 _ROUND: Final = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 10.0)  #: spacings of a ruler across over those of one down
-_MANY: Final = 10  #: ticks that are no chance, where their ends are in line
-_ALIKE_MANY: Final = 0.8
+_MANY: Final = 6  #: ticks of a ruler of which more than the first may be lost
 _TICKS_ACROSS: Final = 6
 _CLEAR: Final = 0.85  #: of its places taken, and of the marks in line that are its ticks, for a ruler across
+_CLEARLY_ALIKE: Final = 0.8  #: of their ends in line
 _LOST: Final = 1  #: ticks at the end that may be hidden by the picture's edge
 #: Pixels are square, or one of the stretches by which captures change pictures (4:3, 5:4, 16:10 and 16:9 into each other).
 _MOST_STRETCH: Final = 0.36  #: natural logarithm, a little more than that of 16:9 over 4:3 and over 5:4
@@ -72,25 +72,30 @@ def looks_drawn(ruler: Ruler) -> bool:
 def counts_out(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
     """Whether a ruler down without numbers has as many ticks as the stated depth has, from the picture's top on.
 
-    Of many ticks that are surely a ruler's, some may be lost at either end: those that are there must not be more.
+    Its first ticks may be lost in the skin line: the picture's top must then stand where one of them would.
     """
     if meaning.text is None or ruler.direction != "down":
         return False
     near = max(3.0, 0.12 * ruler.spacing)
     tops = (*depth_ends(None, region)[0], float(region.panel[0]))
-    zeros = [ruler.places[0]] if begins_at_top(ruler, region) else []
-    # Where none is drawn at zero, or the picture's frame hides it, the first is the second.
-    starts = [(ruler.places[0] - lost, ruler.first - lost * ruler.spacing) for lost in (0, 1)]
-    zeros += [place for place, at in starts if min(abs(at - top) for top in tops) <= near]
-    lost = _LOST
-    if len(ruler.places) >= _MANY and ruler.coverage >= 0.9 and alike(ruler) >= _ALIKE_MANY:
-        before = [(ruler.first - top) / ruler.spacing for top in tops]
-        zeros += [
-            ruler.places[0] - round(n) for n in before if round(n) >= 0 and abs(n - round(n)) * ruler.spacing <= near
-        ]
-        lost = max(lost, len(ruler.places) // 5)
+    before = [(ruler.first - top) / ruler.spacing for top in tops]
+    most = ruler.places[-1] - ruler.places[0] if len(ruler.places) >= _MANY else 1
+    lost = {round(n) for n in before if 0 <= round(n) <= most and abs(n - round(n)) * ruler.spacing <= near}
+    if begins_at_top(ruler, region):
+        lost.add(0)
+    seen = ruler.places[-1] - ruler.places[0]
     depths = [depth_mm / meaning.mm_per_tick for depth_mm in meaning.text.candidates_mm]
-    return any(-0.05 <= depth - (ruler.places[-1] - zero) < lost + 0.95 for zero in zeros for depth in depths)
+    return any(-0.05 <= depth - seen - n < 0.95 + _LOST for n in lost for depth in depths)
+
+
+def numbered_to(ruler: Ruler, labels: Labels, mm_per_tick: float, depth_mm: float) -> bool:
+    """Whether a numbered ruler ends at the last tick that a depth has room for, counted from the zero of its numbers.
+
+    Where a picture ends is known less well than that: echoes end above it, and another picture may stand below.
+    """
+    if labels.zero is None or not labels.strong or ruler.direction == "across":
+        return False
+    return -0.3 <= depth_mm / mm_per_tick - (ruler.last - labels.zero) / ruler.spacing < 1.05
 
 
 def stretch_fits(own: float, value: float) -> bool:
@@ -117,7 +122,7 @@ def clearly_across(ruler: Ruler, region: UltrasoundRegion) -> bool:
         len(ruler.places) < _TICKS_ACROSS
         or ruler.coverage < _CLEAR
         or ruler.purity < _CLEAR
-        or alike(ruler) < _ALIKE_MANY
+        or alike(ruler) < _CLEARLY_ALIKE
     ):
         return False
     return ruler.last - ruler.first >= 0.5 * region.width

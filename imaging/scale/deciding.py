@@ -19,7 +19,15 @@ from typing import Final
 from imaging.errors import CannotTell
 from imaging.pictures import Bgr
 from imaging.region import UltrasoundRegion
-from imaging.scale.checking import clearly_across, counts_out, looks_drawn, stretch_fits, vouched_across, zero_fits
+from imaging.scale.checking import (
+    clearly_across,
+    counts_out,
+    looks_drawn,
+    numbered_to,
+    stretch_fits,
+    vouched_across,
+    zero_fits,
+)
 from imaging.scale.depth_text import DepthText
 from imaging.scale.extent import with_extent
 from imaging.scale.hypotheses import Meaning, begins_at_top, contradicted, meanings, roughly_fits
@@ -68,7 +76,8 @@ def decide(seen: Seen) -> Reading:
     first, meaning = (downward or known)[0]
     _agreeing(first, meaning, downward)
     text = contradicted(first.ruler, region, meaning.mm_per_pixel, texts)
-    if text is not None:
+    depths = [mm for one in texts if one.named for mm in one.candidates_mm]
+    if text is not None and not any(numbered_to(first.ruler, first.labels, meaning.mm_per_tick, mm) for mm in depths):
         raise CannotTell(
             f"The ruler says {meaning.mm_per_pixel:.4f} mm per pixel, but the stated depth ({text.text!r}) does not fit it: "
             "give two points and their distance."
@@ -246,20 +255,22 @@ def _across(
         return value, half, []
     for other, its in known:
         if other.ruler.direction == "across" and other.labels.strong and stretch_fits(its.mm_per_pixel, value):
-            return _both(value, half, its.mm_per_pixel, other.ruler, region, labelled=True)
+            return _both(value, half, first.ruler.spacing, its.mm_per_pixel, other.ruler, region, labelled=True)
     for ruler in rulers:
         if ruler.direction != "across" or not _same_look(first.ruler, ruler, region):
             continue
         own = min((mm / ruler.spacing for mm in (1, 2, 2.5, 5, 10, 20)), key=lambda v: abs(math.log(v / value)))
-        return _both(value, half, own, ruler, region, labelled=False)
+        return _both(value, half, first.ruler.spacing, own, ruler, region, labelled=False)
     return value, half, [Evidence("assumption", "no ruler across: pixels are taken to be square")]
 
 
 def _both(
-    value: float, half: float, own: float, ruler: Ruler, region: UltrasoundRegion, labelled: bool
+    value: float, half: float, spacing: float, own: float, ruler: Ruler, region: UltrasoundRegion, labelled: bool
 ) -> tuple[float, float, list[Evidence]]:
-    """The same for one ruler across that makes `own` mm of a pixel. Raises CannotTell where it is clearly a ruler of this
-    picture that says that pixels are not square, and has too few ticks to be believed."""
+    """The same for one ruler across that makes `own` mm of a pixel; `spacing` is that of the one down.
+
+    Raises CannotTell where it clearly says that pixels are not square, and has too few ticks to be believed.
+    """
     half_own = own * _relative_half(ruler)
     off = abs(math.log(own / value))
     says = f"{len(ruler.places)} ticks across, every {ruler.spacing:.2f} pixels"
@@ -268,7 +279,7 @@ def _both(
     clear = clearly_across(ruler, region) and stretch_fits(own, value)
     if labelled or (clear and len(ruler.places) >= _TICKS_ACROSS):
         return own, half_own, [Evidence("ruler-across", f"{says}: the picture is scaled differently across", own)]
-    if clear:
+    if clear and stretch_fits(ruler.spacing, spacing):  # of the same ticks as the one down
         raise CannotTell(
             f"{says}, do not fit the ruler down the picture ({value:.4f} mm per pixel): its pixels may not be square. "
             "Give two points and their distance."
