@@ -25,6 +25,10 @@ _PURE: Final = 0.7  #: of its places taken, and of the marks in line that are it
 _ROUND: Final = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 10.0)  #: spacings of a ruler across over those of one down
 _MANY: Final = 6  #: ticks of a ruler of which more than the first may be lost
 _TICKS_ACROSS: Final = 6
+_SURELY: Final = 10  #: ticks of a ruler that is one by its look,
+_EVEN: Final = 0.9  #: the part of its places taken, and of the marks in line that are ticks,
+_MOST_OF: Final = 0.7  #: and of the picture's height that it runs along
+_ENDS: Final = 0.015  #: of a stated depth's length, to where the picture ends
 _CLEAR: Final = 0.85  #: of its places taken, and of the marks in line that are its ticks, for a ruler across
 _CLEARLY_ALIKE: Final = 0.8  #: of their ends in line
 _LOST: Final = 1  #: ticks at the end that may be hidden by the picture's edge
@@ -86,6 +90,32 @@ def counts_out(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool
     seen = ruler.places[-1] - ruler.places[0]
     depths = [depth_mm / meaning.mm_per_tick for depth_mm in meaning.text.candidates_mm]
     return any(-0.05 <= depth - seen - n < 0.95 + _LOST for n in lost for depth in depths)
+
+
+def runs_along(ruler: Ruler, region: UltrasoundRegion) -> bool:
+    """Whether ticks are so many, so even and so long a row by the picture's side that they are its ruler by their look."""
+    return (
+        len(ruler.places) >= _SURELY
+        and min(ruler.coverage, ruler.purity) >= _EVEN
+        and ruler.last - ruler.first >= _MOST_OF * region.height
+    )
+
+
+def ends_there(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
+    """Whether the stated depth, from the picture's top on, ends where its echoes or its ground end."""
+    if meaning.text is None or ruler.direction != "down":
+        return False
+    starts, _, _, _ = depth_ends(ruler, region)
+    lengths = [depth_mm / meaning.mm_per_pixel for depth_mm in meaning.text.candidates_mm]
+    ends = (region.box[3], region.panel[1])
+    return any(
+        abs(start + length - end) <= max(2.0, _ENDS * length) for start in starts for length in lengths for end in ends
+    )
+
+
+def vouched_down(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:
+    """Whether something besides a stated depth's fit says that a ruler without numbers is the picture's."""
+    return counts_out(ruler, region, meaning) or ends_there(ruler, region, meaning) or runs_along(ruler, region)
 
 
 def numbered_to(ruler: Ruler, labels: Labels, mm_per_tick: float, depth_mm: float) -> bool:

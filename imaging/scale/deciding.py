@@ -26,6 +26,7 @@ from imaging.scale.checking import (
     numbered_to,
     stretch_fits,
     vouched_across,
+    vouched_down,
     zero_fits,
 )
 from imaging.scale.depth_text import DepthText
@@ -133,11 +134,9 @@ def _settled(
         return None
     if best.header is not None:
         return best
-    if not looks_drawn(one.ruler):
+    if not looks_drawn(one.ruler) or not (best.labelled or _majors_round(one.ruler, best.mm_per_tick, rulers)):
         return None
-    if not best.labelled and not _majors_round(one.ruler, best.mm_per_tick, rulers):
-        return None
-    if one.ruler.direction == "down" and best.text is not None and not counts_out(one.ruler, region, best):
+    if one.ruler.direction == "down" and best.text is not None and not vouched_down(one.ruler, region, best):
         return None
     if best.text is not None and (_runs_along(one.ruler, region, rulers) or _ends_with(one.ruler, region, best)):
         return best
