@@ -18,7 +18,8 @@ _LONE_D: Final = re.compile(r"[0OoQ]")
 _D_AND_DEPTH: Final = re.compile(r"[0OQ](?=\s?\d{1,2}\.\d\s?[cm]m$)")
 _LENGTH: Final = re.compile(r"\d{1,2}(?:\.\d)?\s?[cm]m")
 _LABELS: Final = re.compile(r"(?:G[Nn]?|Gain|DR|FR|F[rR][qgae]|Freq|Map|AO|A0|AP|PRF|WF)\b")
-_MI: Final = re.compile(r"\bM[ELTítif!\]](?=\s?[0O1][.,]\d)")
+#: MI, its I misread or lost ('M:0,5'), before a value that it can have.
+_MI: Final = re.compile(r"\bM(?:[ELTítif!\]](?=\s?[:=]?\s?[0O1][.,]\d)|\s?[:=](?=\s?[0O1][.,]\d))")
 _TI: Final = re.compile(r"\bT[Il1i][sSbBcC]", re.ASCII)
 _OFF: Final = re.compile(r"\b[0O]f[fi]\b", re.IGNORECASE)
 _ALIGNED: Final = 0.5  #: of a line's height: how well labels of a list stand under each other
@@ -78,7 +79,7 @@ def _mended(line: TextLine, lines: Sequence[TextLine]) -> TextLine:
     text = _OFF.sub("Off", line.text)
     beside = [other for other in lines if other is not line and _same_row(line, other)]
     if _MI.search(text) and any(_TI.search(one.text) for one in (line, *beside)):
-        text = _MI.sub("MI", text)
+        text = _MI.sub(lambda match: "MI".ljust(len(match.group())), text)  # each letter keeps its column
     lone = _LONE_D.fullmatch(text) and any(
         _LENGTH.fullmatch(other.text) and 0 < other.box[0] - line.box[2] + 8 < 9 * (line.box[3] - line.box[1])
         for other in beside

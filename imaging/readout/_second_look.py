@@ -5,6 +5,7 @@ An OCR that loses the point of '2.5' or takes an 8 for a 6 seldom does so on dif
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -19,6 +20,7 @@ from imaging.readout.readings import Box, Reading
 from imaging.text import TextLine, TextReader
 
 _LETTERS: Final = " :=.'’|()[]<>ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%"  #: of a label, cut into
+_NOUGHT: Final = re.compile(r"^[^\d]*[Oo](?=[.,]\d)")  #: 'TISO.4': the O is the number's
 _MARGIN: Final = 0.25  #: of the height, at the sides
 _EDGE_ROOM: Final = 0.08  #: of the height: text that ends nearer to the picture's edge was cropped
 _EDGE_CONTRAST: Final = 50  #: grey levels
@@ -85,11 +87,14 @@ def _strips(picture: Bgr, box: Box) -> Iterator[Bgr]:
 
 def _value(key: str, text: str, confidence: float, unit: str) -> float | None:
     """The value of the strip's last number, or None. A number without a unit has the one that the label gives it."""
-    text = text.lstrip(_LETTERS)
-    line = TextLine(text, (0, 0, max(1, len(text)), 1), confidence)
-    numbers: list[Token] = [token for token in tokens_of(line, 0) if token.kind == "number"]
-    if not numbers:
-        return None
-    last = numbers[-1]
-    found = normal(key, last if last.unit else replace(last, unit=unit))
-    return found[0] if found else None
+    nought = _NOUGHT.search(text)
+    for number in (text.lstrip(_LETTERS), f"0{text[nought.end() :]}" if nought else ""):
+        line = TextLine(number, (0, 0, max(1, len(number)), 1), confidence)
+        numbers: list[Token] = [token for token in tokens_of(line, 0) if token.kind == "number"]
+        if not numbers:
+            continue
+        last = numbers[-1]
+        found = normal(key, last if last.unit else replace(last, unit=unit))
+        if found:
+            return found[0]
+    return None

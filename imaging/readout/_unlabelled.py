@@ -52,7 +52,7 @@ def _key(
         return _key_in_line(tokens, token) if _among_settings(tokens, token) else None
     in_list = _in_list(layout, number, token)
     if unit == "hz":
-        return "frame_rate_hz" if in_list and token.decimals == 0 and not token.sign else None
+        return "frame_rate_hz" if in_list and token.decimals <= 1 and not token.sign else None
     if unit in ("cm", "mm"):
         millimetres = token.value * (10 if unit == "cm" else 1)
         if token.sign or token.decimals > 1 or millimetres < (_LEAST_LISTED if in_list else _LEAST_LONE):

@@ -17,31 +17,32 @@ def _listed(words: str) -> tuple[str, ...]:
 #: Spellings that are read whatever their case; the longest is matched first.
 LONG: Final[dict[str, tuple[str, ...]]] = {
     "depth_mm": _listed(
-        "bildtiefe, prof. imag, prof. image, prof. imagen, prof. immagine, prof. d'image, profondeur d'image, "
+        "tf, pr, bildtiefe, prof. imag, prof. image, prof. imagen, prof. immagine, prof. d'image, profondeur d'image, "
         "b-depth, depth, dpth, dep, dpt, profondeur, profondità, profondita, profundidad, profundidade, img depth, "
         "image depth, scan depth, b depth, 2d depth, prof, tiefe, eindringtiefe, diepte, djup, dybde, głębokość, "
         "hloubka, derinlik, глубина, глуб, głęb, 深度"
     ),
     "gain": _listed(
-        "gain général, gain général., gain génér, gain gén, gain global, gain total, gain b-mode, gain mode b, total "
-        "gain, gesamtverstärkung, gesamtverst, verstärk, b-verst, 2d-verst, amplif, amplification, ganancia total, "
-        "ganancia 2d, ganancia b, ganho geral, ganho 2d, guadagno b, guadagno 2d, gain, 2d gain, gain b, gain 2d, "
-        "gain (b), gain(b), 2d-gain, b gain, b-gain, bgain, 2dgain, ganancia, ganho, guadagno, guad, verstärkung, "
+        "vst, gain général, gain général., gain génér, gain gén, gain global, gain total, gain b-mode, gain mode b, "
+        "total gain, gesamtverstärkung, gesamtverst, verstärk, b-verst, 2d-verst, amplif, amplification, ganancia "
+        "total, ganancia 2d, ganancia b, ganho geral, ganho 2d, guadagno b, guadagno 2d, gain, 2d gain, gain b, gain "
+        "2d, gain (b), gain(b), 2d-gain, b gain, b-gain, bgain, 2dgain, ganancia, ganho, guadagno, guad, verstärkung, "
         "verstarkung, verstaerkung, verst, versterking, förstärkning, wzmocnienie, wzm, gananc, gan, kazanç, "
         "усиление, усил, 增益"
     ),
     "frequency_mhz": _listed(
-        "sendefrequenz, sendefreq, frequ, tx freq, tx, b-freq, b-frq, 2d-freq, frequency, frequenz, fréquence, "
-        "frequence, frequenza, frecuencia, frequência, frequencia, freq, fréq, frec, frq, fra, frg, frekans, частота, "
-        "част, 频率"
+        "freq b, freq. b, freq 2d, freq. 2d, fréq b, fréq. b, frq b, frq 2d, frequenz b, sendefrequenz, sendefreq, "
+        "frequ, tx freq, tx, b-freq, b-frq, 2d-freq, frequency, frequenz, fréquence, frequence, frequenza, "
+        "frecuencia, frequência, frequencia, freq, fréq, frec, frq, fra, frg, frekans, частота, част, 频率"
     ),
     "frame_rate_hz": _listed(
-        "rate, freq. immagine, frequenza immagine, freq. quadro, freq. quadri, freq. fotogrammi, fréq. image, fréq. "
-        "images, fréq. d'images, fréquence image, frec. imagen, frec. imág, frec. cuadros, frecuencia de cuadros, fq. "
-        "imág, fq. imag, taux d'images, cuadros/s, quadros/s, fot./s, fot/s, img/s, im/s, cad, beeldfrequentie, "
-        "beelden/s, frame rate, framerate, frame-rate, frm rate, frm. rate, fm rate, frn rate, f.rate, f. rate, "
-        "f rate, frame freq, framefrequenz, cadencia, frequenza fotogrammi, fps, f/s, bildrate, bildfrequenz, cadence, "
-        "cadence image, taxa de quadros, fotogramas/s, bilder/s, к/с, images/s, ips, frate, 帧率, 帧速, 帧频"
+        "rate, frame, f-rate, bild/s, b/s, i/s, freq. immagine, frequenza immagine, freq. quadro, freq. quadri, freq. "
+        "fotogrammi, fréq. image, fréq. images, fréq. d'images, fréquence image, frec. imagen, frec. imág, frec. "
+        "cuadros, frecuencia de cuadros, fq. imág, fq. imag, taux d'images, cuadros/s, quadros/s, fot./s, fot/s, "
+        "img/s, im/s, cad, beeldfrequentie, beelden/s, frame rate, framerate, frame-rate, frm rate, frm. rate, fm "
+        "rate, frn rate, f.rate, f. rate, f rate, frame freq, framefrequenz, cadencia, frequenza fotogrammi, fps, "
+        "f/s, bildrate, bildfrequenz, cadence, cadence image, taxa de quadros, fotogramas/s, bilder/s, к/с, images/s, "
+        "ips, frate, 帧率, 帧速, 帧频"
     ),
     "dynamic_range_db": _listed(
         "dynamique, dinamica, dinámica, dinâmica, dinámico, dinamico, gama din, gama dinámica, gama dinâmica, gamma "
@@ -84,7 +85,7 @@ _FRAME_RATE_ABROAD: Final = ("BR", "CI", "Cl", "TQ")
 _WORDS_ABROAD: Final = tuple(cased for word in ("din", "cad") for cased in (word, word.upper(), word.title()))
 ABROAD: Final = frozenset({*_DYNAMIC_RANGE_ABROAD, *_FRAME_RATE_ABROAD, "F.D.", "F.D", *_WORDS_ABROAD})
 #: Words that many things have: they count where the number has the setting's unit beside it.
-WITH_UNIT: Final = frozenset({"rate", "tx", "plage"})
+WITH_UNIT: Final = frozenset({"rate", "frame", "tx", "plage", "pr", "v"})
 _ENGLISH: Final = re.compile(
     r"M[^a-z]|TI?[sbcSBC]|.*(?:depth|dpth|gain|freq|frq|frame|frm|fps|rate|dyn|focus|foc|prf|wall|wmf|power|pwr|ao|mech)|"
     r"dep|dpt|f/s",
@@ -126,7 +127,7 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
         r"T[I1l]\s?(?:\([Cc]\)|-[Cc])(?=[\s:=])",
     ),
     "depth_mm": ("DEP", "Dp", "DP", "De", "DE", "D"),
-    "gain": ("2D ?G[Nn]?", "2DG[Nn]?", "BG[Nn]?", "B G[Nn]?", "G[Nn]", "Ga", "G"),
+    "gain": ("2D ?G[Nn]?", "2DG[Nn]?", "BG[Nn]?", "B G[Nn]?", "G[Nn]", "Ga", "G", "V"),
     "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "F"),
     "frame_rate_hz": ("FR", "Fr", "F\\.R\\.?", *_FRAME_RATE_ABROAD),
     "dynamic_range_db": (
