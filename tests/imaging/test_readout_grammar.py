@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imaging.readout._grammar import settings_of
@@ -82,6 +82,7 @@ def test_what_is_no_setting_or_is_in_doubt_is_left_out(texts: list[str]) -> None
     assert not contract & read(*texts).keys()
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=8))
 def test_any_text_at_all_is_parsed_or_left(texts: list[str]) -> None:
     settings_of(lines(*texts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imaging.readout._grammar import settings_of
@@ -58,6 +58,7 @@ def _scattered(seed: int, texts: list[str]) -> list[TextLine]:
     return made
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 2**30),
     st.lists(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=6).map("".join), max_size=12),
