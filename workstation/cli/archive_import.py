@@ -16,10 +16,10 @@ def add_to(verbs: Any) -> None:
     verb = verbs.add_parser(
         "import",
         help="take in studies that were made elsewhere, byte for byte",
-        description="Takes in every DICOM file that is named, or lies in a folder that is named (a DICOMDIR's too), as it "
-        "is. What the program cannot show of it is listed; nothing of it is changed or dropped.",
+        description="Takes in every DICOM file that is named, or lies in a folder or a ZIP file that is named (a DICOMDIR's "
+        "too), as it is. What the program cannot show of it is listed; nothing of it is changed or dropped.",
     )
-    verb.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    verb.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or a ZIP file")
     add_archive_option(verb)
     verb.add_argument("--json", action="store_true", help="one JSON document")
     verb.set_defaults(run=run)
@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Status 1 where a DICOM file could not be taken in, or where there was none."""
     from archive import Archive
     from workstation.studies.importing import import_files
+    from workstation.studies.packed import CannotUnpack
 
     for path in arguments.paths:
         if not path.exists():
@@ -36,7 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
     progress = Progress("importing")
     with Archive(archive_folder(arguments)) as kept, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what pydicom warns of is told by file below
-        done = import_files(kept, arguments.paths, progress)
+        try:
+            done = import_files(kept, arguments.paths, progress)
+        except CannotUnpack as error:
+            raise Failure(str(error)) from error
     progress.end()
     for taken in done.failed:
         complain(taken.why)

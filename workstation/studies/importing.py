@@ -16,6 +16,7 @@ from archive.reading import read_header
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import DicomError, NotAReport
 from dicom_io.parse import damage_as, damaged, parse
+from workstation.studies.packed import unpacked
 from workstation.studies.reading import ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES, foreign_report
 
 ProgressCallback = Callable[[float, float], None]
@@ -67,10 +68,25 @@ class Import:
 
 
 def import_files(archive: Archive, paths: Sequence[Path], progress: ProgressCallback | None = None) -> Import:
-    """Takes in every DICOM file among `paths` and below them. Whatever one file holds, the next one is looked at.
+    """Takes in every DICOM file among `paths`, below them and in ZIP files. Whatever one file holds, the next is looked at.
 
     Raises the archive's errors for a disk that is full or not writable.
     """
+    with unpacked(paths) as places:
+        done = _import_files(archive, places, progress)
+    for path, place in zip(paths, places, strict=True):
+        if place != path:
+            done = Import(tuple(_said_of(taken, str(place), str(path)) for taken in done.files))
+    return done
+
+
+def _said_of(taken: Taken, place: str, path: str) -> Taken:
+    """The same with the ZIP file's name instead of the folder's that it was unpacked to."""
+    told = tuple(sentence.replace(place, path) for sentence in taken.not_understood)
+    return replace(taken, file=taken.file.replace(place, path), why=taken.why.replace(place, path), not_understood=told)
+
+
+def _import_files(archive: Archive, paths: Sequence[Path], progress: ProgressCallback | None) -> Import:
     files = [file for path in paths for file in _files(path)]
     total = sum(file.stat().st_size for file in files) or 1
     taken: list[Taken] = []
@@ -159,10 +175,12 @@ def _not_shown(file: Path, header: Header) -> Iterator[str]:
             yield foreign if isinstance(foreign, str) else foreign.told(file)
     elif header.sop_class_uid == ENCOUNTER_CLASS:
         read_encounter(file)
+    elif header.sop_class_uid in LABEL_CLASSES:
+        return
     elif header.frames:
         with OpenedImage(file) as image:
             image.frame(0)
-    elif header.sop_class_uid not in LABEL_CLASSES and not header.sop_class_uid.startswith(_DOCUMENT):
+    elif not header.sop_class_uid.startswith(_DOCUMENT):
         yield f"An object of the class {UID(header.sop_class_uid).name or '(none)'}: kept, not shown."
 
 
