@@ -21,6 +21,7 @@ from workstation.annotate.control import LabelControl
 from workstation.capture.recovery import leftovers, save_all
 from workstation.capture.sources import device_registry
 from workstation.desk import Desk, Draft
+from workstation.drafts import encounters_left
 from workstation.encounter.joining import EncounterRoom
 from workstation.encounter.saving import save_both
 from workstation.hands import ButtonOpener, Hands, camera_button
@@ -251,13 +252,21 @@ class Controller(QObject):
         self._show_state()
         self.window.tell(f"Not saved: {sentence}", trouble=True)
 
-    def _offer_leftovers(self, left: tuple[int, float]) -> None:
+    def _offer_leftovers(self, left: tuple[int, float, int]) -> None:
         """What a crash, or closing without saving, left behind is offered at the next start."""
-        streams, seconds = left
+        streams, seconds, encounters = left
         if streams:
             what = "a recording" if streams == 1 else f"{streams} recordings"
             self.window.offer(
                 f"An earlier session left {what} of {seconds:.0f} s in all that no study holds.",
+                "Save as studies",
+                self._save_leftovers,
+            )
+
+        elif encounters:
+            what = "an encounter" if encounters == 1 else f"{encounters} encounters"
+            self.window.offer(
+                f"An earlier session left {what} without pictures that no study holds.",
                 "Save as studies",
                 self._save_leftovers,
             )
@@ -351,10 +360,11 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _left(archive_root: Path) -> tuple[int, float]:
-    """How many streams a crash left, and how many seconds they last in all."""
+def _left(archive_root: Path) -> tuple[int, float, int]:
+    """How many streams a crash left, how many seconds they last in all, and how many encounters without pictures."""
     streams = [stream.frames for stream in leftovers(archive_root)]
-    return len(streams), sum((f[-1].timestamp_ns - f[0].timestamp_ns) / 1e9 for f in streams if f)
+    seconds = sum((f[-1].timestamp_ns - f[0].timestamp_ns) / 1e9 for f in streams if f)
+    return len(streams), seconds, encounters_left(archive_root)
 
 
 def _counted(number: int, one: str, more: str) -> str:

@@ -103,6 +103,18 @@ def keep(study: StudyInHand, path: Path, encounter: Kept | None = None) -> None:
     write_durably(KeptStudy.of(study, encounter).model_dump_json(indent=1), path)
 
 
+def encounters_left(archive_root: Path) -> int:
+    """How many drafts hold an encounter and no picture: there is no stream by which they would be found."""
+    left = 0
+    for path in folder_of(archive_root).glob("*.json"):
+        try:
+            kept = KeptStudy.model_validate_json(path.read_bytes())
+        except ValidationError:
+            continue
+        left += bool(kept.encounter and not kept.captures)
+    return left
+
+
 def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[SavedStudy]:
     """Save what the drafts of a crashed program captured from `streams`, with its labels; done drafts are removed.
 

@@ -119,13 +119,15 @@ class MainWindow(QMainWindow):
         row.setSpacing(4)
         group = QButtonGroup(self)
         self.page_buttons: dict[str, QToolButton] = {}
-        for name in PAGES:
+        for number, name in enumerate(PAGES, start=1):
             button = QToolButton()
             button.setText(_TITLES[name])
             button.setProperty("role", "page")
             button.setCheckable(True)
             button.setMinimumHeight(52)
             button.clicked.connect(lambda _on, name=name: self.show_page(name))
+            button.setToolTip(f"Ctrl+{number}")
+            QShortcut(f"Ctrl+{number}", self, button.click)
             group.addButton(button)
             self.page_buttons[name] = button
             row.addWidget(button)

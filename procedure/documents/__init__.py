@@ -9,7 +9,8 @@ gives the same document. Nothing that is recorded is left out of the whole recor
 keeps to `procedure.wording`.
 """
 
-from procedure.documents._treatment import change_rows
+from procedure.documents._event import concerns_vision, elapsed
+from procedure.documents._treatment import change_rows, margin_told
 from procedure.documents.blocks import (
     Blank,
     Block,
@@ -49,7 +50,10 @@ __all__ = [
     "Text",
     "Tone",
     "change_rows",
+    "concerns_vision",
+    "elapsed",
     "handover_document",
+    "margin_told",
     "patient_document",
     "record_document",
     "strings",

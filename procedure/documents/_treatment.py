@@ -41,10 +41,11 @@ def margin_words(plan: Plan, sources: Sources) -> str:
     nearest = found[0]
     if nearest.distance_mm is None:
         return f"margin to the {nearest.name} not known: {nearest.why_not}"
-    return f"nearest mapped vessel: {nearest.name}, {_apart(nearest)}"
+    return f"nearest mapped vessel: {nearest.name}, {margin_told(nearest)}"
 
 
-def _apart(margin: Margin) -> str:
+def margin_told(margin: Margin) -> str:
+    """The distance of a planned path to one mapped vessel in words, or why there is none."""
     if margin.distance_mm is None:
         return f"not known: {margin.why_not}" + ("; the path crosses it as drawn" if margin.crosses else "")
     told = telling.estimate("distance_mm", margin.distance_mm)
@@ -70,7 +71,7 @@ def plans(encounter: Encounter, protocols: Protocols, sources: Sources, names: N
             if not found:
                 rows.append((telling.word(item), Blank.NOT_RECORDED, Blank.NOT_RECORDED))
         yield Table(("choice", "reason", "rests on"), (1.5, 5, 4), tuple(rows))
-        apart = tuple((margin.name, _apart(margin)) for margin in margins_of(plan, sources))
+        apart = tuple((margin.name, margin_told(margin)) for margin in margins_of(plan, sources))
         yield Table(
             ("mapped vessel on the plan's picture", "distance of the planned path"),
             (4, 6),

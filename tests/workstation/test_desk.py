@@ -23,11 +23,18 @@ from annotation import (
 from archive import Archive
 from devices.errors import UnreadableFile
 from imaging.scale import two_point_scale
+from procedure.demonstration import demonstration
+from procedure.encounter import Note
+from procedure.states import State
 from tests.workstation.recordings import recorded_clip
 from workstation.desk import Desk, reel_of, scale_of_capture, title_of
-from workstation.drafts import keep, restore
+from workstation.drafts import encounters_left, keep, restore
+from workstation.encounter.in_hand import now
+from workstation.encounter.saving import save_both
 from workstation.probe_screen.screens import Told
 from workstation.review.open_study import open_study
+from workstation.studies.encounters import newest_encounter
+from workstation.studies.found_files import found_files
 
 
 @pytest.fixture
@@ -183,3 +190,34 @@ def test_two_points_give_a_scale_that_survives_undo_a_crash_and_the_archive(desk
     scale = opened.reels[0].scale
     assert scale is not None and scale.mm_per_pixel_y == pytest.approx(0.1)
     assert opened.document.findings[0].measurements == (measured,)
+
+
+def test_an_encounter_without_a_picture_is_kept_and_saved_after_a_crash(desk: Desk) -> None:
+    """An emergency has no picture: what was told of it is found again all the same."""
+    desk.encounter.add("Complication", complications=demonstration("occlusion-rescue").complications[0])
+    draft = desk.draft()
+    keep(draft.study, desk.autosave_path, draft.encounter)
+    assert encounters_left(desk.archive_root) == 1
+    (saved,) = restore(desk.archive_root, [])
+    assert encounters_left(desk.archive_root) == 0 and not desk.autosave_path.exists()
+    assert newest_encounter(found_files(saved.files)).encounter == desk.encounter.record
+
+
+def test_what_is_told_after_a_save_is_the_next_version(desk: Desk) -> None:
+    """A record in the archive is never overwritten, and the log says why there is another one."""
+    desk.tell(patient_id="P1")
+    with Archive(desk.archive_root) as archive:
+        for text in ("first", "second"):
+            desk.touch()
+            desk.encounter.add(f"Note: {text}", notes=Note(at=now(), by="AB", text=text))
+            draft = desk.to_save()
+            files = save_both(archive, draft.study, draft.encounter).files
+            desk.saved(draft)
+            assert desk.to_save().encounter == draft.encounter, "nothing was told since"
+    newest = newest_encounter(found_files(files)).encounter
+    assert newest == desk.encounter.record and newest.version == 2
+    assert newest.earlier_versions[0].reason == "Note: second"
+    desk.encounter.finalise()
+    desk.encounter.add("Note: third", notes=Note(at=now(), by="AB", text="third"))
+    corrected = desk.encounter.record
+    assert corrected.state is State.DRAFT and corrected.earlier_versions[-1].reason == "Note: third"

@@ -83,8 +83,14 @@ class MmPicture(QWidget):
         painter.setRenderHint(QPainter.Antialiasing)
         painter.save()
         painter.setClipRect(target)
+        captions: list[QRectF] = []
         for finding in shown.findings:
             _paint_finding(painter, finding, target, (x0, y0), wide / (x1 - x0), high / (y1 - y0))
+        for finding in shown.findings:
+            if finding.kind in ("vessel", "filler"):
+                left, top, _, _ = finding.shape.box
+                at = target.topLeft() + QPointF((left - x0) * wide / (x1 - x0), (top - y0) * high / (y1 - y0))
+                _paint_caption(painter, finding, at, captions)
         painter.restore()
         if shown.scale is None:
             painter.setPen(QColor(WARNING))
@@ -130,9 +136,17 @@ def _paint_finding(
             painter.drawEllipse(line.first(), 4, 4)
         else:
             painter.drawPolyline(line)
-    if finding.kind in ("vessel", "filler"):
-        left, top, _, _ = shape.box
-        painter.drawText(place((left, top)) + QPointF(0, -4), caption(finding))
+
+
+def _paint_caption(painter: QPainter, finding: Finding, at: QPointF, taken: list[QRectF]) -> None:
+    """Write what a label is above it, higher where another caption stands already."""
+    text, metrics = caption(finding), painter.fontMetrics()
+    box = QRectF(at.x(), at.y() - metrics.height() - 2, metrics.horizontalAdvance(text), metrics.height())
+    while any(box.intersects(other) for other in taken):
+        box.translate(0, -metrics.height())
+    taken.append(box)
+    painter.setPen(QColor(colour_of(finding)))
+    painter.drawText(box, int(Qt.AlignLeft | Qt.AlignVCenter | Qt.TextDontClip), text)
 
 
 def fit(pictures: Sequence[Compared | None]) -> list[tuple[float, float]]:

@@ -13,7 +13,8 @@ from procedure.errors import FieldWrong
 from procedure.people import Role
 from procedure.record import Record
 from procedure.states import State
-from workstation.desk import Desk
+from workstation.desk import Desk, scale_of_capture
+from workstation.encounter.beside_plan import lines
 from workstation.encounter.forms.choices import Choices
 from workstation.encounter.forms.form import RecordForm, starting_values
 from workstation.encounter.page import EncounterPage
@@ -224,7 +225,16 @@ class EncounterControl(QObject):
             return
         lacks = [f"○  {blank.text}" for blank in self._standing.lacks.get(section.part, ())]
         asks = [f"?  {question.text}" for question in self._standing.asks.get(section.part, ())]
-        self._page.show_lacks([*lacks, *asks])
+        self._page.show_lacks([*lacks, *asks, *self._beside_plan(section)])
+
+    def _beside_plan(self, section: Section) -> list[str]:
+        """What stands beside the plan that is open."""
+        record, place = self._desk.encounter.record, self._open
+        if section.part != "plans" or place is None or place >= len(record.plans):
+            return []
+        scales = {capture.key: scale_of_capture(capture) for capture in self._desk.study.captures}
+        document = self._desk.history.document
+        return [f"·  {line}" for line in lines(record.plans[place], record, document, scales.get, self._protocols)]
 
 
 def _what(section: Section, place: int, before: Record | None, entry: Record) -> str:

@@ -20,11 +20,11 @@ from procedure.complication import (
     Measure,
     PathwayStep,
     Recheck,
-    Sign,
     SignSeen,
     StepId,
     Suspicion,
 )
+from procedure.documents import concerns_vision, elapsed
 from procedure.errors import FieldWrong
 from procedure.pathway import STEPS
 from procedure.record import Record
@@ -148,7 +148,7 @@ class EventControl(QObject):
         self.view.show_event(
             event is not None,
             event.suspicion.value if event is not None else "",
-            vision=event is not None and _vision(event),
+            vision=event is not None and concerns_vision(event),
             ended=event is not None and event.ended_at is not None,
         )
         if event is None:
@@ -160,7 +160,7 @@ class EventControl(QObject):
         elif not self.running:
             self._ticks.stop()
         known = {entry.step: entry.doing.replace("-", " ") for entry in event.steps}
-        suspicion = Suspicion.VISUAL if _vision(event) else event.suspicion
+        suspicion = Suspicion.VISUAL if concerns_vision(event) else event.suspicion
         self.view.show_steps(
             [StepLine(s.step, s.when, s.action, known.get(s.step, "")) for s in STEPS.get(suspicion, ())]
         )
@@ -189,18 +189,3 @@ class EventControl(QObject):
         outcome, given = QInputDialog.getText(self.view, "It is over", "How did it end? In words:")
         if given:
             self.finish(outcome.strip())
-
-
-def elapsed(seconds: float | None) -> str:
-    """A time since the first sign: '12:34', with hours where there are some."""
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(int(abs(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    sign = "-" if seconds < 0 else ""
-    return f"{sign}{hours}:{minutes:02d}:{rest:02d}" if hours else f"{sign}{minutes}:{rest:02d}"
-
-
-def _vision(event: Complication) -> bool:
-    """Eye signs put the visual pathway first, whatever else is suspected."""
-    return event.suspicion is Suspicion.VISUAL or any(s.sign is Sign.EYE and s.sight == "seen" for s in event.signs)

@@ -23,8 +23,7 @@ from workstation.live.panel import heading
 from workstation.palette import WARNING
 
 _STEPS_PX = 236
-_LOG_ROW = "Changes"
-_MAP_ROW = "Face map"
+_FORM_PX = 1200  # wider than this a line is hard to follow
 
 
 class EncounterPage(QWidget):
@@ -156,6 +155,7 @@ class EncounterPage(QWidget):
             old.deleteLater()
         if form is not None:
             form.setContentsMargins(0, 0, 12, 0)
+            form.setMaximumWidth(_FORM_PX)
             self.area.setWidget(form)
             form.show()
         self.remove.setEnabled(form is not None)
