@@ -309,6 +309,8 @@ class Controller(QObject):
     def _page_changed(self, page: str) -> None:
         if page == "label":
             self.labels.show_something()
+        elif page == "encounter":
+            self.encounter.page.turn_to_page()
         elif page == "compare":
             self.encounter.show_comparison()
         elif page == "review":

@@ -39,6 +39,7 @@ QComboBox, QSpinBox {{ min-height: {TARGET_PX - 4}px; }}
 QComboBox QAbstractItemView::item {{ min-height: 32px; }}
 QListWidget {{ border: 1px solid #2a3138; border-radius: 6px; background: {FIELD}; outline: none; }}
 QListWidget::item {{ padding: 7px 8px; }}
+QListWidget[role="steps"]::item {{ min-height: 26px; }}
 QSlider::groove:horizontal {{ height: 6px; border-radius: 3px; background: {RAISED}; }}
 QSlider::sub-page:horizontal {{ background: {ACCENT}; border-radius: 3px; }}
 QSlider::handle:horizontal {{ width: 20px; margin: -8px 0; border-radius: 10px; background: {TEXT}; }}

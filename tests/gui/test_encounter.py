@@ -17,6 +17,7 @@ from procedure.consent import ConsentKind, Risk
 from procedure.demonstration import demonstration
 from procedure.protocol_files import built_in
 from procedure.states import State
+from procedure.stations import Pressure
 from tests.gui.test_stations import kept_in
 from tests.gui.using import press, start
 from tests.gui.waiting import until
@@ -106,6 +107,23 @@ def test_an_entry_stands_in_the_record_as_soon_as_it_is_whole(program: Controlle
     until(lambda: kept_in(program.desk.autosave_path) == program.desk.encounter.record)
     press(page.remove)
     assert program.desk.encounter.record.kit is None and "taken out" in program.desk.encounter.changes[-1].what
+
+
+def test_an_open_form_writes_nothing_over_what_was_told_elsewhere(program: Controller) -> None:
+    """A station's form is open while the foot switch captures: the picture stays with the station."""
+    window, encounter = program.window, program.desk.encounter
+    for field, value in (("region", "nlf"), ("laterality", "L")):
+        program.tell_visit(field, value)
+    scan = program.encounter.scan
+    scan.answer("pressure", pressure=Pressure.FIRM)
+    program.encounter.show_part("visits")
+    program.encounter.page.open_entry(0)
+    scan.answer("captured", image_uids=("2.25.7",))
+    form = window.encounter_page.form
+    assert form is not None
+    press_word(form, "pressure", Pressure.LIGHT)
+    (visit,) = encounter.record.visits
+    assert visit.image_uids == ("2.25.7",) and visit.pressure is Pressure.LIGHT
 
 
 @pytest.mark.requirement("N12")

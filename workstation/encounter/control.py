@@ -53,6 +53,7 @@ class EncounterControl(QObject):
         self._views = tuple((view, page.add_view(view.widget)) for view in views)
         self._row = 0
         self._open: int | None = None
+        self._shown: Record | None = None  # the open entry as its form shows it
         self._standing = Standing({}, {})
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -153,10 +154,31 @@ class EncounterControl(QObject):
 
     def refresh(self) -> None:
         """The record changed: show its steps, entries and blanks as they stand now."""
+        self._follow()
         self._show_steps()
         self._later.start()
         for view, _ in self._views:
             view.refresh()
+
+    def turn_to_page(self) -> None:
+        """The page came to the front: what can be chosen in its form may be more than before."""
+        section, place = self.section, self._open
+        if section is not None and place is not None and place < len(entries_of(self._desk.encounter.record, section)):
+            self.open_entry(place)
+
+    def _follow(self) -> None:
+        """Something else changed the open entry, a capture or a label: its form shows that, and writes nothing over it."""
+        section, place, form = self.section, self._open, self._page.form
+        if section is None or place is None or form is None or self._shown is None:
+            return
+        entries = entries_of(self._desk.encounter.record, section)
+        if place >= len(entries):
+            self._open = None
+            self._page.show_form(None)
+        elif entries[place] != self._shown:
+            self._shown = entries[place]
+            form.show_record(self._shown)
+            self._show_entries()
 
     def use_desk_anew(self) -> None:
         """Another encounter is in hand."""
@@ -172,6 +194,7 @@ class EncounterControl(QObject):
         encounter = self._desk.encounter
         choices = Choices(encounter.record, self._desk.history.document, self._protocols)
         form = RecordForm(section.kind, choices, section.hidden)
+        self._shown = entry
         values = {**starting_values(section.kind, encounter.by), **beginning(encounter.record, section)}
         form.show_record(entry, values)
         form.changed.connect(partial(self._entered, section, form))
@@ -190,6 +213,7 @@ class EncounterControl(QObject):
         entries = entries_of(encounter.record, section)
         before = entries[place] if place < len(entries) else None
         if entry != before:
+            self._shown = entry
             record = with_entry(encounter.record, section, place, entry)
             encounter.change(record, _what(section, place, before, entry))
         self._show_entries()

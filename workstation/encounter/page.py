@@ -40,6 +40,7 @@ class EncounterPage(QWidget):
         super().__init__(parent)
         self.steps = QListWidget()
         self.steps.setAccessibleName("Steps of the encounter")
+        self.steps.setProperty("role", "steps")
         self.steps.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self.steps.currentRowChanged.connect(lambda row: self.step_wanted.emit(row) if row >= 0 else None)
         self.state = QLabel()

@@ -45,16 +45,16 @@ SECTIONS: Final = (
     Section("aseptic_steps", "Asepsis", AsepticEntry),
     Section("visits", "Stations", StationVisit, hint=wording.NO_SIGNAL),
     Section("vessels", "Vessels", Vessel, hidden=("tracking_uid",), hint=wording.MEASURED),
-    Section("artefacts", "Artefacts", ArtefactNote),
-    Section("filler_checks", "Filler checks", FillerCheck),
-    Section("setting_changes", "Settings changed", SettingChange),
-    Section("exposures", "Exposure", Exposure),
     Section("products", "Products", Product, hidden=("product_id",)),
     Section("plans", "Plan", Plan, hidden=("plan_id",), hint=f"{wording.RESIDUAL_RISK} {wording.NOT_SCANNED}"),
     Section("injections", "Injections", Injection),
     Section("reassessments", "Reassessment", Reassessment),
     Section("follow_ups", "Follow-up", FollowUp),
     Section("notes", "Notes", Note),
+    Section("artefacts", "Artefacts", ArtefactNote),
+    Section("filler_checks", "Filler checks", FillerCheck),
+    Section("setting_changes", "Settings changed", SettingChange),
+    Section("exposures", "Exposure", Exposure),
 )
 
 
