@@ -12,7 +12,7 @@ from archive.errors import NotStorable
 from archive.header import Header, names_itself
 from archive.layout import Layout
 from archive.ledger import Entry
-from archive.verify import Problem, check_object
+from archive.verify import Problem, check_bytes
 
 _DIGESTED = 1 << 20
 
@@ -41,7 +41,7 @@ def _look(layout: Layout, entry: Entry, patient_id: str) -> Problem | None:
     except OSError:
         size = -1
     if size < 0 or size <= _DIGESTED:
-        problems = check_object(layout, entry)
+        problems = check_bytes(layout, entry)
     elif size != entry.size:
         what = f"{path} is not what was stored: it has {size} bytes instead of {entry.size}."
         problems = [Problem("changed", entry.object, what)]

@@ -91,7 +91,7 @@ def verify_archive(
     total = sum(e.size for e in entries.values())
     count = _Count(progress, total)
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="verify") as two:
-        for found in two.map(lambda e: check_object(layout, e, count), sorted(entries.values(), key=lambda e: e.file)):
+        for found in two.map(lambda e: _check_object(layout, e, count), sorted(entries.values(), key=lambda e: e.file)):
             problems += found
     problems += _check_index(layout, catalogue, {f for f in present if f in entries}, seen, problems)
     return Verification(tuple(problems), len(entries), count.done, tuple(dict.fromkeys(notes)))
@@ -141,10 +141,8 @@ class _Count:
                 self._progress(self.done, self._total)
 
 
-def check_object(layout: Layout, entry: Entry, count: _Count | None = None) -> list[Problem]:
-    """Whether an object's file is there, with the bytes it was stored with, and is the object that its name says."""
-    from archive.reading import read_header
-
+def check_bytes(layout: Layout, entry: Entry, count: _Count | None = None) -> list[Problem]:
+    """Whether an object's file is there, with the bytes it was stored with."""
     path = layout.absolute_of(entry.file)
     digest, size = hashlib.sha256(), 0
     view = memoryview(bytearray(min(READ_BYTES, entry.size + 1)))
@@ -162,6 +160,17 @@ def check_object(layout: Layout, entry: Entry, count: _Count | None = None) -> l
     if digest.hexdigest() != entry.sha256:
         size_said = f"{size} bytes instead of {entry.size}" if size != entry.size else "other bytes of the same length"
         return [Problem("changed", entry.object, f"{path} is not what was stored: it has {size_said}.")]
+    return []
+
+
+def _check_object(layout: Layout, entry: Entry, count: _Count) -> list[Problem]:
+    """Whether an object's bytes are those that were stored, and are the object that its name says."""
+    from archive.reading import read_header
+
+    problems = check_bytes(layout, entry, count)
+    if problems:
+        return problems
+    path = layout.absolute_of(entry.file)
     try:
         header = read_header(path)
     except (NotStorable, OSError) as e:

@@ -17,9 +17,11 @@ from pydicom.pixels.processing import apply_color_lut, convert_color_space
 from pydicom.pixels.utils import pixel_array
 from rle.rle import decode_frame as decode_rle
 
+from dicom_io.attributes import AnyItem, Attributes
+
 Picture = npt.NDArray[np.uint8]
 
-_JPEG_8_BIT: Final = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}
+JPEG_8_BIT: Final = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}
 # Lossless JPEG: libjpeg-turbo decodes it, without converting colours.
 _JPEG_LOSSLESS: Final = {"1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"}
 _RLE: Final = "1.2.840.10008.1.2.5"
@@ -45,10 +47,10 @@ _PIXEL_KEYWORDS: Final = (
 )
 
 
-def decode_frame(header: Dataset, data: bytes, out: Picture | None = None) -> Picture:
+def decode_frame(header: AnyItem, data: bytes, out: Picture | None = None) -> Picture:
     """BGR, rows x columns x 3, of one frame's stored bytes; in `out` where the decoder can use it."""
     syntax = str(header.file_meta.TransferSyntaxUID)
-    if syntax in _JPEG_8_BIT:
+    if syntax in JPEG_8_BIT:
         picture: Picture = simplejpeg.decode_jpeg(data, "BGR", buffer=out)
         return picture
     if syntax in _JPEG_LOSSLESS and header.get("BitsAllocated") == 8:
@@ -58,14 +60,16 @@ def decode_frame(header: Dataset, data: bytes, out: Picture | None = None) -> Pi
             return np.ascontiguousarray(simplejpeg.decode_jpeg(data, "RGB")[:, :, ::-1])
     if syntax == _RLE and header.get("BitsAllocated") == 8 and _plain_colours(header):
         return _from_planes(header, data)
+    if isinstance(header, Attributes):
+        raise ValueError(f"the header was not read for frames of transfer syntax {syntax}")
     return _through_pydicom(header, data)
 
 
-def _plain_colours(header: Dataset) -> bool:
+def _plain_colours(header: AnyItem) -> bool:
     return header.get("PhotometricInterpretation") in ("MONOCHROME2", "RGB", "YBR_FULL")
 
 
-def _from_planes(header: Dataset, data: bytes) -> Picture:
+def _from_planes(header: AnyItem, data: bytes) -> Picture:
     rows, columns, samples = int(header.Rows), int(header.Columns), int(header.get("SamplesPerPixel", 1))
     raw = decode_rle(data, rows * columns, 8, "<")
     planes = np.frombuffer(raw, np.uint8).reshape(samples, rows, columns)

@@ -14,8 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
+from dicom_io.attributes import AnyItem
 from dicom_io.errors import NoSuchFrame, UnreadablePixels
 from dicom_io.parse import opened
 
@@ -51,11 +52,11 @@ class ByteFile:
 class FrameIndex:
     """The frames of one file: `read(index)` gives the stored bytes of one, pad byte included."""
 
-    def __init__(self, file: ByteFile, header: Dataset, pixel_data_at: int, frames: int) -> None:
+    def __init__(self, file: ByteFile, header: AnyItem, pixel_data_at: int, frames: int) -> None:
         """`pixel_data_at` is where the pixel data's tag lies. Raises UnreadablePixels where no frames are to be found."""
         self._file = file
         self._frames = frames
-        syntax = header.file_meta.TransferSyntaxUID
+        syntax = UID(str(header.file_meta.TransferSyntaxUID))
         self.encapsulated = bool(syntax.is_encapsulated)
         start, length = self._element(pixel_data_at, bool(syntax.is_implicit_VR))
         self._starts: Sequence[int]
@@ -104,7 +105,7 @@ class FrameIndex:
             return at + 8, struct.unpack_from("<I", head, 4)[0]
         return at + 12, struct.unpack_from("<I", head, 8)[0]
 
-    def _items(self, header: Dataset, at: int) -> tuple[list[int], int]:
+    def _items(self, header: AnyItem, at: int) -> tuple[list[int], int]:
         """Where each frame's first item begins, and where the last frame ends."""
         tag, length = self._head(at)
         if tag != _ITEM:
@@ -158,7 +159,7 @@ class FrameIndex:
         return UnreadablePixels(f"The pictures in {self._file.path} cannot be read: {why}.")
 
 
-def _native_size(header: Dataset) -> int:
+def _native_size(header: AnyItem) -> int:
     """Bytes of one frame that is not compressed; 0 where the header does not tell."""
     pixels = int(header.get("Rows", 0)) * int(header.get("Columns", 0))
     if header.get("PhotometricInterpretation") == "YBR_FULL_422":

@@ -17,7 +17,7 @@ from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from dicom_io.attributes import AnyItem, read_attributes
+from dicom_io.attributes import AnyItem, Attributes, read_attributes
 from dicom_io.errors import CannotOpen, DicomError, NotDicom
 
 # Each was seen on files cut at every byte. A plain OSError without a number comes from pydicom, not from the system.
@@ -120,6 +120,16 @@ def read_with(path: Path, read: Callable[[AnyItem], T], otherwise: Callable[[], 
     except OSError as error:
         raise CannotOpen(f"{path} cannot be opened ({error.strerror}): choose another file.") from error
     return read(parse(path, stop_before_pixels=True)[0]) if otherwise is None else otherwise()
+
+
+def read_by_hand(path: Path) -> Attributes | None:
+    """A file's data set up to its pixel data; None where only pydicom can read it, or nobody. Raises CannotOpen."""
+    try:
+        return read_attributes(path)
+    except _DAMAGE:
+        return None
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be opened ({error.strerror}): choose another file.") from error
 
 
 def watched(path: Path) -> Watched:

@@ -8,21 +8,21 @@ with OpenedImage(path) as image:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from pydicom.dataset import Dataset
-from pydicom.multival import MultiValue
+from pydicom.uid import UID
 
+from dicom_io.attributes import AnyItem
 from dicom_io.calibration import scales_from
-from dicom_io.decode import Picture, decode_frame
+from dicom_io.decode import JPEG_8_BIT, Picture, decode_frame
 from dicom_io.errors import DicomError, NoSuchFrame, NotDicom, NotUltrasound, UnreadablePixels
 from dicom_io.frame_index import ByteFile, FrameIndex
-from dicom_io.parse import damage_as, damaged, parse
+from dicom_io.parse import damage_as, damaged, parse, read_by_hand
 from imaging.scale import Scale
 
 _ULTRASOUND_CLASSES: Final = {
@@ -178,8 +178,11 @@ class OpenedClip:
         self.close()
 
 
-def _header(path: Path) -> tuple[Dataset, int]:
-    """The header, and where the pixel data begins."""
+def _header(path: Path) -> tuple[AnyItem, int]:
+    """The header, and where the pixel data begins. By hand where its frames need nothing of pydicom's to be decoded."""
+    found = read_by_hand(path)
+    if found is not None and found.file_meta.TransferSyntaxUID in JPEG_8_BIT:
+        return found, found.pixels_at
     header, at = parse(path, stop_before_pixels=True)
     syntax = header.file_meta.get("TransferSyntaxUID")
     if syntax is None or not syntax.is_transfer_syntax:
@@ -191,20 +194,20 @@ def _header(path: Path) -> tuple[Dataset, int]:
     return header, at
 
 
-def _check_ultrasound(path: Path, header: Dataset) -> None:
+def _check_ultrasound(path: Path, header: AnyItem) -> None:
     uid = header.get("SOPClassUID")
     if uid not in _ULTRASOUND_CLASSES and header.get("Modality") != "US":
-        kind = getattr(uid, "name", None) or "a DICOM file of unknown kind"
+        kind = UID(str(uid)).name if uid else "a DICOM file of unknown kind"
         raise NotUltrasound(f"{path} is no ultrasound picture ({kind}): choose another.")
     if not header.get("Rows") or not header.get("Columns"):
         raise NotUltrasound(f"{path} holds no picture.")
 
 
-def _times(header: Dataset, frames: int) -> tuple[tuple[float, ...], Timing]:
+def _times(header: AnyItem, frames: int) -> tuple[tuple[float, ...], Timing]:
     if frames == 1:
         return (0.0,), "still"
     vector = header.get("FrameTimeVector")
-    if isinstance(vector, MultiValue) and len(vector) == frames:  # a single value, which some write, is no vector
+    if isinstance(vector, MutableSequence) and len(vector) == frames:  # a single value, which some write, is no vector
         steps = [0.0, *(float(step) for step in list(vector)[1:])]
         return tuple(ms / 1000 for ms in accumulate(steps)), "vector"
     interval_ms = _positive(header.get("FrameTime"))

@@ -23,6 +23,7 @@ from workstation.studies.reading import (
     ENCOUNTER_CLASS,
     LABEL_CLASSES,
     counted,
+    is_copy,
     kind_of,
     reports_of,
     superseded_series,
@@ -143,10 +144,10 @@ def _are_copies(parts: Sequence[ObjectRow]) -> bool:
     """Whether a series holds copies of the study's own pictures with labels burned in: they have a series of their own."""
     if any(row.frames > 1 for row in parts):
         return False
-    reels, _ = _opened([parts[0].file])
-    for reel in reels:
-        reel.close()
-    return bool(reels) and reels[0].is_copy
+    try:
+        return is_copy(parts[0])
+    except DicomError:
+        return False  # which opening it tells
 
 
 def _opened(paths: Sequence[Path]) -> tuple[list[FileReel], list[str]]:
