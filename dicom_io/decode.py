@@ -25,7 +25,7 @@ JPEG_8_BIT: Final = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}
 # Lossless JPEG: libjpeg-turbo decodes it, without converting colours.
 _JPEG_LOSSLESS: Final = {"1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"}
 _RLE: Final = "1.2.840.10008.1.2.5"
-_PIXEL_KEYWORDS: Final = (
+PIXEL_KEYWORDS: Final = (
     "SamplesPerPixel",
     "PhotometricInterpretation",
     "PlanarConfiguration",
@@ -86,7 +86,7 @@ def _from_planes(header: AnyItem, data: bytes) -> Picture:
 
 def _through_pydicom(header: Dataset, data: bytes) -> Picture:
     single = Dataset()
-    for keyword in _PIXEL_KEYWORDS:
+    for keyword in PIXEL_KEYWORDS:
         if keyword in header:
             single[keyword] = header[keyword]
     single.file_meta = FileMetaDataset()

@@ -19,7 +19,8 @@ from pydicom.uid import UID
 from rle.rle import decode_frame as decode_rle
 
 from acquisition.cine import FileRange
-from dicom_io.decode import decode_frame
+from dicom_io.attributes import AnyItem
+from dicom_io.decode import PIXEL_KEYWORDS, decode_frame
 from dicom_io.deidentify.jpeg_cover import aligned, cover, unit_of
 from dicom_io.deidentify.jpeg_parts import CannotCover
 from dicom_io.deidentify.screens import ScreenText
@@ -117,13 +118,15 @@ class _Made:
                 self.lengths.append(len(frame))
                 file.write(frame + b"\0" * odd)
 
-    def frame(self, number: int, header: Dataset) -> Plane:
+    def frame(self, number: int, header: AnyItem) -> Plane:
         """One frame as BGR."""
         with self.path.open("rb") as file:
             file.seek(self.starts[number])
             data = file.read(self.lengths[number])
         like = Dataset()
-        like.update(header)
+        for keyword in PIXEL_KEYWORDS:
+            if keyword in header:
+                setattr(like, keyword, header.get(keyword))
         like.PhotometricInterpretation = self.photometric
         like.SamplesPerPixel = len(_BLACK.get(self.photometric, (0, 0, 0)))
         like.file_meta = FileMetaDataset()
@@ -152,14 +155,14 @@ def _made(source: OpenedImage, boxes: Sequence[Box], scratch: Path) -> _Made:
     return made
 
 
-def _plain(header: Dataset) -> bool:
+def _plain(header: AnyItem) -> bool:
     """Whether the stored samples are bytes that can be taken as they are."""
     syntax = str(header.file_meta.TransferSyntaxUID)
     stored = syntax in (*_UNCOMPRESSED, RLE_LOSSLESS)
     return stored and header.get("PhotometricInterpretation") in _BLACK and bool(header.get("BitsAllocated") == 8)
 
 
-def _grey(header: Dataset) -> bool:
+def _grey(header: AnyItem) -> bool:
     return bool(header.get("SamplesPerPixel") == 1 and header.get("PhotometricInterpretation") != "PALETTE COLOR")
 
 
