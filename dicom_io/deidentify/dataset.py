@@ -22,6 +22,7 @@ from dicom_io.deidentify.told import Told
 from dicom_io.deidentify.words import REMOVED, KnownWords
 from dicom_io.errors import NotDeidentifiable
 from dicom_io.modules import CHARACTER_SET
+from dicom_io.plain_dataset import as_pydicom
 
 _TEXT: Final = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
 _TIME: Final = frozenset(("DA", "DT", "TM"))
@@ -90,7 +91,7 @@ class Cleaner:
         codes = [BASIC_CODE, *(OPTION_CODES[option] for option in sorted(self._options) if option is not Option.PIXELS)]
         dataset.PatientIdentityRemoved = "YES"
         dataset.DeidentificationMethod = "sonofill: PS3.15 Basic Profile, 2024e"
-        dataset.DeidentificationMethodCodeSequence = [code.item() for code in codes]
+        dataset.DeidentificationMethodCodeSequence = [as_pydicom(code.item()) for code in codes]
         dataset.LongitudinalTemporalInformationModified = (
             "MODIFIED" if Option.MODIFIED_DATES in self._options else "REMOVED"
         )

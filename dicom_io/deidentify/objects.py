@@ -20,6 +20,7 @@ from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotDeidentifiable
 from dicom_io.parse import damage_as, damaged, parse
+from dicom_io.plain_dataset import as_pydicom
 from dicom_io.read import OpenedImage
 
 ProgressCallback = Callable[[float, float], None]
@@ -73,4 +74,4 @@ def _refuse(sop_class: str) -> None:
 
 def _with_code(header: Dataset) -> None:
     """That the pixels are clean: an object says it only if it has some, and is only written once that is proved."""
-    header.DeidentificationMethodCodeSequence.append(OPTION_CODES[Option.PIXELS].item())
+    header.DeidentificationMethodCodeSequence.append(as_pydicom(OPTION_CODES[Option.PIXELS].item()))
