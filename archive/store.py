@@ -23,6 +23,7 @@ from archive.verify import Problem, Progress, Verification, verify_archive
 
 if TYPE_CHECKING:
     from dicom_io.encoded import EncodedObject
+    from dicom_io.signature import Signer
 
 
 class Archive:
@@ -32,13 +33,21 @@ class Archive:
     `notes` tells what was done, one sentence each. Media that cannot be written can be listed and verified (`read_only`).
     """
 
-    def __init__(self, root: Path | str, create: bool = True) -> None:
+    def __init__(
+        self,
+        root: Path | str,
+        create: bool = True,
+        signer: Signer | None = None,
+    ) -> None:
         """Opens the archive in folder `root`; makes it where there is none and `create` says so.
+
+        `signer` puts digital signatures into objects before they are stored; what was made elsewhere is stored as it is.
 
         Raises NotFound (there is none, and `create` is False), ArchiveDenied, ArchiveFull.
         """
         self._layout = Layout(Path(root))
         self.read_only = False
+        self._signer = signer
         there = self._layout.studies.is_dir()
         if not there and not create:
             raise NotFound(
@@ -70,6 +79,10 @@ class Archive:
     def notes(self) -> list[str]:
         """What was mended, at opening and since: one sentence each."""
         return list(self._catalogue.notes)
+
+    def add_note(self, sentence: str) -> None:
+        """Adds to what is told of the archive."""
+        self._catalogue.notes.append(sentence)
 
     @property
     def spool_root(self) -> Path:
@@ -218,4 +231,12 @@ class Archive:
         """
         if self.read_only:
             raise ArchiveDenied(f"The archive in {self.root} cannot be written: choose another folder to save into.")
+        if self._signer is not None and not imported:
+            objects = [self._signed(obj, self._signer) for obj in objects]
         return Storing(self._layout, self._catalogue, "imported" if imported else "stored").store(objects)
+
+    def _signed(self, obj: EncodedObject, signer: Signer) -> EncodedObject:
+        """The object with its signatures; one that is stored but for them as it is stored: putting it again is no error."""
+        if not self.has(obj.sop_instance_uid):
+            return signer.sign(obj)
+        return signer.as_stored(obj, self.path_of(obj.sop_instance_uid))

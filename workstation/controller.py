@@ -13,7 +13,6 @@ from PyQt5.QtWidgets import QMessageBox
 from annotation import History
 from annotation.canvas.board import Board
 from annotation.vocabulary import term
-from archive import Archive
 from devices import hotplug
 from devices.registry import DriverRegistry
 from procedure import StepNotPossible
@@ -28,6 +27,7 @@ from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
 from workstation.probe_screen.whose import of_somebody_else
+from workstation.proof.opening import open_archive
 from workstation.review.control import ReviewControl
 from workstation.settings import SettingsUnreadable, load_settings, settings_path
 from workstation.studies.study import SavedStudy
@@ -210,7 +210,7 @@ class Controller(QObject):
             self._show_state()
 
             def saved() -> SavedStudy:
-                with Archive(root) as archive:
+                with open_archive(root) as archive:
                     return save_both(archive, draft.study, draft.encounter)
 
             self.work.ask("save", "Saving the study", saved, lambda done: self._saved(draft, done), self._not_saved)

@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from acquisition import Clip, LeftoverStream
 from annotation import Document
 from annotation.autosave import write_durably
-from archive import Archive
 from dicom_io.errors import DicomError
 from imaging.scale import Scale
 from procedure.as_json import from_json, to_json
@@ -25,6 +24,7 @@ from procedure.errors import RecordUnreadable
 from workstation.encounter.in_hand import Change, Kept
 from workstation.encounter.saving import save_both
 from workstation.probe_screen.screens import Told, told_by
+from workstation.proof.opening import open_archive
 from workstation.studies.study import Capture, SavedStudy, StudyInHand, Visit
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
         study.visit = kept.visit
         if (kept.captures or encounter is not None) and len(study.captures) == len(kept.captures):
             try:
-                with Archive(archive_root) as archive:
+                with open_archive(archive_root) as archive:
                     done.append(save_both(archive, study, encounter))
             except DicomError as error:
                 log.warning("The draft %s stays where it is, its labels are not restored: %s", path.name, error)

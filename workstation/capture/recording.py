@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from acquisition import RecordResult, SpoolLimits, record
-from archive import Archive
 from devices.source import DeviceInfo, FormatRequest
 from workstation.capture.sources import opener
 from workstation.probe_screen.depth_changes import pieces_of
+from workstation.proof.opening import open_archive
 from workstation.studies.study import StudyInHand, Visit
 
 ProgressCallback = Callable[[float, float], None]
@@ -93,7 +93,7 @@ def record_study(
     """
     visit.check()
     open_source = opener(device)
-    archive = Archive(archive_root)
+    archive = open_archive(archive_root)
     result = record(
         open_source,
         archive.spool_root,

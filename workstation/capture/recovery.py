@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from acquisition import Clip, LeftoverStream, leftover_streams
 from acquisition.errors import AcquisitionError
-from archive import Archive
 from dicom_io.errors import DicomError
 from workstation import drafts
 from workstation.probe_screen.depth_changes import pieces_of
+from workstation.proof.opening import open_archive
 from workstation.studies.study import ProgressCallback, SavedStudy, StudyInHand, Visit
 
 # A stream whose patient nobody had told yet is saved under this id, to be put right by a person.
@@ -72,7 +72,7 @@ def save(
     finished: list[LeftoverStream] = []
     done: list[SavedStudy] = []
     refused: list[str] = []
-    with ExitStack() as claims, Archive(archive_root) as archive:
+    with ExitStack() as claims, open_archive(archive_root) as archive:
         for stream in streams:
             claims.enter_context(stream.claimed())
             whole = [frame for frame in stream.frames if not frame.corrupt]

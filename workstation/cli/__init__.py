@@ -41,6 +41,7 @@ COMMANDS = (
     "record_export",
     "audit",
     "ledger",
+    "signature",
     "report",
     "echo",
     "node",

@@ -47,13 +47,13 @@ def _told(text: str) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints which object became which, and what was not made again."""
-    from archive import Archive
     from dicom_io import Patient
     from dicom_io.reidentify import Rightful
+    from workstation.proof.opening import open_archive
     from workstation.studies.reassigning import CannotReassign, reassign
     from workstation.version import VERSION
 
-    with Archive(archive_folder(arguments), create=False) as kept:
+    with open_archive(archive_folder(arguments), create=False) as kept:
         study, chosen = _named(kept, arguments.targets)
         patient = Patient(arguments.to_patient_id, arguments.to_patient_name, arguments.to_birth_date, arguments.to_sex)
         rightful = Rightful(patient, arguments.by, datetime.now(UTC).astimezone(), arguments.reason, VERSION)

@@ -78,10 +78,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _stored(arguments: argparse.Namespace, found: Gathered, made: Made, by_whom: Printed | None) -> StoredDocument:
-    from archive import Archive
+    from workstation.proof.opening import open_archive
     from workstation.report import store_document
 
-    with Archive(archive_folder(arguments), create=False) as archive:
+    with open_archive(archive_folder(arguments), create=False) as archive:
         return store_document(archive, found, made, by_whom)
 
 

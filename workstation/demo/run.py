@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from archive import Archive
 from dicom_io.context import Phase, derived_uid
 from mock_devices import Examination
 from procedure.demonstration import MINUTES, OPERATOR, REGION, SIDE, demonstration
@@ -18,6 +17,7 @@ from workstation.demo.drawing import labels
 from workstation.demo.pictures import RecordedPictures
 from workstation.demo.reading_back import read_back
 from workstation.demo.recording import ProgressCallback, Recorded, recorded
+from workstation.proof.opening import open_archive
 from workstation.studies.encounters import reported_changes, store_encounter
 from workstation.studies.reading import kind_of
 from workstation.studies.study import StudyInHand, Visit
@@ -84,7 +84,7 @@ def run_demo(archive_root: Path, scenario: str = "normal", progress: ProgressCal
     told = demonstration(scenario, started_at=started, uid_of=names)
     probe = Examination(REGION, "fa", seed=_SEED, size=_SIZE, style=_STYLE)
     with (
-        Archive(archive_root) as archive,
+        open_archive(archive_root) as archive,
         recorded(told, probe, archive.spool_root, visit.model_dump(mode="json"), progress) as pictures,
     ):
         study = StudyInHand(visit)

@@ -44,7 +44,7 @@ def signing_key() -> Ed25519PrivateKey:
     try:
         if not path.exists():
             return _make(path)
-        _check_mode(path)
+        check_mode(path)
         key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
         raise KeyUnusable(f"The signing key {path} cannot be read or made: {error.strerror}.") from error
@@ -111,7 +111,8 @@ def _remember(public_key: bytes) -> None:
         raise KeyUnusable(f"The file of public keys {path} cannot be written: {error.strerror}.") from error
 
 
-def _check_mode(path: Path) -> None:
+def check_mode(path: Path) -> None:
+    """Raises KeyUnusable where others than its owner may read the key."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if sys.platform != "win32" and mode & 0o077:
         raise KeyUnusable(

@@ -8,7 +8,8 @@ from PyQt5.QtCore import QObject, pyqtSignal
 
 from annotation import History
 from annotation.canvas.board import Board
-from archive import Archive, StudyRow
+from archive import StudyRow
+from workstation.proof.opening import open_archive
 from workstation.review.open_study import OpenedStudy, open_study
 from workstation.review.panel import ReviewPanel
 from workstation.review.player import Player
@@ -39,7 +40,7 @@ class ReviewControl(QObject):
         root = self._root
 
         def listed() -> list[StudyRow]:
-            with Archive(root) as archive:
+            with open_archive(root) as archive:
                 return archive.studies(_MOST_STUDIES)
 
         self._work.ask("studies", "Listing the studies", listed, self._panel.show_studies)
