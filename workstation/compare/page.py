@@ -108,6 +108,7 @@ class ComparePage(QWidget):
         before = self.place
         self._comparison = comparison
         self.whose.setText(comparison.whose)
+        self.whose.setToolTip("Whose pictures these are; what is in hand may be of somebody else")
         self._places = places(comparison.record)
         self.station.clear()
         self.station.addItems([place.words for place in self._places])

@@ -115,8 +115,11 @@ class EncounterRoom(QObject):
     def compare_opened(self, opened: OpenedStudy) -> None:
         """Compare the stations of a stored study."""
         if opened.encounter is not None:
+            whose = opened.encounter.patient.patient_id or "nobody who is known"
             self._window.compare_page.compare(
-                Comparison("Stored study", opened.encounter, opened.document, lambda uid: _stored(opened, uid))
+                Comparison(
+                    f"Stored study of {whose}", opened.encounter, opened.document, lambda uid: _stored(opened, uid)
+                )
             )
 
     def compare_image(self, image_uid: str) -> None:

@@ -62,7 +62,7 @@ class Chip(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        room = self.style().subElementRect(QStyle.SE_PushButtonContents, option, self).adjusted(10, 0, -6, 0)
+        room = option.rect.adjusted(10, 0, -6, 0)
         told, option.text = option.text, ""
         with QStylePainter(self) as painter:
             painter.drawControl(QStyle.CE_PushButton, option)
