@@ -96,7 +96,8 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) ->
     standing[stripes] = 0
     lying[stripes] = 0
     lit = bgr.max(axis=2) > 12
-    scene = _Scene(clear(standing, lit), clear(lying, lit), stripes.astype(np.float32))
+    standing, lying = clear(standing, lit), clear(lying, lit)
+    scene = _Scene(standing, lying, _widened(standing, 1), _widened(lying, 0), stripes.astype(np.float32))
     sides = find_sides(scene.standing, max(16, int(0.06 * height)))
     boxes = [
         box
@@ -149,10 +150,12 @@ def _held(boxes: list[ColourBox], flow: Mask) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """Lines that stand, lines that lie, and where flow hides whether there are any."""
+    """Lines that stand and that lie, `near_…` with a pixel beside them, and where flow hides whether there are any."""
 
     standing: Floats
     lying: Floats
+    near_standing: Floats
+    near_lying: Floats
     hidden: Floats
 
 
@@ -218,7 +221,7 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
     along = [_standing(frame, scene, down, edge) for edge in (0.0, 1.0)]
     cut = _cut_rows(shown)
     peaks = _crests(profile) + cut
-    outside = _outside(frame, scene.lying, down)
+    outside = _outside(frame, scene.near_lying, down)
     best: tuple[float, float, int, int] | None = None
     for top in peaks:
         for bottom in peaks:
@@ -260,7 +263,7 @@ def _level(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64]) -> tuple
     """For each step down: how much of a line lies across there, beyond chance, and how much of it the picture shows."""
     across = (np.arange(_ACROSS) + 0.5) / _ACROSS
     grid = frame.points(across[None, :], down[:, None])
-    seen = _presence(scene.lying, grid, 0)
+    seen = _presence(scene.near_lying, grid)
     size = np.array(scene.lying.shape[::-1]) - 1
     weight = ((grid >= 0) & (grid <= size)).all(axis=-1).astype(np.float32)
     shown = np.asarray(weight.mean(axis=1), np.float32)
@@ -298,19 +301,22 @@ class _Standing:
 
 def _standing(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64], edge: float) -> _Standing:
     points = frame.points(np.array(edge), down)
-    seen = _presence(scene.standing, points, 1)
+    seen = _presence(scene.near_standing, points)
     # What speckle would give a line anywhere is no evidence.
-    beside = [_presence(scene.standing, frame.points(np.array(edge + by), down), 1).mean() for by in _BESIDE]
+    beside = [_presence(scene.near_standing, frame.points(np.array(edge + by), down)).mean() for by in _BESIDE]
     weight = 1 - sampled(scene.hidden, points[:, 1], points[:, 0])
     return _Standing(_beyond_chance(seen, float(np.mean(beside))), weight)
 
 
-def _presence(ridge: Floats, points: Points, axis: int) -> Floats:
-    """Whether a line is drawn at each point, or one pixel beside it across the line's direction."""
-    rows, columns = points[..., 1], points[..., 0]
-    shifts = [(0, -1), (0, 0), (0, 1)] if axis == 1 else [(-1, 0), (0, 0), (1, 0)]
-    seen = [sampled(ridge, rows + r, columns + c) for r, c in shifts]
-    return np.asarray(np.max(seen, axis=0) > 0, np.float32)
+def _widened(ridge: Floats, axis: int) -> Floats:
+    """1 where a line is drawn or one pixel beside it across its direction; a pixel more all round than `ridge`."""
+    drawn = np.pad((ridge > 0).astype(np.float32), 1)
+    return np.asarray(cv2.dilate(drawn, np.ones((1, 3) if axis == 1 else (3, 1), np.uint8)), np.float32)
+
+
+def _presence(near: Floats, points: Points) -> Floats:
+    """Whether a line is drawn at each point, or one pixel beside it: `near` is of `_widened`."""
+    return sampled(near, points[..., 1] + 1, points[..., 0] + 1)
 
 
 def _beyond_chance(seen: Floats, chance: float) -> Floats:
@@ -342,15 +348,15 @@ def _cut_rows(shown: Floats) -> list[int]:
     return cut
 
 
-def _outside(frame: _Frame, lying: Floats, down: npt.NDArray[np.float64]) -> Floats:
+def _outside(frame: _Frame, near_lying: Floats, down: npt.NDArray[np.float64]) -> Floats:
     """How much of each top or bottom goes on beyond its corners: a ruler's line or a frame of the screen does."""
     left, right = frame.points(np.array(0.0), down), frame.points(np.array(1.0), down)
     width = np.maximum(np.abs(right - left).max(axis=-1), 1)
     steps = (np.arange(_BEYOND) + 3) / width[:, None]
     return np.asarray(
         (
-            _presence(lying, frame.points(-steps, down[:, None]), 0).mean(axis=1)
-            + _presence(lying, frame.points(1 + steps, down[:, None]), 0).mean(axis=1)
+            _presence(near_lying, frame.points(-steps, down[:, None])).mean(axis=1)
+            + _presence(near_lying, frame.points(1 + steps, down[:, None])).mean(axis=1)
         )
         / 2,
         np.float32,
