@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 AnyItem: TypeAlias = "Dataset | Attributes"  #: a data set or an item, read by pydicom or here
 Code = tuple[str, str]
-Place = tuple[bytes, int, int]  # VR, where the value begins, where it ends
+#: Where a value ends, where it begins (40 bits each), and whether its length took four bytes (the last bit), as one number:
+#: Python's collector visits every tuple again and again, and a report has a hundred thousand values.
+Place = int
 
 _WIDE: Final = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
 _NARROW: Final = frozenset(
@@ -50,6 +52,8 @@ _FIRST_BYTES: Final = 1 << 16
 _MOST_BYTES: Final = 1 << 28
 _LONGEST_HEAD: Final = 12  # of an element: tag, VR, length
 _MISSING: Final = object()
+_SHIFT: Final = 41
+_AT: Final = (1 << 40) - 1
 
 _narrow: Final = struct.Struct("<H").unpack_from
 _wide: Final = struct.Struct("<I").unpack_from
@@ -84,7 +88,7 @@ class Attributes:
         self._places = places
         self._encoding = encoding
         self._depth = depth
-        self._sequences: dict[bytes, list[Attributes]] = {}
+        self._sequences: dict[bytes, list[Attributes]] | None = None
         self._code: Code | None = None
 
     def __contains__(self, keyword: str) -> bool:
@@ -96,17 +100,21 @@ class Attributes:
         place = self._places.get(tag)
         if place is None:
             return default
-        vr, start, end = place
+        start, end = place >> 1 & _AT, place >> _SHIFT
+        data = self._kept.data
+        vr = data[start - 8 : start - 6] if place & 1 else data[start - 4 : start - 2]
         if vr == b"UN":
             vr = known_vr
         if vr == b"SQ":
+            if self._sequences is None:
+                self._sequences = {}
             found = self._sequences.get(tag)
             if found is None:
                 found = self._sequences[tag] = self._items(start, end)
             return found
         if start == end:
             return "" if vr in _EMPTY_TEXT else None
-        return _DECODERS[vr](self._kept.data[start:end], self._encoding)
+        return _DECODERS[vr](data[start:end], self._encoding)
 
     def __getattr__(self, keyword: str) -> Any:
         value = self.get(keyword, _MISSING)
@@ -187,7 +195,7 @@ def _file_level(kept: _Kept, at: int, size: int, *, meta: bool) -> tuple[dict[by
         if tag in _PIXELS or (meta and tag[:2] != _META):
             break
         try:
-            vr, start, stop, at = _element(data, at, end, 0)
+            place, at = _element(data, at, end, 0)
         except (CannotTell, struct.error) as error:
             if end < size:
                 raise _MoreWanted(end + 1) from error
@@ -196,7 +204,7 @@ def _file_level(kept: _Kept, at: int, size: int, *, meta: bool) -> tuple[dict[by
             if at > size:
                 raise CannotTell("the end is missing")
             raise _MoreWanted(at)
-        places[tag] = vr, start, stop
+        places[tag] = place
     return places, at
 
 
@@ -205,30 +213,34 @@ def _item_level(kept: _Kept, at: int, end: int, encoding: str, depth: int) -> At
     places: dict[bytes, Place] = {}
     while at < end:
         tag = data[at : at + 4]
-        vr, start, stop, at = _element(data, at, end, depth)
+        if data[at + 4 : at + 6] in _NARROW:  # most are, and this is run a hundred thousand times
+            start = at + 8
+            at = start + _narrow(data, at + 6)[0]
+            places[tag] = at << _SHIFT | start << 1
+        else:
+            places[tag], at = _element(data, at, end, depth)
         if at > end:
             raise CannotTell("a value is longer than its item")
-        places[tag] = vr, start, stop
     return Attributes(kept, places, _encoding(data, places, encoding), depth)
 
 
-def _element(data: bytes, at: int, end: int, depth: int) -> tuple[bytes, int, int, int]:
-    """VR of the element that begins at `at`, where its value begins and ends, and where the next element begins."""
+def _element(data: bytes, at: int, end: int, depth: int) -> tuple[Place, int]:
+    """The place of the value of the element that begins at `at`, and where the next element begins."""
     vr = data[at + 4 : at + 6]
     if vr in _NARROW:
         at += 8
         stop = at + _narrow(data, at - 2)[0]
-        return vr, at, stop, stop
+        return stop << _SHIFT | at << 1, stop
     if vr not in _WIDE:
         raise CannotTell("no value representation")
     at += 12
     length = _wide(data, at - 4)[0]
     if length != _UNDEFINED:
-        return vr, at, at + length, at + length
+        return (at + length) << _SHIFT | at << 1 | 1, at + length
     if vr != b"SQ":
         raise CannotTell("a value without a length")
     stop = _end_of_items(data, at, end, depth + 1)
-    return vr, at, stop, stop + 8
+    return stop << _SHIFT | at << 1 | 1, stop + 8
 
 
 def _sequence(kept: _Kept, at: int, end: int, encoding: str, depth: int) -> list[Attributes]:
@@ -271,7 +283,7 @@ def _end_of_items(data: bytes, at: int, end: int, depth: int) -> int:
 def _end_of_elements(data: bytes, at: int, end: int, depth: int) -> int:
     """Where an item without a length ends: the place of its delimiter."""
     while data[at : at + 8] != _ITEM_ENDS:
-        at = _element(data, at, end, depth)[3]
+        at = _element(data, at, end, depth)[1]
         if at > end:
             raise CannotTell("an item does not end")
     return at
@@ -282,7 +294,7 @@ def _encoding(data: bytes, places: dict[bytes, Place], otherwise: str) -> str:
     place = places.get(_CHARACTER_SET)
     if place is None:
         return otherwise
-    _, start, end = place
+    start, end = place >> 1 & _AT, place >> _SHIFT
     encoding = _ENCODINGS.get(data[start:end].decode("latin-1").strip(" \0"))
     if encoding is None:
         raise CannotTell("another character set")
