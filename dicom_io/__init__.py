@@ -6,6 +6,7 @@
     encode_segmentation, encode_presentation, encode_annotated_copy, encode_selection   a report's labels for other programs,
         each in the module of its name beside its reader; `labelled` says what they have in common
     encode_document, read_document     a printed document (PDF) in the study; in `document`
+    encode_photograph, read_photograph   a camera's picture of the face; in `photograph`
     check_told                     whether what was told of a visit can stand in an object, before it is recorded
     OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
 

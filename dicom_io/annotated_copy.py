@@ -7,7 +7,6 @@ Below the picture stands a strip that says what it is; above it each pixel is wh
 
 from __future__ import annotations
 
-import struct
 from typing import Final
 
 import numpy as np
@@ -18,7 +17,7 @@ from dicom_io.burning import burn, strip
 from dicom_io.captioned import captions_of
 from dicom_io.codes import SOURCE_IMAGE
 from dicom_io.context import Series, Study
-from dicom_io.encapsulate import encapsulated
+from dicom_io.encapsulate import encapsulated, frame_item
 from dicom_io.encoded import EncodedObject
 from dicom_io.image import US_IMAGE, image_dataset
 from dicom_io.labelled import LabelledFrame, LabelSeries, image_reference
@@ -29,7 +28,6 @@ from dicom_io.stored_picture import stored_picture
 from dicom_io.timing import moment_text
 
 _QUALITY: Final = 92
-_ITEM: Final = 0xE000FFFE
 _SIDES: Final = {"L": "left", "R": "right", "B": "both sides"}
 _LACKING: Final = "Signs that no typeface here has stand as their numbers; the report has them."
 
@@ -67,8 +65,7 @@ def encode_annotated_copy(
     # The labels have colours; whether the tissue has, the source tells.
     dataset.UltrasoundColorDataPresent = 1 if source.samples == 3 else 0
     _lossy(dataset, labelled, source, coding, len(jpeg))
-    item = struct.pack("<II", _ITEM, len(jpeg) + len(jpeg) % 2) + jpeg + b"\0" * (len(jpeg) % 2)
-    return encapsulated(dataset, JPEG_BASELINE, [len(jpeg)], [item])
+    return encapsulated(dataset, JPEG_BASELINE, [len(jpeg)], [frame_item(jpeg)])
 
 
 def _derived(dataset: PlainDataset, labelled: LabelledFrame, strip_rows: int) -> None:

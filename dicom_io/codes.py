@@ -174,6 +174,7 @@ DRAWN: Final = {
     "open line": private("DRAWN_OPEN_LINE", "Open line, written there and back"),
 }
 IMAGE_VIEW: Final = Concept("111031", "DCM", "Image View")
+TIME_POINT_TYPE: Final = Concept("126072", "DCM", "Time Point Type")
 LANDMARK: Final = private("LANDMARK", "Superficial landmark")
 OBSERVER_NAME: Final = Concept("121008", "DCM", "Person Observer Name")
 QUANTITIES: Final = {

@@ -62,6 +62,12 @@ def _meta(dataset: PlainDataset, transfer_syntax_uid: str) -> bytes:
     return b"\0" * 128 + b"DICM" + element("FileMetaInformationGroupLength", len(body)) + body
 
 
+def frame_item(frame: bytes) -> bytes:
+    """One frame that is bytes already as a DICOM item of even length."""
+    pad = len(frame) & 1
+    return _ITEM + struct.pack("<I", len(frame) + pad) + frame + b"\0" * pad
+
+
 def encapsulated(
     dataset: AnyDataset,
     transfer_syntax_uid: str,

@@ -12,6 +12,7 @@
     ├── NotUltrasound         a DICOM file of another kind
     ├── UnreadablePixels      the picture inside cannot be found or decoded
     ├── NoSuchFrame           the object has fewer frames
+    ├── NotAPhotograph        a DICOM file that is no photograph
     ├── NotADocument          a DICOM file that holds no PDF
     ├── NotAReport            a DICOM file that is not a report of this program's kind
     ├── NotASegmentation      a DICOM file that holds no areas which this program can read
@@ -85,6 +86,10 @@ class UnreadablePixels(DicomError):
 
 class NoSuchFrame(DicomError):
     """A frame number outside the object."""
+
+
+class NotAPhotograph(DicomError):
+    """A DICOM file that is no VL Photographic Image."""
 
 
 class NotAReport(DicomError):

@@ -1,4 +1,4 @@
-"""Ultrasound pictures out of DICOM files, ours and others': one frame at a time, at the cost of decoding it.
+"""Ultrasound pictures and photographs out of DICOM files, ours and others': one frame at a time, at the cost of decoding it.
 
 with OpenedImage(path) as image:
     picture = image.frame(17)          # BGR, rows x columns x 3
@@ -23,13 +23,16 @@ from dicom_io.decode import JPEG_8_BIT, Picture, decode_frame
 from dicom_io.errors import DicomError, NoSuchFrame, NotDicom, NotUltrasound, UnreadablePixels
 from dicom_io.frame_index import ByteFile, FrameIndex
 from dicom_io.parse import damage_as, damaged, parse, read_by_hand
+from dicom_io.timing import moment_of
 from imaging.scale import Scale
 
-_ULTRASOUND_CLASSES: Final = {
+_PHOTOGRAPH: Final = "1.2.840.10008.5.1.4.1.1.77.1.4"
+_PICTURE_CLASSES: Final = {
     "1.2.840.10008.5.1.4.1.1.6.1",
     "1.2.840.10008.5.1.4.1.1.3.1",
     "1.2.840.10008.5.1.4.1.1.6",  # retired
     "1.2.840.10008.5.1.4.1.1.3",  # retired
+    _PHOTOGRAPH,
 }
 _JPEG: Final = "1.2.840.10008.1.2.4."
 _END_OF_IMAGE: Final = b"\xff\xd9"
@@ -40,7 +43,7 @@ _ASSUMED_RATE: Final = 30.0
 
 
 class OpenedImage:
-    """One ultrasound image or clip, open. Reading frames is safe from several threads."""
+    """One ultrasound image or clip, or a photograph, open. Reading frames is safe from several threads."""
 
     def __init__(self, path: Path | str) -> None:
         """Reads the header and finds the frames.
@@ -50,7 +53,7 @@ class OpenedImage:
         self.path = Path(path)
         self.header, at = _header(self.path)
         with damage_as(damaged(self.path)):
-            _check_ultrasound(self.path, self.header)
+            _check_picture(self.path, self.header)
             self.number_of_frames = max(1, int(self.header.get("NumberOfFrames") or 1))
             self._jpeg = str(self.header.file_meta.TransferSyntaxUID).startswith(_JPEG)
         self._file = ByteFile(self.path)
@@ -94,12 +97,7 @@ class OpenedImage:
     @property
     def started_at(self) -> datetime | None:
         """When the first frame was taken, where the file tells it with a time zone."""
-        text = str(self.header.get("AcquisitionDateTime") or "")
-        whole = text if "." in text else f"{text[:14]}.0{text[14:]}"
-        try:
-            return datetime.strptime(whole, "%Y%m%d%H%M%S.%f%z")
-        except ValueError:
-            return None
+        return moment_of(str(self.header.get("AcquisitionDateTime") or ""))
 
     def close(self) -> None:
         """Give the file back. Harmless when closed."""
@@ -194,9 +192,9 @@ def _header(path: Path) -> tuple[AnyItem, int]:
     return header, at
 
 
-def _check_ultrasound(path: Path, header: AnyItem) -> None:
+def _check_picture(path: Path, header: AnyItem) -> None:
     uid = header.get("SOPClassUID")
-    if uid not in _ULTRASOUND_CLASSES and header.get("Modality") != "US":
+    if uid not in _PICTURE_CLASSES and header.get("Modality") != "US":
         kind = UID(str(uid)).name if uid else "a DICOM file of unknown kind"
         raise NotUltrasound(f"{path} is no ultrasound picture ({kind}): choose another.")
     if not header.get("Rows") or not header.get("Columns"):

@@ -52,7 +52,6 @@ _TRACKING_UID: Final = Concept("112040", "DCM", "Tracking Unique Identifier")
 _CATEGORY: Final = Concept("276214006", "SCT", "Finding category")
 _FINDING: Final = Concept("121071", "DCM", "Finding")
 _TIME_POINT: Final = Concept("C2348792", "UMLS", "Time Point")
-_TIME_POINT_TYPE: Final = Concept("126072", "DCM", "Time Point Type")
 _REGION: Final = Concept("111030", "DCM", "Image Region")
 _SOURCE: Final = Concept("260753009", "SCT", "Source")
 _SOURCE_OF_MEASUREMENT: Final = Concept("121112", "DCM", "Source of Measurement")
@@ -79,7 +78,7 @@ def report_dataset(
     """
     time_point = [
         raw.text(_TIME_POINT, str(series.phase), raw.CONTEXT),
-        raw.coded(_TIME_POINT_TYPE, codes.PHASES[series.phase], raw.CONTEXT),
+        raw.coded(codes.TIME_POINT_TYPE, codes.PHASES[series.phase], raw.CONTEXT),
     ]
     groups = [_finding_group(f, images, scales, time_point) for f in document.findings]
     groups += [_note_group(note, images, time_point) for note in document.notes]

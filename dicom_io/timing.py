@@ -90,3 +90,12 @@ def time_text(moment: datetime) -> str:
 def moment_text(moment: datetime) -> str:
     """DT with microseconds and offset from UTC."""
     return moment.strftime("%Y%m%d%H%M%S.%f%z")
+
+
+def moment_of(text: str) -> datetime | None:
+    """A DT of ours or another maker's, to the second at least; None where it has no offset from UTC, or is none."""
+    whole = text if "." in text else f"{text[:14]}.0{text[14:]}"
+    try:
+        return datetime.strptime(whole, "%Y%m%d%H%M%S.%f%z")
+    except ValueError:
+        return None

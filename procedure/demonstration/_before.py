@@ -21,7 +21,7 @@ from procedure.demonstration._story import (
 )
 from procedure.encounter import Encounter, Site
 from procedure.history import EmergencyKit, History, RefillBaseline, VisionBaseline
-from procedure.images import ImageKind, ImageRef, KeptImage, Mode
+from procedure.images import ImageRef, KeptImage, Mode
 from procedure.patient import Identity
 from procedure.people import Clock, ClockSource, Person, Role
 from procedure.phase import Phase
@@ -116,15 +116,7 @@ def _asepsis(story: Story) -> tuple[AsepticEntry, ...]:
 
 def _mapped(story: Story, encounter: Encounter) -> Encounter:
     """Every station of the protocol, each with its pictures and answers; then the artery that was seen."""
-    photograph = KeptImage(
-        image_uid=story.uid_of("photograph-front-PRE"),
-        kind=ImageKind.PHOTOGRAPH,
-        at=story.at(4),
-        by=OPERATOR,
-        phase=Phase.PRE,
-        place="face from the front",
-    )
-    encounter = encounter.with_added(images=photograph)
+    encounter = encounter.with_added(images=story.photograph(Phase.PRE, 4))
     for place, station in enumerate(story.protocol.stations):
         images = story.looked(station, Phase.PRE, 10 + 4 * place)
         if station.id == "nlf-1":

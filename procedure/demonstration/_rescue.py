@@ -40,7 +40,8 @@ def rescue(story: Story, encounter: Encounter) -> Encounter:
     empty = story.image(station, Phase.COMPLICATION, _T0 + 5, mode=Mode.COLOUR)
     after = story.image(station, Phase.COMPLICATION, _T0 + 21.5, again=2)
     again = story.image(station, Phase.COMPLICATION, _T0 + 22, mode=Mode.SPECTRAL)
-    for image in (first, empty, after, again):
+    skin = story.photograph(Phase.COMPLICATION, _T0 + 1.2)
+    for image in (skin, first, empty, after, again):
         encounter = encounter.with_added(images=image)
     encounter = story.pictures.mapped(encounter, (first,))
     blocked = story.seen(
@@ -59,17 +60,17 @@ def rescue(story: Story, encounter: Encounter) -> Encounter:
     encounter = encounter.with_added(filler_checks=filler_check(story, LUMEN_FILLER, _T0 + 6))
     encounter = encounter.with_added(exposures=story.exposure(station, _T0 + 4, (first, empty, after, again), 240.0))
     encounter = replace(encounter, follow_ups=tuple(FollowUp(due=story.at(hours * 60)) for hours in (24, 48, 72, 168)))
-    return encounter.with_added(complications=_event(story, first, empty, again))
+    return encounter.with_added(complications=_event(story, skin, first, empty, again))
 
 
-def _event(story: Story, first: KeptImage, empty: KeptImage, again: KeptImage) -> Complication:
+def _event(story: Story, skin: KeptImage, first: KeptImage, empty: KeptImage, again: KeptImage) -> Complication:
     return Complication(
         suspicion=Suspicion.OCCLUSION,
         noticed_at=story.at(_T0),
         noticed_by=OPERATOR,
         territory="left nasolabial fold and ala",
         last_site="middle of the fold",
-        signs=_signs(story, first, empty),
+        signs=_signs(story, skin, first, empty),
         confirmation=_confirmation(story, first, empty),
         steps=_steps(story),
         doses=tuple(_dose(story, minutes, empty) for minutes in (8.0, 14.0)),
@@ -99,9 +100,15 @@ def _steps(story: Story) -> tuple[PathwayStep, ...]:
     return (*steps, left_out)
 
 
-def _signs(story: Story, first: KeptImage, empty: KeptImage) -> tuple[SignSeen, ...]:
-    def sign(what: Sign, minutes: float, sight: Sight = Sight.SEEN, image: KeptImage | None = None) -> SignSeen:
-        refs = () if image is None else (ImageRef(image_uid=image.image_uid),)
+def _signs(story: Story, skin: KeptImage, first: KeptImage, empty: KeptImage) -> tuple[SignSeen, ...]:
+    def sign(
+        what: Sign,
+        minutes: float,
+        sight: Sight = Sight.SEEN,
+        image: KeptImage | None = None,
+        photograph: KeptImage | None = None,
+    ) -> SignSeen:
+        refs = tuple(ImageRef(image_uid=shown.image_uid) for shown in (image, photograph) if shown is not None)
         bright = Echogenicity.HYPOECHOIC if what is Sign.LUMEN_MATERIAL else None
         return SignSeen(
             sign=what,
@@ -117,7 +124,7 @@ def _signs(story: Story, first: KeptImage, empty: KeptImage) -> tuple[SignSeen, 
 
     return (
         sign(Sign.PALLOR, 0.1),
-        sign(Sign.LIVEDO, 1.0),
+        sign(Sign.LIVEDO, 1.0, photograph=skin),
         sign(Sign.REFILL, 1.5),
         sign(Sign.PAIN, 1.5),
         sign(Sign.EYE, 1.8, Sight.NOT_SEEN),

@@ -87,6 +87,17 @@ class Story:
             name, ImageKind.CLIP, station, phase, minutes, Mode.COLOUR, station.planes[0], station.seconds
         )
 
+    def photograph(self, phase: Phase, minutes: float) -> KeptImage:
+        """A photograph of the face from the front; its name is 'photograph-front-PHASE'."""
+        return KeptImage(
+            image_uid=self.uid_of(f"photograph-front-{phase.upper()}"),
+            kind=ImageKind.PHOTOGRAPH,
+            at=self.at(minutes),
+            by=OPERATOR,
+            phase=phase,
+            place="face from the front",
+        )
+
     def _kept(
         self,
         name: str,

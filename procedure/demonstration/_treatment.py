@@ -175,6 +175,8 @@ def _looked_again(story: Story, encounter: Encounter) -> Encounter:
         velocity_cm_s=28.0,
         spectral=look[Mode.SPECTRAL],
     )
+    face = story.photograph(Phase.POST, 47.5)
+    encounter = encounter.with_added(images=face)
     for number in range(1, len(_DEPOSITS_AT) + 1):
         encounter = encounter.with_added(filler_checks=filler_check(story, f"{DEPOSIT}/{number}", 46.0))
     return with_seen(story, encounter, seen).with_added(
@@ -189,7 +191,7 @@ def _looked_again(story: Story, encounter: Encounter) -> Encounter:
             vision_unchanged=Answer.YES,
             deposit=Sight.SEEN,
             deposit_in_plane=Answer.YES,
-            image_uids=(look[Mode.B_MODE].image_uid,),
+            image_uids=(look[Mode.B_MODE].image_uid, face.image_uid),
         )
     )
 

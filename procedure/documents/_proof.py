@@ -103,22 +103,25 @@ def _figures(name: str, image: KeptImage, sources: Sources) -> Iterator[Figure]:
         lines.append(f"Hidden by a rejection note: {telling.word(image.rejection.reason)}. It is kept among the files.")
     kept = sources.pictures.get(image.image_uid, ())
     for picture in kept:
-        yield _figure(title, picture, sources, tuple(lines))
+        scanned = image.kind is not ImageKind.PHOTOGRAPH
+        yield _figure(title, picture, sources, tuple(lines), scanned=scanned)
     if not kept:
         there = "could not be read" if sources.has(image.image_uid) else "is not among the files"
         why = "is hidden by a rejection note" if image.image_uid in sources.rejected else there
         yield Figure(title, None, (), (*lines, f"The picture {why}."))
 
 
-def _figure(title: str, picture: Picture, sources: Sources, lines: tuple[str, ...]) -> Figure:
+def _figure(title: str, picture: Picture, sources: Sources, lines: tuple[str, ...], *, scanned: bool = True) -> Figure:
+    """One picture with its labels in words; of a photograph nobody asks for labels or a scale."""
     labels = sources.on(picture)
     told = list(lines)
     for note in sources.notes_on(picture):
         words = (note.plane and f"plane {note.plane}", note.landmark and telling.landmark(note.landmark))
         told.append(f"Labelled as: {', '.join(word for word in words if word)}.")
     told += [f"{place}: {label_line(label)}" for place, label in enumerate(labels, start=1)]
-    told.append(_labelled_by(labels) if labels else "No label on this picture.")
-    if not picture.scales:
+    if labels or scanned:
+        told.append(_labelled_by(labels) if labels else "No label on this picture.")
+    if scanned and not picture.scales:
         told.append("The scale of this picture is not known: lengths are in pixels.")
     frame = f", frame {picture.frame + 1}" if picture.frame else ""
     return Figure(f"{title}{frame}", picture, labels, tuple(told))

@@ -42,10 +42,7 @@ def test_a_demonstration_is_judged_from_its_files(
     rescue = scenario == "occlusion-rescue"
     not_asked = {"CM2", "CM8"} | (set() if rescue else {"AC6", "AG3"})
     assert {row for row, verdict in found.items() if verdict == "not_applicable"} == not_asked
-    # The photograph of the face is in the record and not among the files: the demonstration has no camera.
-    assert {row: verdict for row, verdict in found.items() if verdict not in ("met", "not_applicable")} == {
-        "AG8": "partial"
-    }
+    assert set(found.values()) <= {"met", "not_applicable"}
     assert document["integrity"]["ok"] is True
     for row in document["criteria"]:
         assert row["review"]["question"] and row["review"]["verdict"] is None

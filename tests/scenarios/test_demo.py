@@ -15,6 +15,7 @@ from pydicom import dcmread
 from annotation import Document, Finding
 from archive import Archive
 from dicom_io import read_encounter
+from dicom_io.photograph import View, read_photograph
 from dicom_io.read_report import read_stored_report
 from procedure import Encounter, Phase
 from procedure.answers import Answer, Sight
@@ -55,7 +56,7 @@ def test_the_demonstration_is_a_whole_encounter(demo: Demo, scenario: str) -> No
     counted = made.told["objects"]
     phases = {Phase.PRE, Phase.DURING, Phase.POST} | ({Phase.COMPLICATION} if scenario != "normal" else set())
     assert counted["encounter"] == 1 and counted["report"] == len(phases)
-    assert counted["still"] + counted["clip"] == len(made.encounter.images) - 1, "all but the photograph of the face"
+    assert counted["still"] + counted["clip"] + counted["photograph"] == len(made.encounter.images)
     assert {image.phase for image in made.encounter.images} == phases
     assert made.encounter.simulated and made.told["simulated"]
     assert {finding.by for finding in labels(made)} == {OPERATOR}
@@ -69,6 +70,30 @@ def test_the_record_leaves_no_question_and_lacks_only_what_the_story_leaves_out(
     assert all(entry.status is Status.DONE for entry in coverage(encounter, built_in()))
     left = {blank.requirement for blank in missing(encounter, built_in())}
     assert left == ({"S33"} if scenario == "normal" else {"S12", "S15", "S33"})
+
+
+@pytest.mark.requirement("S12")
+@pytest.mark.requirement("S20")
+@each_scenario
+def test_the_face_is_photographed_before_and_after(demo: Demo, scenario: str) -> None:
+    """As the record names them, each marked as simulated; a suspected occlusion has one that shows its sign."""
+    made = demo(scenario)
+    read = {
+        photograph.sop_instance_uid: photograph
+        for row in made.of("photograph")
+        if (photograph := read_photograph(row.file))
+    }
+    named = {image.image_uid: image for image in made.encounter.images if image.kind is ImageKind.PHOTOGRAPH}
+    assert {uid: (p.phase, p.at, p.view) for uid, p in read.items()} == {
+        uid: (image.phase, image.at, View.FRONT) for uid, image in named.items()
+    }
+    rescue = {Phase.COMPLICATION} if scenario == "occlusion-rescue" else set()
+    assert {image.phase for image in named.values()} == {Phase.PRE, Phase.POST} | rescue
+    assert all("Simulated" in photograph.comments and photograph.burned_in for photograph in read.values())
+    signs = [sign.images for event in made.encounter.complications for sign in event.signs]
+    assert rescue <= {named[ref.image_uid].phase for images in signs for ref in images if ref.image_uid in named}
+    for row in made.of("photograph"):
+        assert errors_of_dciodvfy(row.file) == []
 
 
 @pytest.mark.requirement("S1")

@@ -23,6 +23,7 @@ COMMANDS = (
     "devices",
     "record",
     "demo",
+    "photograph",
     "recover",
     "archive",
     "calibrate",

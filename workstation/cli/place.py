@@ -1,8 +1,9 @@
-"""Which archive a command works on, and which study of it."""
+"""Which archive a command works on, which study of it, and which time is meant."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,3 +57,14 @@ def whole_uid(kept: Archive, given: str) -> str:
     if len(found) > 1 and given not in found:
         raise Failure(f"{len(found)} studies begin with {given}: write more of the UID.")
     return found[0] if len(found) == 1 else given
+
+
+def moment(text: str) -> datetime:
+    """A time on the command line: ISO 8601 with its offset."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: write it like 2026-03-02T09:30:00+01:00") from error
+    if told.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no offset: write it like 2026-03-02T09:30:00+01:00")
+    return told

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, files_of
+from workstation.cli.place import add_archive_option, archive_folder, files_of, moment
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
@@ -33,22 +33,12 @@ def add_to(commands: Any) -> None:
         "--out", type=Path, metavar="FILE", help="the PDF to write; a file that is there is not overwritten"
     )
     parser.add_argument("--by", default="", metavar="NAME", help="who prints it; the time is then printed too")
-    parser.add_argument("--at", type=_moment, metavar="TIME", help="when, instead of now (ISO 8601 with its offset)")
+    parser.add_argument("--at", type=moment, metavar="TIME", help="when, instead of now (ISO 8601 with its offset)")
     parser.add_argument("--encounter", metavar="UID", help="which one, where there are several")
     parser.add_argument("--store", action="store_true", help="keep it in the study too, as an Encapsulated PDF")
     add_archive_option(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time: write it like 2026-03-02T09:30:00+01:00") from error
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no offset: write it like 2026-03-02T09:30:00+01:00")
-    return moment
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@
     views, recording         each picture that the story names, taken from the simulated person into the spool
     drawing                  its labels: the simulator's truth, confirmed by the operator
     pictures                 what the story says of its pictures, taken from them
+    photographs              its photographs, drawn by the simulated camera
     reading_back             every object opened anew and compared
     live_labels, demo_visit  the live probe's labels and patient, for the demonstration in the window
     live_story               what that one tells of the encounter

@@ -14,6 +14,7 @@ from mock_devices import Examination
 from procedure.demonstration import MINUTES, OPERATOR, REGION, SIDE, demonstration
 from procedure.images import ImageKind
 from workstation.demo.drawing import labels
+from workstation.demo.photographs import photographed
 from workstation.demo.pictures import RecordedPictures
 from workstation.demo.reading_back import read_back
 from workstation.demo.recording import ProgressCallback, Recorded, recorded
@@ -95,13 +96,14 @@ def run_demo(archive_root: Path, scenario: str = "normal", progress: ProgressCal
         encounter = demonstration(scenario, started_at=started, uid_of=uid_of, pictures=shown)
         study.changes = reported_changes(encounter)
         saved = study.save(archive)
+        faces = photographed(archive, encounter, visit.study())
         document = store_encounter(archive, encounter, visit.study())
         objects = archive.objects(visit.study_instance_uid)
         read_back(objects, study, encounter, document)
     return DemoStudy(
         study_instance_uid=visit.study_instance_uid,
         scenario=scenario,
-        files=(*saved.files, document),
+        files=(*saved.files, *faces, document),
         objects=dict(Counter(kind_of(row) for row in objects)),
         frames=sum(len(capture.clip.frames) for capture in study.captures),
         labels=len(study.document.findings),
