@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dicom_io import content_items as items
 from dicom_io.attributes import AnyItem
@@ -21,13 +21,18 @@ from dicom_io.encoded import EncodedObject, Instance, Picture
 from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
 from dicom_io.encounter_content import Within, content_of, record_of
 from dicom_io.errors import EncounterUnreadable, NotAReport
+from dicom_io.identity import same_patient_and_study
 from dicom_io.parse import damage_as, read_with
-from dicom_io.plain_dataset import PlainDataset
+from dicom_io.plain_dataset import AnyDataset, PlainDataset, as_pydicom
 from dicom_io.sr_document import Attestation, document_modules, flags, named_by, references
 from dicom_io.timing import zone_of
 from procedure import Encounter, ProcedureError
 from procedure.as_json import from_json, to_json
 from procedure.states import State
+from procedure.steps import standing
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 ENHANCED_SR: Final = "1.2.840.10008.5.1.4.1.1.88.22"
 _DEVICE_UID: Final = Concept("121012", "DCM", "Device Observer UID")
@@ -46,6 +51,11 @@ class StoredEncounter:
     json_agrees: bool | None
     predecessors: tuple[str, ...] = ()
 
+    @property
+    def standing(self) -> tuple[int, int]:
+        """How far the record has come (`procedure.steps.standing`)."""
+        return standing(self.encounter)
+
 
 def encode_encounter(
     encounter: Encounter,
@@ -55,13 +65,15 @@ def encode_encounter(
     *,
     sop_instance_uid: str,
     predecessors: Sequence[Instance] = (),
+    like: Dataset | None = None,
     json_copy: bool = True,
     software_version: str = "",
 ) -> EncodedObject:
     """The record as an Enhanced SR. `images` are the study's objects that it may refer to.
 
-    An image that is not among them is named by its UID alone. `predecessors` are the documents of earlier versions. Raises
-    NotEncodable where a patient's or study's text cannot stand in its field.
+    An image that is not among them is named by its UID alone. `predecessors` are the documents of earlier versions;
+    `like` is a header of the study where its patient is to be told in the same words. Raises NotEncodable
+    where a patient's or study's text cannot stand in its field.
     """
     by_uid = {image.sop_instance_uid: image for image in images}
     dataset = PlainDataset()
@@ -76,7 +88,8 @@ def encode_encounter(
     dataset.ConceptNameCodeSequence = [ENCOUNTER.item()]
     dataset.ContinuityOfContent = "SEPARATE"
     dataset.ContentSequence = content
-    dataset.InstanceNumber = encounter.version
+    # A draft, the final record and the attested one are of one version; in a list of the series each has its own number.
+    dataset.InstanceNumber = max(encounter.version, 1 + len(predecessors))
     dataset.ReferencedPerformedProcedureStepSequence = []
     dataset.PerformedProcedureCodeSequence = []
     _flags(dataset, encounter)
@@ -86,8 +99,12 @@ def encode_encounter(
     if predecessors:
         dataset.PredecessorDocumentsSequence = references(predecessors)
     document_modules(dataset, study, series, ENHANCED_SR, sop_instance_uid, software_version)
-    head = file_header(dataset, EXPLICIT_VR_LITTLE_ENDIAN)
-    return encoded(dataset, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
+    made: AnyDataset = dataset
+    if like is not None:
+        made = as_pydicom(dataset)
+        same_patient_and_study(made, like)
+    head = file_header(made, EXPLICIT_VR_LITTLE_ENDIAN)
+    return encoded(made, EXPLICIT_VR_LITTLE_ENDIAN, 0, (head,))
 
 
 def read_encounter(path: Path) -> StoredEncounter:

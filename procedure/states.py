@@ -3,6 +3,7 @@
     draft --finalise--> final --attest (by a supervisor)--> attested
       ^                   |                                    |
       +----- correct, with a reason: a new version ------------+
+      (a supervisor who does not attest gives it back: a correction that says so)
 
 Only a final record leaves the workstation. A correction never overwrites: it is the next version, a draft again, that names
 the digest of the one before it.

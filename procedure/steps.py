@@ -1,4 +1,4 @@
-"""Changes of state: final, attested, corrected, given to another identity. Each answers a new encounter (S20).
+"""Changes of state: final, attested or given back, corrected, given to another identity. Each answers a new encounter (S20).
 
 A step that is not possible raises StepNotPossible. None of them asks whether the record is complete: what is missing is told
 (`procedure.missing`), and whoever signs answers for it.
@@ -14,8 +14,13 @@ from procedure.as_json import digest
 from procedure.encounter import Encounter
 from procedure.errors import StepNotPossible
 from procedure.patient import Identity, IdentityChange
-from procedure.people import Role
+from procedure.people import Person, Role
 from procedure.states import Signature, State, Version
+
+
+def standing(encounter: Encounter) -> tuple[int, int]:
+    """How far a record has come, to be compared: its version, then its state."""
+    return encounter.version, list(State).index(encounter.state)
 
 
 def finalise(encounter: Encounter, by: str, at: datetime) -> Encounter:
@@ -31,9 +36,40 @@ def attest(encounter: Encounter, by: str, at: datetime) -> Encounter:
         raise StepNotPossible(f"The record is {encounter.state}: only a final record is attested.")
     if not any(person.name == by and person.role is Role.SUPERVISOR for person in encounter.people):
         raise StepNotPossible("Only a supervisor of this encounter attests it: add the supervisor to its people first.")
-    if encounter.signatures[-1].by == by:
-        raise StepNotPossible("Who made the record final cannot attest it: ask another supervisor.")
+    _not_the_author(encounter, by)
     return _signed(encounter, State.ATTESTED, by, at)
+
+
+def not_attested(encounter: Encounter, by: str, at: datetime, reason: str) -> Encounter:
+    """A final record given back to its author: the next version, a draft, which says why it was not attested."""
+    if encounter.state is not State.FINAL:
+        raise StepNotPossible(f"The record is {encounter.state}: only a final record is given back.")
+    if not reason.strip():
+        raise StepNotPossible("Giving a record back needs a reason: say what is not right.")
+    _not_the_author(encounter, by)
+    return correct(encounter, by, at, f"Not attested: {reason}")
+
+
+def with_supervisor(encounter: Encounter, name: str, registration_number: str) -> Encounter:
+    """The encounter with this supervisor among its people, who may be there already.
+
+    Raises StepNotPossible where the record knows somebody of this name in another role only, or by another number.
+    """
+    known = [person for person in encounter.people if person.name == name]
+    supervisor = next((person for person in known if person.role is Role.SUPERVISOR), None)
+    if known and supervisor is None:
+        raise StepNotPossible(f"The record knows {name} as {known[0].role}: only a supervisor attests it.")
+    if supervisor is None:
+        added = Person(name=name, role=Role.SUPERVISOR, registration_number=registration_number)
+        return replace(encounter, people=(*encounter.people, added))
+    if supervisor.registration_number != registration_number:
+        if supervisor.registration_number:
+            raise StepNotPossible(
+                f"The record has another registration number of {name}: look at both, and give the one that is right."
+            )
+        numbered = replace(supervisor, registration_number=registration_number)
+        return replace(encounter, people=tuple(numbered if p is supervisor else p for p in encounter.people))
+    return encounter
 
 
 def correct(encounter: Encounter, by: str, at: datetime, reason: str, **changes: Any) -> Encounter:
@@ -83,6 +119,14 @@ def identify(
     if encounter.state is State.DRAFT:
         return replace(encounter, **changes)
     return correct(encounter, by, at, f"Identity: {reason}", **changes)
+
+
+def _not_the_author(encounter: Encounter, by: str) -> None:
+    """Raises StepNotPossible where `by` made the record final, under this name or this registration number."""
+    signed = encounter.signatures[-1]
+    numbers = {person.registration_number for person in encounter.people if person.name == by} - {""}
+    if signed.by.casefold() == by.casefold() or signed.registration_number in numbers:
+        raise StepNotPossible("Who made the record final cannot attest it: ask another supervisor.")
 
 
 def _signed(encounter: Encounter, state: State, by: str, at: datetime) -> Encounter:

@@ -60,7 +60,7 @@ def test_nodes_are_remembered_tested_and_forgotten(sonofill_here: Sonofill, serv
     assert again.status == 1 and "already" in again.err
     tested = sonofill_here("node", "test", "pacs", "--json")
     assert tested.status == 0, tested.err
-    assert len(tested.document["takes"]) == 6 and all(kind["taken"] for kind in tested.document["takes"])
+    assert len(tested.document["takes"]) == 8 and all(kind["taken"] for kind in tested.document["takes"])
     assert sonofill_here("node", "remove", "pacs", "--json").document == {"removed": "pacs"}
     assert sonofill_here("node", "remove", "pacs").status == 1
     assert sonofill_here("echo", "pacs").status == 2

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, whole_uid
+from workstation.cli.place import add_archive_option, archive_folder, one_line, whole_uid
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
 if TYPE_CHECKING:
@@ -24,25 +24,17 @@ def add_to(verbs: Any) -> None:
     verb.add_argument(
         "targets", nargs="+", metavar="STUDY|OBJECT", help="a study, or the SOP Instance UIDs of some of its objects"
     )
-    verb.add_argument("--to-patient-id", required=True, metavar="P", type=_told, help="the rightful patient's id")
+    verb.add_argument("--to-patient-id", required=True, metavar="P", type=one_line, help="the rightful patient's id")
     verb.add_argument("--to-patient-name", default="", metavar="NAME", help="Family^Given")
     verb.add_argument("--to-birth-date", type=date.fromisoformat, metavar="YYYY-MM-DD")
     verb.add_argument("--to-sex", choices=("M", "F", "O"), default="")
     verb.add_argument(
-        "--reason", required=True, type=_told, help="how it came to be wrong, or how the patient was found out"
+        "--reason", required=True, type=one_line, help="how it came to be wrong, or how the patient was found out"
     )
-    verb.add_argument("--by", required=True, type=_told, metavar="WHO", help="who answers for it")
+    verb.add_argument("--by", required=True, type=one_line, metavar="WHO", help="who answers for it")
     add_archive_option(verb)
     verb.add_argument("--json", action="store_true", help="one JSON document")
     verb.set_defaults(run=run)
-
-
-def _told(text: str) -> str:
-    """A text that says something, on one line."""
-    told = " ".join(text.split())
-    if not told:
-        raise argparse.ArgumentTypeError("say something here")
-    return told
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Which archive a command works on, which study of it, and which time is meant."""
+"""What commands have in common: the archive and the study that are meant, and how a time or a reason is told."""
 
 from __future__ import annotations
 
@@ -67,4 +67,12 @@ def moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r} is no time: write it like 2026-03-02T09:30:00+01:00") from error
     if told.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} has no offset: write it like 2026-03-02T09:30:00+01:00")
+    return told
+
+
+def one_line(text: str) -> str:
+    """A text that says something, on one line."""
+    told = " ".join(text.split())
+    if not told:
+        raise argparse.ArgumentTypeError("say something here")
     return told

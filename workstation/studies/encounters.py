@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from archive import Archive, NotFound, ObjectRow
-from dicom_io import DicomError, Phase, Series, StoredObject, Study, encode_encounter, read_encounter
+from dicom_io import DicomError, Phase, Series, StoredEncounter, StoredObject, Study, encode_encounter, read_encounter
 from dicom_io.context import derived_uid
 from dicom_io.errors import NotAReport
 from dicom_io.report_changes import ReportedChange, reported
@@ -15,9 +16,15 @@ from procedure import Encounter
 from procedure.answers import Side
 from procedure.as_json import digest
 from procedure.changes import changes_of
+from procedure.states import State
+from procedure.steps import standing
 from workstation.studies.found_files import FoundFiles
 from workstation.studies.reading import ENCOUNTER_CLASS
+from workstation.studies.record_versions import latest
 from workstation.version import VERSION
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 _SERIES_NUMBER: Final = 1100
 _LATERALITY: Final[dict[Side, Literal["R", "L"]]] = {Side.RIGHT: "R", Side.LEFT: "L"}
@@ -37,11 +44,13 @@ class Newest:
     file: Path
 
 
-def store_encounter(archive: Archive, encounter: Encounter, study: Study) -> Path:
+def store_encounter(archive: Archive, encounter: Encounter, study: Study, like: Dataset | None = None) -> Path:
     """Put the record into the archive as a document of `study`, which names the stored images that it tells of.
 
-    A later version names those before it as its predecessors. The same record is stored once, however often it is put, and
-    it waits for no picture: an emergency has none. Raises the archive's errors, and NotEncodable.
+    What was stored of it before (earlier versions, the draft that it was, the record that a supervisor now attests) it names
+    as its predecessors. `like` is a header of the study where only its files tell whose it is. The same record is stored
+    once, however often it is put, and it waits for no picture: an emergency has none. Raises the archive's errors, and
+    NotEncodable.
     """
     rows = _stored(archive, study.study_instance_uid)
     named = {image.image_uid for image in encounter.images}
@@ -57,6 +66,7 @@ def store_encounter(archive: Archive, encounter: Encounter, study: Study) -> Pat
         images,
         sop_instance_uid=uid,
         predecessors=[referred(row) for row in before],
+        like=like,
         software_version=VERSION,
     )
     return archive.put(made)
@@ -86,12 +96,16 @@ def referred(row: ObjectRow) -> StoredObject:
 
 
 def _is_before(row: ObjectRow, encounter: Encounter) -> bool:
-    """Whether a stored document is an earlier version of this encounter."""
+    """Whether a stored document is an earlier version of this encounter, or an earlier state of its version."""
     try:
         stored = read_encounter(row.file).encounter
     except DicomError:
         return False  # of another maker, or damaged: verifying the archive tells of it
-    return stored.encounter_uid == encounter.encounter_uid and stored.version < encounter.version
+    if stored.encounter_uid != encounter.encounter_uid:
+        return False
+    # A draft is changed as it is: of two, the one that is stored later goes on where the other was.
+    drafts = stored.state is encounter.state is State.DRAFT and stored.version == encounter.version
+    return drafts or standing(stored) < standing(encounter)
 
 
 def _series(encounter: Encounter, study: Study) -> Series:
@@ -107,6 +121,24 @@ def _series(encounter: Encounter, study: Study) -> Series:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Document:
+    stored: StoredEncounter
+    path: Path
+
+    @property
+    def uid(self) -> str:
+        return self.stored.sop_instance_uid
+
+    @property
+    def standing(self) -> tuple[int, int]:
+        return self.stored.standing
+
+    @property
+    def predecessors(self) -> Iterable[str]:
+        return self.stored.predecessors
+
+
 def newest_encounter(files: FoundFiles, encounter_uid: str | None = None, whole: bool = False) -> Newest:
     """The newest version of an encounter among `files`. Files of other kinds are passed over, damaged ones are told.
 
@@ -115,18 +147,18 @@ def newest_encounter(files: FoundFiles, encounter_uid: str | None = None, whole:
     Raises NoOneEncounter where there is none, where there are several and none is named, or where two files of the newest
     version differ.
     """
-    found: dict[str, list[tuple[Encounter, Path]]] = {}
+    found: dict[str, list[_Document]] = {}
     unread: list[str] = []
     for path in (*files.of_class(ENCOUNTER_CLASS), *files.unread):
         try:
-            encounter = read_encounter(path).encounter
+            stored = read_encounter(path)
         except NotAReport:
             continue  # a picture or a report
         except DicomError as error:
             if says_dicom(path):
                 unread.append(str(error))
             continue
-        found.setdefault(encounter.encounter_uid, []).append((encounter, path))
+        found.setdefault(stored.encounter.encounter_uid, []).append(_Document(stored, path))
     if encounter_uid is not None:
         found = {uid: versions for uid, versions in found.items() if uid == encounter_uid}
     if not found:
@@ -135,11 +167,12 @@ def newest_encounter(files: FoundFiles, encounter_uid: str | None = None, whole:
         named = ", ".join(sorted(found))
         raise NoOneEncounter(f"There are {len(found)} encounters here, name one with --encounter: {named}.")
     ((uid, versions),) = found.items()
-    newest = max(encounter.version for encounter, _ in versions)
-    last = [(encounter, path) for encounter, path in versions if encounter.version == newest]
-    if any(encounter != last[0][0] for encounter, _ in last):
-        raise NoOneEncounter(f"Encounter {uid} has two different records of its version {newest}: look at both.")
-    newest_record, file = last[0]
+    last = latest(versions)
+    newest_record, file = last[0].stored.encounter, last[0].path
+    if any(document.stored.encounter != newest_record for document in last):
+        raise NoOneEncounter(
+            f"Encounter {uid} has two different records of its version {newest_record.version}: look at both."
+        )
     images = [image.image_uid for image in newest_record.images] if whole else []
     told = files.told(newest_record.patient.patient_id, images) if whole else []
     return Newest(newest_record, (*unread, *told), file)

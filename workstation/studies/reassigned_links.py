@@ -26,7 +26,7 @@ _BESIDE: Final = {
 class Seen:
     """One object. `about` are the objects (SOP Instance UIDs) of its study that it refers to, but for `predecessors`.
 
-    `encounter` is the encounter's UID where it is the record of one, with its `version`; `header` None where the file
+    `encounter` is the encounter's UID where it is the record of one, with its `standing`; `header` None where the file
     cannot be read.
     """
 
@@ -36,7 +36,7 @@ class Seen:
     about: frozenset[str] = frozenset()
     frame_of_reference: str = ""
     encounter: str = ""
-    version: int = 0
+    standing: tuple[int, int] = (0, 0)
     predecessors: frozenset[str] = frozenset()
 
     @property
@@ -77,11 +77,11 @@ def seen(row: ObjectRow, study: str, known: frozenset[str]) -> Seen:
     except DicomError:
         return Seen(row, study, None)
     before = frozenset(named_by(header, "PredecessorDocumentsSequence"))
-    encounter, version = "", 0
+    encounter, standing = "", (0, 0)
     if row.sop_class == ENCOUNTER_CLASS:
         try:
-            stored = read_encounter(row.file).encounter
-            encounter, version = stored.encounter_uid, stored.version
+            stored = read_encounter(row.file)
+            encounter, standing = stored.encounter.encounter_uid, stored.standing
         except DicomError:
             pass  # another Enhanced SR, made again as any object
     return Seen(
@@ -91,7 +91,7 @@ def seen(row: ObjectRow, study: str, known: frozenset[str]) -> Seen:
         about=frozenset(_referenced(header)) & known - before - {row.sop_instance_uid},
         frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
         encounter=encounter,
-        version=version,
+        standing=standing,
         predecessors=before,
     )
 

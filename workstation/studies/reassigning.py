@@ -22,6 +22,7 @@ from dicom_io.reidentify_report import moved_part, reidentified_encounter, remai
 from dicom_io.rejection import PATIENT_SAFETY, WRONG_WORKLIST_ENTRY, encode_rejection
 from workstation.studies.reading import REPORT_CLASSES
 from workstation.studies.reassigned_links import Seen, seen
+from workstation.studies.record_versions import latest
 from workstation.version import VERSION
 
 ProgressCallback = Callable[[float, float], None]
@@ -194,12 +195,12 @@ class _Plan:
         return [*made, self._note()]
 
     def _newest_encounters(self) -> set[str]:
-        best: dict[str, Seen] = {}
+        versions: dict[str, list[Seen]] = {}
         for uid in self._moved:
             one = self._all[uid]
-            if one.encounter and (one.encounter not in best or one.version > best[one.encounter].version):
-                best[one.encounter] = one
-        return {one.uid for one in best.values()}
+            if one.encounter:
+                versions.setdefault(one.encounter, []).append(one)
+        return {latest(documents)[0].uid for documents in versions.values()}
 
     def _remade(self, one: Seen) -> EncodedObject:
         if one.encounter:

@@ -43,7 +43,7 @@ _MM = 72 / 25.4
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """The objects of the demonstration with a complication; its photograph is not among them."""
+    """The objects of the demonstration with a complication; its photographs are not among them."""
     return files_of(demonstration("occlusion-rescue"), tmp_path_factory.mktemp("scratch"))
 
 
