@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from annotation.grey import GreyLevel
 from annotation.measure import Measured
 from annotation.shapes import Ellipse, Line, Point, Polyline, Shape
 from annotation.vocabulary import has_term, term
@@ -63,7 +64,7 @@ class Finding(BaseModel):
     `by` and `at` (kept in UTC) say who answers for the finding as it stands, and since when. Only a vessel has a
     `vessel_kind`; `echogenicity` is how bright the thing looked to the person, None where nobody said. `measurements` were
     taken from this shape when it was drawn (`annotation.measure`); a finding with another shape is another finding's worth
-    of numbers, so `reshaped` asks for them anew.
+    of numbers, so `reshaped` asks for them anew. `grey` is the display grey of its pixels, measured when it is saved.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +82,7 @@ class Finding(BaseModel):
     vessel_kind: VesselKind | None = None
     echogenicity: Echogenicity | None = None
     measurements: tuple[Measured, ...] = ()
+    grey: GreyLevel | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -110,7 +112,7 @@ class Finding(BaseModel):
         self, shape: Polyline | Ellipse | Point | Line, measurements: tuple[Measured, ...], by: str, at: datetime
     ) -> Self:
         """The finding with another shape, what was measured on it, and who changed it when."""
-        return self.changed(shape=shape, measurements=measurements, by=by, at=at)
+        return self.changed(shape=shape, measurements=measurements, by=by, at=at, grey=None)
 
 
 class ImageNote(BaseModel):

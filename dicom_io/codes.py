@@ -154,6 +154,17 @@ ECHOGENICITIES: Final = {
     "isoechoic": Concept("111365", "DCM", "Isoechoic"),
     "hyperechoic": Concept("111362", "DCM", "Hyperechoic"),
 }
+#: Display grey, 0 to 255, as the probe's screen showed it: nothing physical, so no standard code fits.
+GREY_MEAN: Final = private("GREY_MEAN", "Mean display grey, 0 to 255")
+GREY_SPREAD: Final = private("GREY_SPREAD", "Standard deviation of display grey")
+GREY_AROUND: Final = private("GREY_AROUND", "What lies around it, whose display grey is told")
+GREY_AROUNDS: Final = {
+    "layer": private("GREY_IN_LAYER", "The rest of its layer beside it"),
+    "ring": private("GREY_IN_RING", "A ring around it"),
+}
+AROUND_MEAN: Final = private("AROUND_MEAN", "Mean display grey around it, 0 to 255")
+AROUND_SPREAD: Final = private("AROUND_SPREAD", "Standard deviation of display grey around it")
+NO_UNITS: Final = Concept("1", "UCUM", "no units")
 PICTURE_NOTE: Final = private("PICTURE_NOTE", "Plane and landmark of a picture")
 WITHDRAWN: Final = private("WITHDRAWN", "The labels of the earlier version are withdrawn")
 CHANGE: Final = private("CHANGE", "Change since before the procedure")

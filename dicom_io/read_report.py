@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from annotation import Document, Finding, ImageNote
+from annotation.grey import GreyLevel
 from annotation.measure import Measured
 from dicom_io import codes
 from dicom_io.attributes import AnyItem
@@ -31,6 +32,13 @@ _KINDS: Final = {key(c): kind for kind, c in codes.CATEGORIES.items()}
 _VESSEL_KINDS: Final = {key(c): kind for kind, c in codes.VESSEL_KINDS.items()}
 _ECHOGENICITIES: Final = {key(c): word for word, c in codes.ECHOGENICITIES.items()}
 _DRAWN: Final[dict[Key, DrawnAs]] = {key(codes.DRAWN[word]): word for word in DRAWN_AS}
+_AROUNDS: Final = {key(c): word for word, c in codes.GREY_AROUNDS.items()}
+_GREYS: Final = {
+    "mean": codes.GREY_MEAN,
+    "spread": codes.GREY_SPREAD,
+    "around_mean": codes.AROUND_MEAN,
+    "around_spread": codes.AROUND_SPREAD,
+}
 _QUANTITIES: Final = {key(c): quantity for quantity, c in codes.QUANTITIES.items()}
 _UNITS: Final = {key(c): unit for unit, c in codes.UNITS.items()}
 _REASONS: Final = {key(c): reason for reason, c in codes.NOT_IN_MM_REASONS.items()}
@@ -181,6 +189,7 @@ def _finding(group: AnyItem, below: _Below, kind: str) -> Finding:
         "vessel_kind": kinds[0] if kinds else None,
         "echogenicity": bright[0] if bright else None,
         "measurements": tuple(_measurements(below)),
+        "grey": _grey(below),
     }
     return Finding.model_validate(fields)
 
@@ -200,6 +209,17 @@ def _measurements(group: _Below) -> Iterator[Measured]:
                 "reason": reasons[0] if reasons else None,
             }
         )
+
+
+def _grey(group: _Below) -> GreyLevel | None:
+    if not group.all(key(codes.GREY_MEAN)):
+        return None
+    told: dict[str, Any] = {
+        field: number_value(item) for field, name in _GREYS.items() for item in group.all(key(name))[:1]
+    }
+    for item in group.all(key(codes.GREY_AROUND)):
+        told["around"] = _AROUNDS[code_key(item.ConceptCodeSequence[0])]
+    return GreyLevel.model_validate(told)
 
 
 def _note(group: AnyItem, below: _Below) -> ImageNote:

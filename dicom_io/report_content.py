@@ -15,6 +15,7 @@ from typing import Final
 
 from annotation import Document, Finding, ImageNote
 from annotation.canvas.captions import caption
+from annotation.grey import GreyLevel
 from annotation.measure import Measured
 from dicom_io import codes
 from dicom_io import raw_content as raw
@@ -152,6 +153,8 @@ def _finding_group(
         below.append(raw.coded(codes.VESSEL_KIND, codes.VESSEL_KINDS[finding.vessel_kind]))
     if finding.echogenicity is not None:
         below.append(raw.coded(codes.ECHOGENICITY, codes.ECHOGENICITIES[finding.echogenicity]))
+    if finding.grey is not None:
+        below += _grey_items(finding.grey)
     region, drawn_as = _region(finding, images[str(finding.image)])
     below += [region, _observer(finding.by)]
     if drawn_as is not None:
@@ -200,6 +203,19 @@ def _measurement(measured: Measured, used: Scale | None) -> bytes:
         )
         below.append(raw.text(codes.SCALE_USED, words, raw.MODIFIER))
     return raw.number(codes.QUANTITIES[measured.quantity], measured.value, unit, below=below)
+
+
+def _grey_items(grey: GreyLevel) -> list[bytes]:
+    """The display grey of the label's pixels, then that around it."""
+
+    def number(name: Concept, value: float) -> bytes:
+        return raw.number(name, value, codes.NO_UNITS)
+
+    found = [number(codes.GREY_MEAN, grey.mean), number(codes.GREY_SPREAD, grey.spread)]
+    if grey.around is not None and grey.around_mean is not None and grey.around_spread is not None:
+        found.append(raw.coded(codes.GREY_AROUND, codes.GREY_AROUNDS[grey.around]))
+        found += [number(codes.AROUND_MEAN, grey.around_mean), number(codes.AROUND_SPREAD, grey.around_spread)]
+    return found
 
 
 def _note_group(note: ImageNote, images: Mapping[str, EncodedObject], time_point: Sequence[bytes]) -> bytes:

@@ -128,10 +128,12 @@ def _figure(title: str, picture: Picture, sources: Sources, lines: tuple[str, ..
 
 
 def label_line(label: Finding) -> str:
-    """One label in words: name, kind, measurements with their uncertainty."""
+    """One label in words: name, kind, measurements with their uncertainty, how bright it looked and is on the screen."""
     name = label.name or f"{label.kind} without a name"
     kind = f" ({label.vessel_kind})" if label.vessel_kind and label.vessel_kind not in name else ""
-    return f"{name}{kind}" + "".join(f", {value.quantity} {value}" for value in label.measurements)
+    measured = "".join(f", {value.quantity} {value}" for value in label.measurements)
+    looked = f", {label.echogenicity}" if label.echogenicity else ""
+    return f"{name}{kind}{measured}{looked}" + (f", {label.grey}" if label.grey else "")
 
 
 def _labelled_by(labels: Sequence[Finding]) -> str:

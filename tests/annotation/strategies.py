@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from annotation import Ellipse, Finding, ImageNote, Line, Point, Polyline
+from annotation.grey import GreyLevel
 from annotation.measure import Measured, measurements
 from annotation.shapes import as_float32
 from annotation.vocabulary import LANDMARKS, LAYERS, PLANES, VESSELS
@@ -39,6 +40,17 @@ moments = st.integers(0, 10**15).map(lambda us: datetime(2026, 1, 1, tzinfo=UTC)
 names = st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=1, max_size=30)
 
 
+_levels = st.integers(0, 2550).map(lambda tenths: tenths / 10)
+greys = st.builds(GreyLevel, mean=_levels, spread=_levels) | st.builds(
+    GreyLevel,
+    mean=_levels,
+    spread=_levels,
+    around=st.sampled_from(["layer", "ring"]),
+    around_mean=_levels,
+    around_spread=_levels,
+)
+
+
 @st.composite
 def findings(draw: st.DrawFn) -> Finding:
     kind = draw(st.sampled_from(["vessel", "layer", "filler", "tip", "point", "distance"]))
@@ -68,6 +80,7 @@ def findings(draw: st.DrawFn) -> Finding:
         vessel_kind=draw(st.sampled_from(["artery", "vein", "unknown"])) if kind == "vessel" else None,
         echogenicity=draw(st.none() | st.sampled_from(["anechoic", "hypoechoic", "isoechoic", "hyperechoic"])),
         measurements=measured,
+        grey=draw(st.none() | greys),
     )
 
 

@@ -30,7 +30,7 @@ def read_back(objects: Sequence[ObjectRow], study: StudyInHand, encounter: Encou
                 f"The frames in {capture.key} are not those that the probe sent: please report this fault."
             )
     read = [read_stored_report(row.file) for row in objects if row.sop_class in REPORT_CLASSES]
-    if not _same(study.document, [report.document for report in read]):
+    if not _same(study.said(), [report.document for report in read]):
         raise DemoFailed("The labels in the saved reports are not those that were drawn: please report this fault.")
     told = {change for changes in reported_changes(encounter).values() for change in changes}
     if {change for report in read for change in report.changes} != told:

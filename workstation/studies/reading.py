@@ -143,7 +143,10 @@ def labels_of(reports: Sequence[StoredReport]) -> list[dict[str, Any]]:
         {
             **row,
             "image": finding.image,
-            "measured": [f"{measured.quantity} {measured}" for measured in finding.measurements],
+            "measured": [
+                *(f"{measured.quantity} {measured}" for measured in finding.measurements),
+                *([str(finding.grey)] if finding.grey else []),
+            ],
             "report": report.sop_instance_uid,
         }
         for report in versions(reports).newest

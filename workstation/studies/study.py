@@ -29,6 +29,7 @@ from imaging.scale import Scale
 from workstation.probe_screen.equipment import equipment_of
 from workstation.probe_screen.screens import Told, told_by
 from workstation.studies.label_objects import Place, StoredCapture, label_objects
+from workstation.studies.labelled_grey import with_grey
 from workstation.studies.reading import REPORT_CLASSES, reports_of
 from workstation.studies.reporting import Due, due_reports
 from workstation.version import VERSION
@@ -222,9 +223,13 @@ class StudyInHand:
         flush()
         return SavedStudy(self.visit.study_instance_uid, tuple(files), len(files) - written)
 
+    def said(self) -> Document:
+        """The confirmed labels as a save writes them: with the display grey of each that has an area."""
+        return with_grey(confirmed(self.document), self.captures)
+
     def _said(self, archive: Archive, stored: Sequence[StoredCapture], files: list[Path]) -> Iterator[EncodedObject]:
         """The reports that have to be written, each with the objects that show its labels; `files` get those that stand."""
-        said, visit = confirmed(self.document), self.visit
+        said, visit = self.said(), self.visit
         place = partial(_place, {each.capture.key: each.parts for each in stored})
         newest, count = _reports_in(archive, visit.study_instance_uid)
         phases = {item.sop_instance_uid: each.capture.visit.phase for each in stored for item in each.parts}
