@@ -64,14 +64,20 @@ def _of(
     values = light[mine]
     if values.size < _FEWEST:
         return None
-    told = {"mean": _rounded(values.mean()), "spread": _rounded(values.std())}
+    mean, spread = _rounded(values.mean()), _rounded(values.std())
     if finding.kind == "layer":
-        return GreyLevel(**told)
+        return GreyLevel(mean=mean, spread=spread)
     around, kind = _around(finding, inside, layers)
     beside = light[around & seen & ~things]
     if beside.size < _FEWEST:
-        return GreyLevel(**told)
-    return GreyLevel(**told, around=kind, around_mean=_rounded(beside.mean()), around_spread=_rounded(beside.std()))
+        return GreyLevel(mean=mean, spread=spread)
+    return GreyLevel(
+        mean=mean,
+        spread=spread,
+        around=kind,
+        around_mean=_rounded(beside.mean()),
+        around_spread=_rounded(beside.std()),
+    )
 
 
 def _around(finding: Finding, inside: Bits, layers: Sequence[Bits]) -> tuple[Bits, Around]:

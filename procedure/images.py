@@ -37,6 +37,17 @@ class Plane(StrEnum):
     OBLIQUE = "oblique"
 
 
+class PictureHint(StrEnum):
+    """What the program noticed of a picture's quality (`imaging.quality`): a hint to the person, never a judgement."""
+
+    GAIN_HIGH = "gain-high"
+    GAIN_LOW = "gain-low"
+    CONTACT_LOSS = "contact-loss"
+    DEPTH_WASTED = "depth-wasted"
+    PRESSURE = "pressure"
+    MOTION = "motion"
+
+
 class RejectionReason(StrEnum):
     """Why an image is hidden by a rejection note, as the standard's reasons (CID 7010): it is never erased."""
 
@@ -71,7 +82,8 @@ class KeptImage(Record):
 
     `plane` and `landmark` (an id of the vocabulary's landmarks or of the protocol's bony landmarks) place it; an image
     without both does not count as mapped (S14). `clock_angle_deg` turns an oblique plane. `place` is where a photograph
-    was taken from, or what it shows. Which image stands for a station, its visit says.
+    was taken from, or what it shows. `hints` are what the program noticed of it (S18): without one it is not thereby a good
+    picture. Which image stands for a station, its visit says.
     """
 
     image_uid: Uid
@@ -88,6 +100,7 @@ class KeptImage(Record):
     frames: int = 1
     seconds: float | None = None
     settings: Settings | None = None
+    hints: tuple[PictureHint, ...] = ()
     place: str = ""
     sha256: str = ""
     rejection: Rejection | None = None

@@ -30,7 +30,7 @@ def muscle_relation(vessel: Finding, layers: Iterable[Finding], order: Sequence[
         for layer in layers
         if layer.kind == "layer"
         and (layer.image, layer.frame) == (vessel.image, vessel.frame)
-        and (row := _row_at(layer, middle)) is not None
+        and (row := row_at(layer, middle)) is not None
     ]
     following = _next(order, MUSCLE)
     answers = set()
@@ -52,7 +52,7 @@ def layer_at(vessel: Finding, layers: Iterable[Finding]) -> str:
         (row, layer.term)
         for layer in layers
         if layer.term is not None
-        and (row := _row_at(layer, (left + right) / 2)) is not None
+        and (row := row_at(layer, (left + right) / 2)) is not None
         and row <= (top + bottom) / 2
     ]
     return max(above)[1] if above else ""
@@ -75,7 +75,7 @@ def _against(upper: float, lower: float | None, top: float, bottom: float) -> Re
     return Relation.DEEP if top >= lower else Relation.CROSSING
 
 
-def _row_at(layer: Finding, column: float) -> float | None:
+def row_at(layer: Finding, column: float) -> float | None:
     """The boundary's row at a column, the uppermost where it bends back; None beyond its ends."""
     if not isinstance(layer.shape, Polyline):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from procedure.answers import Answer, Side, Sight
+from procedure.answers import Answer, Estimate, Side, Sight
 from procedure.phase import Phase
 from procedure.products import Material
 from procedure.record import Record, Uid
@@ -31,11 +31,31 @@ class FoldSide(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen(Record):
-    """One structure that had to be looked for: a vessel, a layer or another structure of the protocol."""
+    """One structure that had to be looked for: a vessel, a layer or another structure of the protocol.
+
+    `thickness_mm` is a layer's, from the boundaries drawn on the station's image (`procedure.thickness`), S7.
+    """
 
     structure: str
     sight: Sight
+    thickness_mm: Estimate | None = None
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compression(Record):
+    """What a clip shows of pressure: how far one labelled lumen shrank in it (`procedure.compression`), S24.
+
+    `least_percent` is the lumen's smallest area as a part of its largest, `frames` on how many frames it is labelled. A lumen
+    changes with the pulse too; whether the probe pressed, a person says (`StationVisit.pressure`).
+    """
+
+    vessel_uid: Uid
+    image_uid: Uid
+    least_percent: float
+    largest_frame: int
+    smallest_frame: int
+    frames: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +92,7 @@ class StationVisit(Record):
     slow_flow_tried: Answer | None = None
     fully_swept: Answer | None = None
     pressure: Pressure | None = None
+    compressions: tuple[Compression, ...] = ()
     variant: Answer | None = None
     variant_text: str = ""
     previous_filler: Answer | None = None

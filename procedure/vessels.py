@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from procedure.answers import Answer, Estimate, Side, Sight
 from procedure.images import ImageRef
@@ -51,6 +52,52 @@ class Echogenicity(StrEnum):
     HYPERECHOIC = "hyperechoic"
 
 
+class Variant(StrEnum):
+    """Courses that a vessel may have, as options to choose from (clinical reference, table 1.1); a text says any other."""
+
+    ENDS_LABIAL = "ends-labial"
+    ENDS_ALAR = "ends-alar"
+    ENDS_CANTHUS = "ends-canthus"
+    DUPLEX = "duplex"
+    LATERAL_DETOUR = "lateral-detour"
+    FROM_INFRAORBITAL = "from-infraorb"
+    FROM_OPHTHALMIC = "from-ophthalmic"
+    WET_MUCOSA = "wet-mucosa"
+    DRY_MUCOSA = "dry-mucosa"
+    IN_MUSCLE = "in-muscle"
+    MIDLINE = "at-midline"
+    CENTRAL = "central"
+    BY_FORAMEN = "by-foramen"
+    BY_NOTCH = "by-notch"
+    FORKS_ABOVE_ARCH = "forks-above-arch"
+    FORKS_ON_ARCH = "forks-on-arch"
+    FORKS_BELOW_ARCH = "forks-below-arch"
+    SEVERAL_FORAMINA = "several-foramina"
+    DOMINANT = "dominant"
+    ABOVE_LINE = "above-line"
+    BELOW_LINE = "below-line"
+    TWO_TRUNKS = "two-trunks"
+    UNUSUAL_COURSE = "unusual-course"
+
+
+#: Which variants each vessel of the vocabulary may have; none is a claim about this patient.
+VARIANTS: Final[dict[str, tuple[Variant, ...]]] = {
+    "fa": (Variant.ENDS_LABIAL, Variant.ENDS_ALAR, Variant.ENDS_CANTHUS, Variant.DUPLEX),
+    "aa": (Variant.LATERAL_DETOUR, Variant.FROM_INFRAORBITAL, Variant.FROM_OPHTHALMIC),
+    "sla": (Variant.WET_MUCOSA, Variant.IN_MUSCLE, Variant.DRY_MUCOSA),
+    "ila": (Variant.WET_MUCOSA, Variant.IN_MUSCLE, Variant.DRY_MUCOSA),
+    "dna": (Variant.MIDLINE,),
+    "stra": (Variant.CENTRAL,),
+    "soa": (Variant.BY_FORAMEN, Variant.BY_NOTCH),
+    "sta-fb": (Variant.FORKS_ABOVE_ARCH, Variant.FORKS_ON_ARCH, Variant.FORKS_BELOW_ARCH),
+    "ioa": (Variant.SEVERAL_FORAMINA,),
+    "ama": (Variant.DOMINANT,),
+    "fv": (Variant.UNUSUAL_COURSE,),
+    "icv": (Variant.ABOVE_LINE, Variant.BELOW_LINE),
+    "mtv": (Variant.TWO_TRUNKS,),
+}
+
+
 class Direction(StrEnum):
     """Flow along the beam."""
 
@@ -91,7 +138,10 @@ class Observation(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vessel(Record):
-    """One vessel of this patient. `term` is the vocabulary's id, blank where it was only drawn; `named_by` who said so."""
+    """One vessel of this patient. `term` is the vocabulary's id, blank where it was only drawn; `named_by` who said so.
+
+    `variants` are chosen from those of its term (`VARIANTS`), `variant_text` says any other.
+    """
 
     tracking_uid: Uid
     vessel_type: VesselType
@@ -100,6 +150,7 @@ class Vessel(Record):
     term: str = ""
     name: str = ""
     named_by: str
+    variants: tuple[Variant, ...] = ()
     variant_text: str = ""
     observations: tuple[Observation, ...] = ()
 

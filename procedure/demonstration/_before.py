@@ -21,14 +21,14 @@ from procedure.demonstration._story import (
 )
 from procedure.encounter import Encounter, Site
 from procedure.history import EmergencyKit, History, RefillBaseline, VisionBaseline
-from procedure.images import ImageRef, KeptImage, Mode
+from procedure.images import ImageKind, ImageRef, KeptImage, Mode
 from procedure.patient import Identity
 from procedure.people import Clock, ClockSource, Person, Role
 from procedure.phase import Phase
 from procedure.protocol import Station
 from procedure.settings import SettingChange
 from procedure.stations import FoldSide, Pressure, Seen, StationVisit
-from procedure.vessels import Observation, Vessel, VesselType
+from procedure.vessels import Observation, Variant, Vessel, VesselType
 from procedure.wording import RESIDUAL_RISK
 
 
@@ -177,9 +177,12 @@ def _scanned(
             phase=Phase.PRE,
             at=story.at(minutes),
             by=OPERATOR,
-            seen=tuple(
-                Seen(structure=structure, sight=story.pictures.sight(structure, images))
-                for structure in station.look_for
+            seen=_structures(story, station, images),
+            compressions=tuple(
+                shrunk
+                for image in images
+                if image.kind is ImageKind.CLIP
+                for shrunk in story.pictures.compressions(image)
             ),
             image_uids=tuple(image.image_uid for image in images),
             best_image_uid=best.image_uid,
@@ -193,6 +196,25 @@ def _scanned(
         ),
         exposures=story.exposure(station, minutes, images, 90.0),
     )
+
+
+def _structures(story: Story, station: Station, images: list[KeptImage]) -> tuple[Seen, ...]:
+    """What the station asks for, then each further layer whose thickness its picture tells."""
+    pictures = story.pictures
+    asked = tuple(
+        Seen(
+            structure=structure,
+            sight=pictures.sight(structure, images),
+            thickness_mm=pictures.thickness(structure, images),
+        )
+        for structure in station.look_for
+    )
+    layers = tuple(
+        Seen(structure=layer, sight=pictures.sight(layer, images), thickness_mm=thickness)
+        for layer in story.protocol.layers
+        if layer not in station.look_for and (thickness := pictures.thickness(layer, images)) is not None
+    )
+    return asked + layers
 
 
 def filler_check(story: Story, name: str, minutes: float) -> FillerCheck:
@@ -220,6 +242,7 @@ def with_seen(story: Story, encounter: Encounter, seen: Observation) -> Encounte
             term="fa",
             name="facial artery",
             named_by=OPERATOR,
+            variants=(Variant.ENDS_ALAR,),
             observations=(seen,),
         )
         return encounter.with_added(vessels=begun)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procedure.answers import Sight
+from procedure.answers import Estimate, Sight
 from procedure.encounter import Encounter
 from procedure.images import KeptImage
 from procedure.injections import Injection
 from procedure.plan import Plan
+from procedure.stations import Compression
 from procedure.vessels import Observation
 
 #: What a simulated picture of the fold never shows, whatever is looked for: the answer is then 'not seen'.
@@ -34,6 +35,16 @@ class Pictures:
         """Whether a structure that had to be looked for was seen on the images of a station."""
         del images
         return Sight.NOT_SEEN if structure in _NOT_DRAWN else Sight.SEEN
+
+    def thickness(self, structure: str, images: Sequence[KeptImage]) -> Estimate | None:
+        """How thick a layer is on a station's images; None where it is not drawn there whole."""
+        del structure, images
+        return None
+
+    def compressions(self, clip: KeptImage) -> tuple[Compression, ...]:
+        """How far the labelled lumens shrank in a clip."""
+        del clip
+        return ()
 
     def mapped(self, encounter: Encounter, images: Sequence[KeptImage]) -> Encounter:
         """The encounter with whatever else was labelled on the images of a station: vessels that the story does not tell."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from annotation.vocabulary import REGIONS, VESSELS
 from procedure.encounter import Encounter
 from procedure.questions._question import Question
+from procedure.vessels import VARIANTS
 from procedure.walk import leaves
 
 #: Fields that name something: the field's name, and what has to bear it.
@@ -35,6 +36,13 @@ def asked(encounter: Encounter) -> Iterator[Question]:
     for place, plan in enumerate(encounter.plans):
         if plan.product_id and plan.product_id not in products:
             yield Question("no-product", f"plans[{place}].product_id", "Which product is meant? None has this id.")
+    for place, vessel in enumerate(encounter.vessels):
+        for variant in vessel.variants:
+            if vessel.term and variant not in VARIANTS.get(vessel.term, ()):
+                where = f"vessels[{place}].variants"
+                yield Question(
+                    "variant-other", where, f"Is {variant} a variant of this vessel? The vocabulary has it of another."
+                )
     for where, field, value in leaves(encounter):
         if field.name in _IMAGES and value not in images and not where.startswith("images["):
             yield Question("no-image", where, "Which image is meant? The encounter lists none with this UID.")

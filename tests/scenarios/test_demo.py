@@ -183,6 +183,9 @@ def test_vessels_and_filler_say_what_they_looked_like_and_filler_was_checked(dem
     found = labels(made)
     fillers = [f for f in found if f.kind == "filler"]
     assert {f.echogenicity for f in found if f.kind in ("vessel", "filler")} <= {"anechoic", "hypoechoic"}
+    lumens = [f.grey for f in found if f.kind == "vessel" and f.echogenicity == "anechoic" and f.grey is not None]
+    darker = [grey for grey in lumens if grey.around_mean is not None and grey.mean < grey.around_mean]
+    assert {grey.around for grey in lumens} >= {"layer"} and len(darker) > 0.9 * len(lumens) > 10
     assert len({f.tracking_uid for f in fillers}) == (2 if scenario == "normal" else 3)
     document = Document(findings=tuple(fillers))
     assert unchecked_fillers(document, made.encounter) == ()
@@ -194,6 +197,23 @@ def test_vessels_and_filler_say_what_they_looked_like_and_filler_was_checked(dem
     for seen in traced:
         assert seen.end_diastolic_velocity_cm_s and seen.resistance_index and seen.heart_rate_per_min
         assert seen.direction is not None and seen.pulsatile is Answer.YES
+
+
+@pytest.mark.requirement("S7")
+@pytest.mark.requirement("S24")
+@each_scenario
+def test_the_record_has_the_layers_thickness_and_what_clips_show_of_pressure(demo: Demo, scenario: str) -> None:
+    made = demo(scenario)
+    before = [visit for visit in made.encounter.visits if visit.phase is Phase.PRE]
+    assert len(before) == 3
+    for visit in before:
+        told = {look.structure: look.thickness_mm for look in visit.seen if look.thickness_mm is not None}
+        assert {"epi", "der-u", "der-l", "sfat", "smas"} <= set(told), "each whose next boundary is drawn"
+        for thickness in told.values():
+            assert 0.02 < thickness.value < 15 and thickness.uncertainty is not None
+    shrunk = [one for visit in before for one in visit.compressions]
+    assert shrunk and all(20 < one.least_percent <= 100 and one.frames > 2 for one in shrunk)
+    assert {one.vessel_uid for one in shrunk} <= {vessel.tracking_uid for vessel in made.encounter.vessels}
 
 
 @pytest.mark.requirement("S17")

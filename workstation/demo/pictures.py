@@ -11,16 +11,20 @@ from annotation import Document, Finding
 from annotation.vocabulary import term
 from procedure import Encounter
 from procedure.answers import Answer, Estimate, Sight
+from procedure.compression import compressions
 from procedure.demonstration import ARTERY, REGION, SIDE, Pictures
-from procedure.images import ImageKind, ImageRef, KeptImage, Mode
+from procedure.images import ImageKind, ImageRef, KeptImage, Mode, PictureHint
 from procedure.injections import Injection, TipSight
 from procedure.observing import observed, vessel_type, with_observation
 from procedure.plan import Place, Plan, PlannedPath
 from procedure.protocol_files import built_in
 from procedure.settings import Settings, SettingsSource
+from procedure.stations import Compression
+from procedure.thickness import thicknesses
 from procedure.vessels import Direction, Evidence, Observation, Vessel
 from workstation.demo.drawing import corner, labelled_frames
 from workstation.demo.recording import Recorded, Truth
+from workstation.probe_screen.hints import hints_on
 
 #: How well a person sets the angle cursor along a vessel, degrees.
 _ANGLE_DEG: Final = 3.0
@@ -42,6 +46,7 @@ class RecordedPictures(Pictures):
             frames=len(found.clip.frames),
             seconds=round(found.clip.duration_s, 3) if clip else None,
             settings=settings_of(found.truths[0]),
+            hints=tuple(PictureHint(name) for name in hints_on(found.clip)),
         )
 
     def seen(self, seen: Observation, spectral: KeptImage | None) -> Observation:
@@ -65,6 +70,14 @@ class RecordedPictures(Pictures):
         truths = [self._recorded[image.image_uid].truths[0] for image in images]
         shown = {part["id"] for truth in truths for name in ("layers", "vessels") for part in truth[name]}
         return Sight.SEEN if structure in shown else Sight.NOT_SEEN
+
+    def thickness(self, structure: str, images: Sequence[KeptImage]) -> Estimate | None:
+        still = [image for image in images if image.mode is Mode.B_MODE][-1]
+        (scale,) = self._recorded[still.image_uid].told.scales
+        return thicknesses(self._document, still.image_uid, 0, self._order, scale).get(structure)
+
+    def compressions(self, clip: KeptImage) -> tuple[Compression, ...]:
+        return compressions(self._document, clip.image_uid)
 
     def mapped(self, encounter: Encounter, images: Sequence[KeptImage]) -> Encounter:
         """Every vessel labelled on the station's last B-mode still but the one that the story tells there itself."""

@@ -13,7 +13,7 @@ from typing import Any
 from procedure import Encounter, Phase, Protocol
 from procedure.answers import Answer, Side, Sight
 from procedure.coverage import StationCoverage, Status, coverage_in
-from procedure.images import ImageKind, KeptImage, Mode, Plane
+from procedure.images import ImageKind, KeptImage, Mode, PictureHint, Plane
 from procedure.settings import Exposure, Settings, SettingsSource
 from procedure.stations import Pressure, Seen, StationVisit
 from workstation.studies.study import Capture
@@ -82,6 +82,7 @@ def with_capture(record: Encounter, here: Here, capture: Capture, by: str) -> En
         frames=len(clip.frames),
         seconds=None if still else round(clip.duration_s, 3),
         settings=settings_of(capture),
+        hints=hints_of(capture),
     )
     record = record.with_added(images=image)
     doppler: dict[str, Any] = {} if here.mode is Mode.B_MODE else {"doppler_used": Answer.YES}
@@ -107,8 +108,14 @@ def with_loose_capture(record: Encounter, capture: Capture, by: str) -> Encounte
             frames=len(clip.frames),
             seconds=None if still else round(clip.duration_s, 3),
             settings=settings_of(capture),
+            hints=hints_of(capture),
         )
     )
+
+
+def hints_of(capture: Capture) -> tuple[PictureHint, ...]:
+    """What was noticed of the capture's pictures, as the record has it."""
+    return tuple(PictureHint(name) for name in capture.hints)
 
 
 def settings_of(capture: Capture) -> Settings | None:

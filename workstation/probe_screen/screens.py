@@ -18,6 +18,7 @@ from dicom_io.printed import Printed
 from imaging.pictures import Bgr
 from imaging.scale import Scale
 from workstation.probe_screen.equipment import scales_of
+from workstation.probe_screen.hints import hints_on
 from workstation.probe_screen.scales import picture_of, scales_of_clip
 
 #: What the OCR must be sure of before a value goes into a record unasked. A second reading has confirmed it by then.
@@ -29,10 +30,14 @@ _TURN: Final = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The calibrated areas of a capture's pictures and the settings printed on them; empty where the screen tells none."""
+    """The calibrated areas of a capture's pictures and the settings printed on them; empty where the screen tells none.
+
+    `hints` are the names of what was noticed of the pictures' quality.
+    """
 
     scales: tuple[Scale, ...] = ()
     printed: tuple[Printed, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def screens_are_read() -> bool:
@@ -41,13 +46,13 @@ def screens_are_read() -> bool:
 
 
 def told_by(clip: Clip) -> Told:
-    """Both, as the screen of this clip or still tells them.
+    """All of it, as the screen of this clip or still tells them.
 
     Where SONOFILL_READ_SCREENS is "off" (a slow machine) no screen is read: only the device's profile tells a scale.
     """
     if not screens_are_read():
         return Told(scales_of(clip.stream.device, clip.stream.width, clip.stream.height))
-    return Told(scales_of_clip(clip), printed_on(clip))
+    return Told(scales_of_clip(clip), printed_on(clip), hints_on(clip))
 
 
 def printed_on(clip: Clip) -> tuple[Printed, ...]:

@@ -90,7 +90,7 @@ class Capture:
     """One clip or still of the study. `key` is its first SOP Instance UID: labels name their image by it.
 
     `scales` are the calibrated areas of its pictures; none where lengths are in pixels. `printed` are the settings that
-    its screen states.
+    its screen states, `hints` what was noticed of the pictures' quality.
     """
 
     kind: Literal["clip", "still"]
@@ -99,6 +99,7 @@ class Capture:
     key: str
     scales: tuple[Scale, ...] = ()
     printed: tuple[Printed, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def object_uid(visit: Visit, clip: Clip, kind: str, part: int = 0) -> str:
@@ -145,7 +146,7 @@ class StudyInHand:
     def _add(self, kind: Literal["clip", "still"], clip: Clip, told: Told | None) -> Capture:
         known = told_by(clip) if told is None else told
         key = object_uid(self.visit, clip, kind)
-        capture = Capture(kind, clip, self.visit, key, known.scales, known.printed)
+        capture = Capture(kind, clip, self.visit, key, known.scales, known.printed, known.hints)
         self.captures.append(capture)
         return capture
 
