@@ -109,6 +109,13 @@ class Board:
             changes |= {"term": None, "name": ""}
         self._change(finding, "kind of vessel", changes)
 
+    def set_echogenicity(self, word: str) -> None:
+        """Say how bright the selected thing looks, a word of `Echogenicity`; the same word again takes it back."""
+        finding = self.selected
+        if finding is not None:
+            again = word == finding.echogenicity
+            self._change(finding, f"brightness of {finding.kind}", {"echogenicity": None if again else word})
+
     def confirm_selected(self) -> None:
         """Take the selected suggestion over."""
         if (finding := self.selected) is not None and finding.status == "suggested":

@@ -13,6 +13,7 @@ from annotation import Document, ImageNote, SetNote, Term
 from annotation.canvas.board import Board
 from workstation import drafts
 from workstation.annotate.calibrating import Calibrating
+from workstation.annotate.looking_closer import LookingCloser
 from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggesting import Suggesting
 from workstation.desk import Desk, reel_of, title_of
@@ -53,6 +54,8 @@ class LabelControl(QObject):
         self._calibrating = Calibrating(player, panel, desk, self)
         self._calibrating.notice.connect(self.notice)
         self._calibrating.calibrated.connect(self.keep)
+        self._closer = LookingCloser(panel.looks, desk, lambda: self._board, self)
+        self._closer.notice.connect(self.notice)
         panel.picker.line.installEventFilter(self)
         self._seen: set[str] = set()
         self._stop_listening = desk.history.subscribe(self._document_changed)
@@ -186,6 +189,7 @@ class LabelControl(QObject):
         if self._board.selected is None and self._panel.picker.isAncestorOf(QApplication.focusWidget()):
             self._player.canvas.setFocus()  # the names are about to be greyed, and Qt would pass the focus to anything
         self._panel.show_finding(self._board.selected)
+        self._closer.show()
         self._calibrating.show()
 
     def _show_frame(self) -> None:

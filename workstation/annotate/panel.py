@@ -21,6 +21,7 @@ from annotation import Finding, ImageNote, Term
 from annotation.canvas import TOOLS
 from annotation.vocabulary import LANDMARKS, LAYERS, PLANES, VESSELS
 from workstation.annotate.known_length import KnownLength
+from workstation.annotate.looks import Looks
 from workstation.annotate.picker import TermPicker
 from workstation.live.panel import PANEL_WIDTH, heading
 from workstation.record.visit_form import Choice
@@ -65,6 +66,8 @@ class AnnotatePanel(QWidget):
         self.vessel_kind = Choice({"artery": "Artery", "vein": "Vein", "unknown": "Unknown"})
         self.vessel_kind.changed.connect(self.vessel_kind_wanted)
         column.addWidget(self.vessel_kind)
+        self.looks = Looks()
+        column.addWidget(self.looks)
         self.picker = TermPicker()
         self.picker.picked.connect(self.term_picked)
         column.addWidget(self.picker, 1)
