@@ -68,8 +68,8 @@ def page() -> str:
             lacking = [name for name in mine if places[name]["lacks"] or name not in tests]
             lines += [
                 f"{len(mine) - len(lacking)} of {len(mine)} have their place in the encounter as typed data and a test, and",
-                "nothing that is known to be missing. The demonstration makes whole encounters (`sonofill demo`), the window",
-                "does not yet: that holds for every row.",
+                "nothing that is known to be missing. The demonstration makes whole encounters (`sonofill demo`); in the window",
+                "the same record is filled as it happens.",
                 "",
                 "| id | requirement | its place in the record | not there yet | shown by |",
                 "| --- | --- | --- | --- | --- |",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from annotation.canvas.hit import AnyShape, moved_inside
 from annotation.commands import Add, Confirm, Delete, History, Replace
 from annotation.document import FramePlace
-from annotation.finding import Finding, Kind, VesselKind
+from annotation.finding import Echogenicity, Finding, Kind, VesselKind
 from annotation.measure import measurements
 from annotation.vocabulary import Term
 from imaging.scale import Scale
@@ -109,12 +109,11 @@ class Board:
             changes |= {"term": None, "name": ""}
         self._change(finding, "kind of vessel", changes)
 
-    def set_echogenicity(self, word: str) -> None:
-        """Say how bright the selected thing looks, a word of `Echogenicity`; the same word again takes it back."""
+    def set_echogenicity(self, word: Echogenicity | None) -> None:
+        """Say how bright the selected thing looks; None takes it back."""
         finding = self.selected
         if finding is not None:
-            again = word == finding.echogenicity
-            self._change(finding, f"brightness of {finding.kind}", {"echogenicity": None if again else word})
+            self._change(finding, f"brightness of {finding.kind}", {"echogenicity": word})
 
     def confirm_selected(self) -> None:
         """Take the selected suggestion over."""

@@ -17,9 +17,11 @@ from dicom_io import Phase, Series, encode_encounter
 from procedure.demonstration import demonstration
 from procedure.patient import Identity
 from procedure.walk import with_uids
+from tests.archive.objects import ultrasound
 from tests.workstation.recordings import recorded_clip
 from workstation.cli import main
 from workstation.review.open_study import open_study
+from workstation.studies.found_files import found_files
 from workstation.studies.reading import REPORT_CLASSES
 from workstation.studies.study import StudyInHand, Visit
 
@@ -177,3 +179,14 @@ def test_record_export_of_a_folder_says_what_is_wrong_with_its_files(
     assert main(["record-export", study.visit.study_instance_uid, "--archive", str(root), "--json"]) == 0
     kept = capsys.readouterr()
     assert kept.out == sound.out and "is missing" in kept.err and "is not here" in kept.err
+
+
+def test_a_file_that_lost_its_patient_is_not_called_another_patients(tmp_path: Path) -> None:
+    named, nameless = ultrasound(patient="P2"), ultrasound(patient="")
+    for item in (named, nameless):
+        (tmp_path / f"{item.sop_instance_uid}.dcm").write_bytes(b"".join(p for p in item if isinstance(p, bytes)))
+    told = found_files(sorted(tmp_path.glob("*.dcm"))).told("P1", [])
+    assert sorted(sentence.partition(".dcm ")[2] for sentence in told) == [
+        "does not say whose it is: it is left out.",
+        "is of another patient than the record: it is left out.",
+    ]

@@ -58,6 +58,14 @@ def test_photographs_of_one_patient_become_one_study(
     assert capsys.readouterr().out.count("  photograph: ") == 2
 
 
+def test_a_photograph_of_the_future_is_asked_about_and_kept(
+    photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("photograph", str(photo), "--patient-id", "P", *FRONT, "post", "--archive", str(tmp_path / "archive"))
+    assert main([*words, "--at", "2999-01-01T00:00:00+00:00"]) == 0
+    assert "is the camera's clock right?" in capsys.readouterr().err
+
+
 def test_what_cannot_be_taken_in_is_one_sentence_and_stores_nothing(
     photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

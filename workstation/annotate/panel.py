@@ -21,7 +21,7 @@ from annotation import Finding, ImageNote, Term
 from annotation.canvas import TOOLS
 from annotation.vocabulary import LANDMARKS, LAYERS, PLANES, VESSELS
 from workstation.annotate.known_length import KnownLength
-from workstation.annotate.looks import Looks
+from workstation.annotate.looks import Brightness, FillerQuestion
 from workstation.annotate.picker import TermPicker
 from workstation.live.panel import PANEL_WIDTH, heading
 from workstation.record.visit_form import Choice
@@ -62,12 +62,16 @@ class AnnotatePanel(QWidget):
         column.addLayout(self._tool_buttons())
         column.addSpacing(4)
         self.name_heading = heading("Nothing selected")
-        column.addWidget(self.name_heading)
+        self.brightness = Brightness()
+        named = QHBoxLayout()
+        named.addWidget(self.name_heading, 1)
+        named.addWidget(self.brightness)
+        column.addLayout(named)
         self.vessel_kind = Choice({"artery": "Artery", "vein": "Vein", "unknown": "Unknown"})
         self.vessel_kind.changed.connect(self.vessel_kind_wanted)
         column.addWidget(self.vessel_kind)
-        self.looks = Looks()
-        column.addWidget(self.looks)
+        self.filler_question = FillerQuestion()
+        column.addWidget(self.filler_question)
         self.picker = TermPicker()
         self.picker.picked.connect(self.term_picked)
         column.addWidget(self.picker, 1)
@@ -169,6 +173,7 @@ class AnnotatePanel(QWidget):
 
     def show_finding(self, finding: Finding | None) -> None:
         """Offer the names that fit the selected finding."""
+        self.brightness.show_finding(finding)
         vessel = finding is not None and finding.kind == "vessel"
         self.vessel_kind.setVisible(vessel)
         if finding is None:
@@ -178,6 +183,7 @@ class AnnotatePanel(QWidget):
             self.name_heading.setText(f"Selected {finding.kind}")
             self.vessel_kind.choose(finding.vessel_kind or "")
             self.picker.offer(_OFFERED[finding.kind], finding.term)
+        self.picker.setVisible(finding is None or finding.kind != "filler")  # its place is the question's
         suggested = finding is not None and finding.status == "suggested"
         self.confirm.setVisible(suggested)
         self.reject.setVisible(suggested)

@@ -23,6 +23,7 @@ class TermPicker(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Names that fit")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        self.list.setMinimumHeight(46)  # the panel has to fit into a small screen
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.cli.place import add_archive_option, archive_folder, moment, whole_uid
-from workstation.cli.terminal import Failure, print_json
+from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workstation.studies.photographs import KeptPhotograph, Place
 
 _VIEWS = ("front", "oblique-left", "oblique-right")
+_AHEAD = timedelta(hours=1)  # a clock that was not set back after summer is no surprise
 _PHASES = ("pre", "during", "post", "complication", "followup")
 
 
@@ -76,6 +77,10 @@ def _taken(arguments: argparse.Namespace, picture: CameraPicture) -> Taken:
     at: datetime | None = arguments.at or picture.taken_at
     if at is None:
         raise Failure(f"{arguments.file} does not say when it was taken: say it with --at.", 2)
+    if at.astimezone() > datetime.now().astimezone() + _AHEAD:
+        complain(
+            f"{arguments.file} says that it was taken in the future, {at.isoformat()}: is the camera's clock right?"
+        )
     remark = ""
     if at.tzinfo is None:
         at, remark = at.astimezone(), "The camera told no time zone: the computer's is taken."

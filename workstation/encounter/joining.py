@@ -15,6 +15,7 @@ from workstation.desk import Desk, reel_of
 from workstation.encounter.control import EncounterControl
 from workstation.encounter.event_control import EventControl
 from workstation.encounter.map_view import MapView
+from workstation.encounter.measured import with_measures
 from workstation.encounter.scan_control import ScanControl
 from workstation.encounter.views import ChangesView
 from workstation.live.control import LiveControl
@@ -82,12 +83,14 @@ class EncounterRoom(QObject):
         self.page.refresh()
 
     def use_labels(self) -> None:
-        """The labels changed: the mapped vessels are what they say."""
+        """The labels changed: the mapped vessels, and what is measured at the stations, are what they say."""
         encounter, study = self._desk.encounter, self._desk.study
         if not encounter.fixed:
-            in_hand = {capture.key for capture in study.captures}
+            in_hand = {capture.key: capture for capture in study.captures}
             orders = {region: protocol.layers for region, protocol in self._protocols.items()}
-            encounter.take(with_labels(encounter.record, self._desk.history.document, in_hand, orders))
+            document = self._desk.history.document
+            mapped = with_labels(encounter.record, document, in_hand, orders)
+            encounter.take(with_measures(mapped, document, in_hand, self._protocols))
 
     def leave(self) -> None:
         """The encounter in hand is put away."""

@@ -53,7 +53,8 @@ class FoundFiles:
         for path, header in self.headers:
             uid = header.sop_instance_uid
             if patient_id and header.patient_id != patient_id and uid not in rejected and not header.rejects:
-                sentences.append(f"{path} is of another patient than the record: it is left out.")
+                whose = "is of another patient than the record" if header.patient_id else "does not say whose it is"
+                sentences.append(f"{path} {whose}: it is left out.")
             elif uid in first:
                 same = _digest(path) == _digest(first[uid])
                 how = "counted once" if same else "with other content, look at both"

@@ -68,8 +68,7 @@ def _stored(
     newest = newest_encounter(found_files([row.file for row in archive.objects(study_uid)]), encounter_uid)
     header: Dataset
     header, _ = parse(newest.file)
-    zone = newest.encounter.started_at.tzinfo
-    now = datetime.now(UTC).astimezone(zone)
+    now = datetime.now(UTC).astimezone()  # as the clock on the wall shows it
     path = store_encounter(archive, step(newest.encounter, now), study_of(header), header)
     read = read_encounter(path)
     return Signed(read.encounter, path, read.predecessors)
