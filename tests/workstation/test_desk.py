@@ -145,7 +145,9 @@ def test_what_is_saved_opens_again_with_its_labels(desk: Desk, tmp_path: Path) -
     with Archive(desk.archive_root) as archive:
         saved = desk.draft().study.save(archive)
     opened = open_study(desk.archive_root, saved.study_instance_uid)
-    assert opened.document == desk.history.document
+    assert opened.document == desk.draft().study.said() and opened.document.findings[0].grey is not None
+    plain = tuple(f.changed(grey=None) for f in opened.document.findings)
+    assert (plain, opened.document.notes) == (desk.history.document.findings, desk.history.document.notes)
     assert [len(r.timestamps_s) for r in opened.reels] == [6, 1]
     again = opened.reels[0]
     assert (
