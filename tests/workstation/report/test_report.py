@@ -205,7 +205,7 @@ def test_damaged_and_foreign_files_are_told_and_the_rest_is_printed(
     (copy / "notes.txt").write_text("not DICOM", "utf-8")
     assert main(["report", str(copy), "--for", "record", "--out", str(tmp_path / "a.pdf"), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert said["missing_pictures"] == 3 and len(said["troubles"]) == 1
+    assert said["missing_pictures"] == 5 and len(said["troubles"]) == 1
     assert str(tmp_path) not in said["troubles"][0], "a document says nothing of the folder that it was made in"
     whole = text_of(tmp_path / "a.pdf")
     assert f"3of{len(encounter.images)}picturesarenothere" in whole and "Whatcouldnotberead" in whole
