@@ -27,7 +27,7 @@ from workstation.compare.page import ComparePage
 from workstation.encounter.page import EncounterPage
 from workstation.encounter.station_bar import StationBar
 from workstation.live.panel import LivePanel
-from workstation.live.strip import StatusStrip
+from workstation.live.strip import Sentence, StatusStrip
 from workstation.live.view import LiveView
 from workstation.palette import ALARM, QUIET, WARNING
 from workstation.record.visit_form import VisitForm
@@ -131,10 +131,10 @@ class MainWindow(QMainWindow):
             group.addButton(button)
             self.page_buttons[name] = button
             row.addWidget(button)
-        row.addStretch(1)
-        self.visit = QLabel()
+        self.visit = Sentence()
+        self.visit.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
         self.visit.setProperty("role", "quiet")
-        row.addWidget(self.visit)
+        row.addWidget(self.visit, 1)
         row.addSpacing(16)
         self.rescue = QPushButton("Complication")
         self.rescue.setToolTip("Start the log of a suspected complication now; nothing waits for it.  F12")
@@ -228,6 +228,7 @@ class MainWindow(QMainWindow):
     def show_visit(self, text: str, *, named: bool) -> None:
         """Whose study is in hand."""
         self.visit.setText(text)
+        self.visit.setToolTip(text)
         self.visit.setStyleSheet(f"color: {QUIET if named else WARNING}")
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -134,6 +134,9 @@ def test_one_press_starts_the_rescue_and_nothing_waits_for_anything(program: Con
     press(window.rescue)
     event = program.desk.encounter.record.complications[0]
     assert window.page == "encounter" and program.desk.study.visit.phase is Phase.COMPLICATION
+    for field, value in (("region", "nlf"), ("laterality", "L"), ("patient_id", "")):
+        program.tell_visit(field, value)
+    assert window.minimumSizeHint().width() <= 1280, "whoever is told, whatever runs"
     view = program.encounter.complication.view
     until(lambda: "since the first sign" in view.clock.text())
     assert "▶ V1" in view.steps.item(0).text()  # type: ignore[union-attr]

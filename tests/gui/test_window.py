@@ -19,6 +19,7 @@ from workstation.capture.recovery import leftovers
 from workstation.controller import Controller
 from workstation.drafts import KeptStudy
 from workstation.palette import TARGET_PX, dress
+from workstation.window import PAGES
 
 pytestmark = pytest.mark.window
 
@@ -221,7 +222,7 @@ def test_it_says_what_it_is_and_promises_nothing(program: Controller) -> None:
 
 
 def test_what_is_pressed_is_large_enough(program: Controller) -> None:
-    for page in ("patient", "scan", "label", "review"):
+    for page in PAGES:
         program.window.show_page(page)
         QTest.qWait(20)
         small = [

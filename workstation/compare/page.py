@@ -87,7 +87,7 @@ class ComparePage(QWidget):
         self.table.setHorizontalHeaderLabels(list(_HEAD))
         self.table.setEditTriggers(QTableWidget.NoEditTriggers)
         self.table.setMaximumHeight(176)
-        self.none = QLabel("No vessel was looked at both before the procedure and later: no difference can be told.")
+        self.none = QLabel("Nothing was looked at both before the procedure and later: no difference can be told.")
         self.none.setProperty("role", "quiet")
         top = QHBoxLayout()
         top.setSpacing(8)

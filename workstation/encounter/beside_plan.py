@@ -28,6 +28,6 @@ def lines(
         for margin in found:
             yield f"Path to the {margin.name}: {margin_told(margin)}"
         if not found:
-            yield "Margins: no vessel is labelled on the path's picture, so none is known."
+            yield "Margins: nothing is labelled as a vessel on the path's picture, so none is known."
     for gap in gaps(plan, record, protocols):
         yield gap.text

@@ -26,7 +26,7 @@ class Sentence(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         shown = self.fontMetrics().elidedText(self.text(), Qt.ElideMiddle, self.contentsRect().width())
         with QPainter(self) as painter:
-            painter.drawText(self.contentsRect(), int(Qt.AlignLeft | Qt.AlignVCenter), shown)
+            painter.drawText(self.contentsRect(), int(self.alignment()), shown)
 
 
 class StatusStrip(QWidget):
