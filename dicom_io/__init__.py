@@ -11,8 +11,8 @@
     OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
 
 What every object says stands in `modules`; stills, and what clips share with them, in `image`; clips in `multiframe`; the
-report's content in `report_content`; codes in `codes`. Data sets are read by hand in `attributes` and made in `plain_dataset`;
-`parse` is the edge to pydicom, which reads all else.
+report's content in `report_content`; codes in `codes`. Data sets are read by hand in `attributes` and made in
+`plain_dataset`; `parse` is the edge to pydicom, which reads all else.
 """
 
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
