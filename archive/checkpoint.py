@@ -90,6 +90,12 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> SignedCheckpoint:
     return SignedCheckpoint(checkpoint, text, ((checkpoint.origin, raw),))
 
 
+def sign_text(text: str, name: str, key: Ed25519PrivateKey) -> str:
+    """Any text (it ends with a newline) as a signed note under that name."""
+    raw = key_id(name, key.public_key().public_bytes_raw()) + key.sign(text.encode())
+    return f"{text}\n{_DASH}{name} {_base64(raw)}\n"
+
+
 def key_id(name: str, public_key: bytes) -> bytes:
     """The four bytes by which a signature names its key (signed-note, "Ed25519")."""
     return sha256(name.encode() + b"\n" + _ED25519 + public_key).digest()[:4]

@@ -19,7 +19,13 @@ _MARKS = {"met": "+", "partial": "~", "not_met": "-", "not_applicable": " ", "ne
 def add_to(commands: Any) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("audit", help="judge a record by a rubric, from its DICOM files alone")
-    parser.add_argument("source", metavar="STUDY|DIR", help="a study of the archive, or a folder of DICOM files")
+    parser.add_argument(
+        "source",
+        nargs="+",
+        metavar="STUDY|DIR",
+        help="a study of the archive, or a folder of DICOM files; or 'pack' and studies, to take away with --out",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="with pack: the folder to make")
     parser.add_argument("--encounter", metavar="UID", help="which encounter, where there are several")
     parser.add_argument("--rubric", type=Path, metavar="FILE", help="a rubric of your own (default: the course's)")
     add_archive_option(parser)
@@ -29,16 +35,18 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Every criterion with its verdict; status 0 whatever the verdicts are."""
-    from audit import RubricWrong, course_rubric, judge, read_rubric
+    if arguments.source[0] == "pack":
+        from workstation.cli.audit_pack import pack
+
+        return pack(arguments, _rubric(arguments))
+    if len(arguments.source) > 1 or arguments.out is not None:
+        raise Failure("One study at a time is judged; several with `audit pack STUDY… --out DIR`.", status=2)
+    (arguments.source,) = arguments.source
+    from audit import judge
     from workstation.studies.auditing import material_of
     from workstation.studies.encounters import NoOneEncounter
 
-    try:
-        rubric = course_rubric() if arguments.rubric is None else read_rubric(arguments.rubric)
-    except RubricWrong as error:
-        raise Failure(str(error)) from error
-    except OSError as error:
-        raise Failure(f"The rubric {arguments.rubric} cannot be read: {error.strerror}.") from error
+    rubric = _rubric(arguments)
     files, wrong = files_of(arguments)
     integrity = _integrity(arguments)
     try:
@@ -60,6 +68,17 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _say(rubric, judgements, integrity)
     return 0
+
+
+def _rubric(arguments: argparse.Namespace) -> Rubric:
+    from audit import RubricWrong, course_rubric, read_rubric
+
+    try:
+        return course_rubric() if arguments.rubric is None else read_rubric(arguments.rubric)
+    except RubricWrong as error:
+        raise Failure(str(error)) from error
+    except OSError as error:
+        raise Failure(f"The rubric {arguments.rubric} cannot be read: {error.strerror}.") from error
 
 
 def _integrity(arguments: argparse.Namespace) -> dict[str, Any]:

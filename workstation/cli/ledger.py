@@ -92,15 +92,6 @@ def _open(arguments: argparse.Namespace) -> Archive:
     return opened
 
 
-def _sign_now(kept: Archive) -> SignedCheckpoint:
-    from archive.checkpoint import sign
-    from workstation.proof import keep_checkpoint, signing_key
-
-    signed = sign(kept.checkpoint(), signing_key())
-    keep_checkpoint(signed)
-    return signed
-
-
 def _public_key(origin: str) -> str:
     from archive.checkpoint import verifier_key
     from workstation.proof import signing_key
@@ -109,8 +100,10 @@ def _public_key(origin: str) -> str:
 
 
 def _checkpoint(arguments: argparse.Namespace) -> int:
+    from workstation.proof import sign_now
+
     with _open(arguments) as kept:
-        signed = _sign_now(kept)
+        signed = sign_now(kept)
     _hand_out(signed.whole(), arguments.out)
     if arguments.json:
         print_json(
@@ -140,10 +133,12 @@ def _hand_out(text: str, place: Path | None) -> None:
 
 
 def _prove(arguments: argparse.Namespace) -> int:
+    from workstation.proof import sign_now
+
     if (arguments.what is None) == (arguments.since is None):
         raise Failure("Say what is to be proven: an object, a study, or --since an earlier checkpoint.", status=2)
     with _open(arguments) as kept:
-        signed = read_checkpoint_file(arguments.checkpoint) if arguments.checkpoint else _sign_now(kept)
+        signed = read_checkpoint_file(arguments.checkpoint) if arguments.checkpoint else sign_now(kept)
         if arguments.since is not None:
             proofs = {"": kept.prove_continued(read_checkpoint_file(arguments.since).checkpoint, signed).text()}
         else:

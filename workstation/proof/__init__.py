@@ -3,7 +3,7 @@
 The archive makes proofs and knows no key; the key lies in the configuration folder, outside every archive.
 """
 
-from workstation.proof.kept import keep_checkpoint, kept_checkpoint
+from workstation.proof.kept import keep_checkpoint, kept_checkpoint, sign_now
 from workstation.proof.keys import KeyUnusable, public_keys, signing_key
 
-__all__ = ["KeyUnusable", "keep_checkpoint", "kept_checkpoint", "public_keys", "signing_key"]
+__all__ = ["KeyUnusable", "keep_checkpoint", "kept_checkpoint", "public_keys", "sign_now", "signing_key"]

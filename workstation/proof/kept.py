@@ -9,10 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from annotation.autosave import write_durably
-from archive.checkpoint import SignedCheckpoint, read_checkpoint
+from archive import Archive
+from archive.checkpoint import SignedCheckpoint, read_checkpoint, sign
 from archive.errors import ProofUnreadable
-from workstation.proof.keys import KeyUnusable
+from workstation.proof.keys import KeyUnusable, signing_key
 from workstation.settings import settings_path
+
+
+def sign_now(archive: Archive) -> SignedCheckpoint:
+    """Signs the ledger's state as it is, and keeps that. Raises NotFound where nothing is stored, KeyUnusable."""
+    signed = sign(archive.checkpoint(), signing_key())
+    keep_checkpoint(signed)
+    return signed
 
 
 def keep_checkpoint(signed: SignedCheckpoint) -> None:

@@ -177,7 +177,7 @@ def _pictures(
         try:
             with OpenedImage(file.path) as image:
                 wanted = _frames(uid, image.number_of_frames, encounter, labels)
-                found[uid] = tuple(_picture(uid, frame, image) for frame in wanted)
+                found[uid] = tuple(picture_of(uid, frame, image) for frame in wanted)
         except DicomError as error:
             troubles.append(_nameless(str(error), file.path))
     order = {image.image_uid: place for place, image in enumerate(encounter.images)}
@@ -205,7 +205,7 @@ def _named(encounter: Encounter) -> Iterable[ImageRef]:
         yield from (seen.image for seen in vessel.observations if seen.image is not None)
 
 
-def _picture(uid: str, frame: int, image: OpenedImage) -> Picture:
+def picture_of(uid: str, frame: int, image: OpenedImage) -> Picture:
     """One frame: a baseline JPEG as it is stored where it decodes, else what it decodes to, as PNG."""
     from PIL import Image
 

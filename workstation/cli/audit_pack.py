@@ -1,0 +1,46 @@
+"""`sonofill audit pack STUDY… --out DIR`: what an auditor takes away."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from workstation.cli.place import archive_folder, whole_uid
+from workstation.cli.terminal import Failure, complain, print_json
+
+if TYPE_CHECKING:
+    from audit import Rubric
+
+
+def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
+    """Makes the pack; status 1 where an object is not what was stored."""
+    from archive import Archive
+    from workstation.proof import KeyUnusable, sign_now, signing_key
+    from workstation.proof.pack import make_pack
+
+    if arguments.out is None or len(arguments.source) < 2:
+        raise Failure("Say which studies, and the folder to make: `audit pack STUDY… --out DIR`.", status=2)
+    with Archive(archive_folder(arguments), create=False) as kept:
+        studies = [whole_uid(kept, given) for given in arguments.source[1:]]
+        try:
+            signed = sign_now(kept)
+            made = make_pack(kept, studies, arguments.out, rubric, signed, signing_key())
+        except (KeyUnusable, FileExistsError) as error:
+            raise Failure(str(error)) from error
+    for sentence in (*made.problems, *made.notes):
+        complain(sentence)
+    if arguments.json:
+        print_json(
+            {
+                "out": str(arguments.out.absolute()),
+                "objects": made.objects,
+                "pictures": made.pictures,
+                "problems": made.problems,
+                "notes": made.notes,
+            }
+        )
+    else:
+        print(
+            f"{made.objects} objects, {made.pictures} pictures and clips: open {arguments.out.absolute() / 'index.html'}"
+        )
+    return 1 if made.problems else 0

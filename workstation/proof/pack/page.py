@@ -1,0 +1,195 @@
+"""The page of a pack: one HTML file with its own style and program, the frames beside it. It asks nothing of a network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+
+from annotation import Finding
+from audit import Evidence, Judgement, Rubric
+from procedure.documents import record_document
+from procedure.documents._proof import label_line
+from procedure.documents.blocks import Blank, Block, Cell, Drawing, Facts, Figures, Heading, Table, Text
+from procedure.protocol_files import built_in
+from workstation.report import Gathered
+from workstation.report.overlay import overlay_svg
+
+_TEMPLATE = Path(__file__).with_name("page.html")
+_AT_ONCE = 4  #: pieces of evidence that are shown unasked
+_VERDICTS = {
+    "met": "met",
+    "partial": "partial",
+    "not_met": "not met",
+    "not_applicable": "not applicable",
+    "needs_reviewer": "needs a reviewer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A still or a clip: its frames' files and their times (seconds from the first frame), the labels of all frames."""
+
+    uid: str
+    title: str
+    width_px: int
+    height_px: int
+    frames: tuple[str, ...]
+    times_s: tuple[float, ...]
+    timing: str
+    labels: tuple[Finding, ...]
+    scaled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """What one study tells: `found` is None where it holds no record of an encounter; `pdf` is its printed record's file."""
+
+    study: str
+    found: Gathered | None
+    judgements: tuple[Judgement, ...]
+    unread: tuple[str, ...]
+    pictures: tuple[Moving, ...]
+    pdf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """The signed checkpoint, the public key, and what was found when the pack was made."""
+
+    checkpoint: str
+    public_key: str
+    problems: tuple[str, ...]
+
+
+def page(encounters: Sequence[Encounter], rubric: Rubric, integrity: Integrity, notes: Sequence[str]) -> str:
+    """The whole page."""
+    parts = [part for each in encounters for part in _encounter(each, rubric)]
+    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        summary="".join(_summary(encounters, integrity)),
+        body="".join(parts),
+        notes="".join(f"<p class=notice>{escape(note)}</p>" for note in notes),
+        checkpoint=escape(integrity.checkpoint),
+        key=escape(integrity.public_key),
+        problems="".join(f"<li>{escape(problem)}</li>" for problem in integrity.problems),
+    )
+
+
+def _summary(encounters: Sequence[Encounter], integrity: Integrity) -> Iterator[str]:
+    for each in encounters:
+        counts = dict.fromkeys(_VERDICTS, 0)
+        for judgement in each.judgements:
+            counts[judgement.verdict.value] += 1
+        told = ", ".join(f"{count} {_VERDICTS[verdict]}" for verdict, count in counts.items() if count)
+        kind = " (simulated)" if each.found is not None and each.found.encounter.simulated else ""
+        yield f"<p><b>Criteria</b>{kind}: {escape(told or 'not judged, there is no record of an encounter')}.</p>"
+    changed = f"{len(integrity.problems)} objects are not what was stored" if integrity.problems else ""
+    same = "when this was made, every object was what the ledger says was stored"
+    yield f"<p><b>Integrity</b>: {escape(changed or same)}; <a href='#integrity'>check it yourself</a>.</p>"
+
+
+def _encounter(each: Encounter, rubric: Rubric) -> Iterator[str]:
+    yield f"<section><h2>Study {escape(each.study)}</h2>"
+    if each.pdf:
+        yield f"<p><a href='{escape(each.pdf)}'>The record as PDF</a></p>"
+    yield from (f"<p class=notice>{escape(sentence)}</p>" for sentence in each.unread)
+    if each.judgements:
+        yield f"<h3>Criteria: {escape(rubric.name)}, version {escape(rubric.version)}</h3>"
+        yield "<p>A check of completeness. Whether a label, a plan or a treatment was right is for a person to judge.</p>"
+        yield "<table class=criteria><tr><th>criterion<th>verdict<th>evidence<th>missing<th>for the reviewer</tr>"
+        yield from (_judged(judgement, each.pictures) for judgement in each.judgements)
+        yield "</table>"
+    yield "<h3>Pictures and clips</h3><div class=pictures>"
+    yield from (_moving(picture) for picture in each.pictures)
+    yield "</div>"
+    if each.found is not None:
+        yield "<h3>The record</h3><div class=record>"
+        document = record_document(each.found.encounter, each.found.sources, built_in(), None)
+        yield from (html for block in document.blocks for html in _block(block))
+        yield "</div>"
+    yield "</section>"
+
+
+def _judged(judgement: Judgement, pictures: Sequence[Moving]) -> str:
+    verdict = judgement.verdict.value
+    criterion = judgement.criterion
+    evidence = [f"<li>{_evidence(each, pictures)}</li>" for each in judgement.evidence]
+    shown, more = "".join(evidence[:_AT_ONCE]), evidence[_AT_ONCE:]
+    rest = f"<details><summary>{len(more)} more</summary><ul>{''.join(more)}</ul></details>" if more else ""
+    missing = "".join(f"<li>{escape(sentence)}</li>" for sentence in (*judgement.missing, *judgement.reasons))
+    return (
+        f"<tr class={verdict}><td><b>{escape(criterion.id)}</b> {escape(criterion.requirement)}"
+        f"<td class=verdict>{_VERDICTS[verdict]}<td><ul>{shown}</ul>{rest}<td><ul>{missing}</ul>"
+        f"<td>{escape(criterion.question)}</tr>"
+    )
+
+
+def _evidence(evidence: Evidence, pictures: Sequence[Moving]) -> str:
+    uid = evidence.file.stem
+    what = escape(evidence.what)
+    if any(picture.uid == uid for picture in pictures):
+        return f"<a href='#p{escape(uid)}' data-frame={evidence.frame or 0}>{what}</a>"
+    return f"{what} <small>(<a href='dicom/{escape(evidence.file.name)}'>file</a>)</small>"
+
+
+def _moving(picture: Moving) -> str:
+    by_frame: dict[int, list[Finding]] = {}
+    for label in picture.labels:
+        by_frame.setdefault(label.frame, []).append(label)
+    overlays = "".join(
+        f"<div class=overlay data-frame={frame} hidden>{overlay_svg(labels, picture.width_px, picture.height_px)}</div>"
+        for frame, labels in by_frame.items()
+    )
+    lines = "".join(
+        f"<li data-frame={frame}>{escape(label_line(label))} <small>{escape(label.by)}"
+        f"{f', frame {frame + 1}' if len(picture.frames) > 1 else ''}</small></li>"
+        for frame, labels in by_frame.items()
+        for label in labels
+    )
+    told = {"frames": picture.frames, "times": picture.times_s, "labelled": sorted(by_frame)}
+    scale = "" if picture.scaled else " Its scale is not known: lengths are in pixels."
+    timing = (
+        " The file does not tell the frames' times: 30 a second are assumed." if picture.timing == "assumed" else ""
+    )
+    words = f"{len(picture.frames)} frames" if len(picture.frames) > 1 else "still"
+    return (
+        f"<figure id='p{escape(picture.uid)}' class=moving data-clip='{escape(json.dumps(told))}'>"
+        f"<div class=stage style='aspect-ratio:{picture.width_px}/{picture.height_px}'>"
+        f"<canvas width={picture.width_px} height={picture.height_px}></canvas>{overlays}</div>"
+        f"<div class=controls></div><figcaption><b>{escape(picture.title)}</b>, {words}.{scale}{timing}"
+        f"<ul>{lines}</ul></figcaption></figure>"
+    )
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading():
+            level = block.level + 3
+            yield f"<h{level}>{escape(block.text)}</h{level}>"
+        case Text():
+            yield f"<p class={block.tone}>{escape(block.text)}</p>"
+        case Facts():
+            rows = "".join(f"<tr><th>{escape(label)}<td>{_cell(value)}</tr>" for label, value in block.rows)
+            yield f"<table class=facts>{rows}</table>"
+        case Table():
+            head = "".join(f"<th>{escape(column)}" for column in block.columns)
+            rows = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}' for cell in row)}</tr>" for row in block.rows)
+            yield f"<table><tr>{head}</tr>{rows}</table>" if block.rows else f"<p>{_cell(block.empty)}</p>"
+        case Drawing():
+            yield f"<div class=drawing style='max-width:{block.share * 100:.0f}%'>{block.svg}</div>"
+        case Figures():
+            for figure in block.figures:
+                uid = figure.picture.image_uid if figure.picture else ""
+                link = (
+                    f" <a href='#p{escape(uid)}' data-frame={figure.picture.frame}>show</a>" if figure.picture else ""
+                )
+                yield f"<p><b>{escape(figure.caption)}</b>{link}<br>{'<br>'.join(map(escape, figure.lines))}</p>"
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Blank):
+        return f"<span class=blank>{escape(str(cell))}</span>"
+    return "<br>".join(escape(line) for line in cell.split("\n"))
