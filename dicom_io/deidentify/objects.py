@@ -17,7 +17,7 @@ from dicom_io.deidentify.screens import ScreenText
 from dicom_io.deidentify.told import Told
 from dicom_io.deidentify.words import KnownWords
 from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
-from dicom_io.encoded import EncodedObject
+from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotDeidentifiable
 from dicom_io.parse import damage_as, damaged, parse
 from dicom_io.plain_dataset import as_pydicom
@@ -39,13 +39,21 @@ class Deidentified:
     covered: Covered | None
 
 
-def deidentified(path: Path, cleaner: Cleaner, scratch: Path, progress: ProgressCallback | None = None) -> Deidentified:
+def deidentified(
+    path: Path,
+    cleaner: Cleaner,
+    scratch: Path,
+    progress: ProgressCallback | None = None,
+    known_as: Instance | None = None,
+) -> Deidentified:
     """The object in `path`; the frames of its pictures lie in `scratch` until the object is written.
 
-    Raises NotDeidentifiable with the reason why it cannot be done; CannotOpen, NotDicom, NotUltrasound, UnreadablePixels.
+    `known_as` says by which UIDs it is known, where its own may be missing or none. Raises NotDeidentifiable with the reason
+    why it cannot be done; CannotOpen, NotDicom, NotUltrasound, UnreadablePixels.
     """
     header, _ = parse(path, stop_before_pixels=True)
     with damage_as(damaged(path)):
+        _known(header, known_as)
         sop_class = str(header.get("SOPClassUID") or "")
         _refuse(sop_class)
         has_pictures = "Rows" in header and not sop_class.startswith(_SEGMENTATION)
@@ -58,11 +66,21 @@ def deidentified(path: Path, cleaner: Cleaner, scratch: Path, progress: Progress
                 item, covered = covered_object(source, header, text, scratch, progress)
             return Deidentified(item, told, covered)
         dataset, _ = parse(path)
+        _known(dataset, known_as)
         syntax = UID(str(dataset.file_meta.get("TransferSyntaxUID") or EXPLICIT_VR_LITTLE_ENDIAN))
         written = str(syntax) if syntax.is_encapsulated else EXPLICIT_VR_LITTLE_ENDIAN
         told = cleaner.clean(dataset)
         frames = int(dataset.get("NumberOfFrames") or 0)
         return Deidentified(encoded(dataset, written, frames, (file_header(dataset, written),)), told, None)
+
+
+def _known(header: Dataset, known_as: Instance | None) -> None:
+    if known_as is not None:
+        header.StudyInstanceUID = known_as.study_instance_uid
+        header.SeriesInstanceUID = known_as.series_instance_uid
+        header.SOPInstanceUID = known_as.sop_instance_uid
+        if "SOPClassUID" not in header:
+            header.SOPClassUID = known_as.sop_class_uid
 
 
 def _refuse(sop_class: str) -> None:

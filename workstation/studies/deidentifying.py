@@ -101,7 +101,7 @@ def _one(
     progress: ProgressCallback,
 ) -> None:
     try:
-        made = deidentified(file, cleaner, scratch, progress)
+        made = deidentified(file, cleaner, scratch, progress, header)
     except DicomError as error:
         # The sentence may name the file; a file's name may be a patient's.
         done.left_out.append(LeftOut(header.sop_instance_uid, str(error).replace(str(file), "the file")))
