@@ -36,7 +36,9 @@ Plane = npt.NDArray[np.uint8]
 ProgressCallback = Callable[[float, float], None]
 
 _ITEM: Final = 0xE000FFFE
-_ROUNDS: Final = 3  #: of covering and reading again
+_ROUNDS: Final = (
+    8  #: of covering and reading again: beside what is covered the OCR reads a line that may stay otherwise
+)
 _SAMPLES: Final = 3  #: frames of a clip that are read as a whole, tissue too
 _REMEMBERED: Final = 4  #: frames that a frame is compared with, to tell whether its text was read already
 _BORDER: Final = 1  #: pixels around a covered block whose colour a decoder mixes with it
@@ -94,7 +96,7 @@ def covered_object(
             )
             return item, told
         text.boxes += left
-    raise NotDeidentifiable("Text on its pictures can be read although it was covered three times.")
+    raise NotDeidentifiable(f"Text on its pictures can be read although it was covered {_ROUNDS} times.")
 
 
 @dataclass(slots=True)

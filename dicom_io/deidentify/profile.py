@@ -63,6 +63,7 @@ PROFILES: Final[Mapping[str, frozenset[Option]]] = {
 _VALID_FOR_EVERY_TYPE: Final = {"X/Z": "Z", "X/D": "D", "X/Z/D": "D", "Z/D": "D", "X/Z/U*": "U"}
 #: The table removes these; a presentation state is none without them (PS3.3, C.11.10).
 _REQUIRED: Final = frozenset({"00700082", "00700083"})
+_NEVER_EMPTY: Final = frozenset({"00081110"})  # Referenced Study Sequence: of type 3, with at least one item
 _CURVES_AND_OVERLAYS: Final = (0x50, 0x60)  # groups 5000 to 50FF and 6000 to 60FF
 
 
@@ -94,6 +95,8 @@ def _table() -> Mapping[str, Row]:
     text = (files(__package__) / "basic_profile.csv").read_text(encoding="ascii")
     rows = {}
     for line in csv.DictReader(text.splitlines()):
+        if line["tag"] in _NEVER_EMPTY:
+            line["basic"] = "X"
         choice = "D" if line["tag"] in _REQUIRED else _VALID_FOR_EVERY_TYPE.get(line["basic"], line["basic"])
         told = {Option(name): Action(line[name]) for name in line if name in set(Option) and line[name]}
         rows[line["tag"]] = Row(Action(choice), told)

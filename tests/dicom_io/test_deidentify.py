@@ -33,6 +33,7 @@ BASIC, RESEARCH = PROFILES["basic"], PROFILES["research"]
         ("SeriesDescription", Action.CLEAN, Action.CLEAN),
         ("ContentSequence", Action.CLEAN, Action.CLEAN),
         ("PresentationCreationDate", Action.DUMMY, Action.CLEAN),
+        ("ReferencedStudySequence", Action.REMOVE, Action.REMOVE),
         ("Rows", None, None),
     ],
 )
