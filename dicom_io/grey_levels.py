@@ -17,6 +17,7 @@ from dicom_io.segments import Area, areas_of
 #: Levels by which the brightest channel of a grey pixel may stand above the darkest: JPEG's colours are coarse.
 _COLOURED: Final = 24
 _FEWEST: Final = 12  #: pixels that a mean is taken of
+_GREY_PART: Final = 0.5  #: of a label's pixels that have to be grey
 _MIDDLE: Final = 0.5
 _Numbers = npt.NDArray[np.uint8]
 
@@ -62,7 +63,8 @@ def _of(
         return None
     mine = inside & seen & ~things if finding.kind == "layer" else inside & seen
     values = light[mine]
-    if values.size < _FEWEST:
+    # Where most of it is coloured, what is left is its edge and says nothing of the rest.
+    if values.size < max(_FEWEST, _GREY_PART * np.count_nonzero(inside)):
         return None
     mean, spread = _rounded(values.mean()), _rounded(values.std())
     if finding.kind == "layer":
