@@ -122,7 +122,7 @@ class HeldLedger:
     def append(self, entries: Sequence[Entry]) -> None:
         """Adds a line for each and waits until they are on the disk. On failure the ledger is as before; raises OSError."""
         number, previous = self._next(self._last_line())
-        data = b""
+        made: list[bytes] = []
         for entry in entries:
             line = json.dumps(
                 {
@@ -137,7 +137,8 @@ class HeldLedger:
                 }
             ).encode("ascii")
             number, previous = number + 1, hashlib.sha256(line).hexdigest()
-            data += line + b"\n"
+            made += (line, b"\n")
+        data = b"".join(made)
         try:
             written = 0
             while written < len(data):
