@@ -71,7 +71,9 @@ def test_a_visit_from_probe_to_reopened_study(program: Controller) -> None:
     press(window.review_panel.open)
     until(lambda: window.review_panel.pictures.count() == 3)
     until(lambda: window.review_player.canvas.board.findings)
-    assert window.review_player.canvas.board.findings[0] == named
+    (stored,) = window.review_player.canvas.board.findings
+    assert stored.grey is not None, "a saved label tells its display grey"
+    assert stored.changed(grey=None) == named
     assert not window.review_player.canvas.editable
 
 

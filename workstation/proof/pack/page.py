@@ -11,8 +11,7 @@ from string import Template
 
 from annotation import Finding
 from audit import Evidence, Judgement, Rubric
-from procedure.documents import record_document
-from procedure.documents._proof import label_line
+from procedure.documents import label_line, record_document
 from procedure.documents.blocks import Blank, Block, Cell, Drawing, Facts, Figures, Heading, Table, Text
 from procedure.protocol_files import built_in
 from workstation.report import Gathered
