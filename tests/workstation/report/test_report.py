@@ -208,7 +208,7 @@ def test_damaged_and_foreign_files_are_told_and_the_rest_is_printed(
     assert said["missing_pictures"] == 5 and len(said["troubles"]) == 1
     assert str(tmp_path) not in said["troubles"][0], "a document says nothing of the folder that it was made in"
     whole = text_of(tmp_path / "a.pdf")
-    assert f"3of{len(encounter.images)}picturesarenothere" in whole and "Whatcouldnotberead" in whole
+    assert f"5of{len(encounter.images)}picturesarenothere" in whole and "Whatcouldnotberead" in whole
 
 
 NAMES = (
