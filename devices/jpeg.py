@@ -8,7 +8,7 @@ the last FF D9 ends the picture and its absence means that the picture was cut s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 _SOI: Final = b"\xff\xd8"
@@ -45,6 +45,10 @@ class JpegLayout:
     has_huffman_tables: bool
     end: int  #: one past the EOI marker; what follows is junk
     subsampling: str  #: '4:2:2', '4:2:0', '4:4:4', 'grey' or 'other'
+
+
+#: Width, height, components, offset of the scan, whether there are Huffman tables, subsampling: as in JpegLayout.
+_Headers = tuple[int, int, int, int, bool, str]
 
 
 def _subsampling(factors: bytes, components: int) -> str:
@@ -85,7 +89,7 @@ def _quantization_tables_sound(data: bytes, at: int, end: int) -> bool:
 
 #: The headers of the picture seen last, up to its scan, and what they say. A camera's pictures share them all, and comparing
 #: 600 bytes takes a tenth of reading them. One assignment, so that threads see either the old pair or the new one.
-_seen: tuple[bytes, JpegLayout] | None = None
+_seen: tuple[bytes, _Headers] | None = None
 
 
 def layout(data: bytes) -> JpegLayout:
@@ -101,14 +105,15 @@ def layout(data: bytes) -> JpegLayout:
         known = seen[1]
     else:
         known = _read_headers(data)
-        _seen = data[: known.scan_offset + 4], known
-    if end < known.scan_offset:
+        _seen = data[: known[3] + 4], known
+    if end < known[3]:
         raise BrokenJpeg("its end is missing: the picture was cut short")
-    return known if known.end == end + 2 else replace(known, end=end + 2)
+    width, height, components, scan_offset, tables, subsampling = known
+    return JpegLayout(width, height, components, scan_offset, tables, end + 2, subsampling)
 
 
-def _read_headers(data: bytes) -> JpegLayout:
-    """What stands before the scan, read segment by segment; `end` is 0. Nothing behind the scan's length is looked at."""
+def _read_headers(data: bytes) -> _Headers:
+    """What stands before the scan, read segment by segment. Nothing behind the scan's length is looked at."""
     at, size, tables = 2, len(data), False
     width = height = components = 0
     subsampling = "other"
@@ -143,7 +148,7 @@ def _read_headers(data: bytes) -> JpegLayout:
         at += 2 + length
     if not width or not height:
         raise BrokenJpeg("its size is missing")
-    return JpegLayout(width, height, components, at, tables, 0, subsampling)
+    return width, height, components, at, tables, subsampling
 
 
 def trim(data: bytes, parts: JpegLayout) -> bytes:

@@ -36,8 +36,8 @@ def check_scan(data: bytes, parts: JpegLayout) -> None:
         # 1 where FF is followed by another byte than 00. The lesser of the two, both bytes: one pass without a conversion.
         marked = (values[:-1] == 0xFF).view(np.uint8)
         np.minimum(marked, values[1:], out=marked)
-        # The end marker that the layout found is one of them. One alone, as in most pictures, costs no search.
-        places = np.flatnonzero(marked) if np.count_nonzero(marked.view(np.bool_)) > 1 else ()
+        # The last of them is the end marker that the layout found. It alone, as in most pictures, costs no search.
+        places = np.flatnonzero(marked) if marked[:-1].any() else ()
         for place in places:
             code = int(values[place + 1])
             if code not in _RESTARTS and code != _FILL:
