@@ -128,17 +128,12 @@ def _told(report: dict[str, Any], number: dict[str, int]) -> str:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from workstation.cli.ledger import known_keys, read_checkpoint_file
-    from workstation.proof import KeyUnusable, kept_checkpoint
+    from workstation.proof import kept_checkpoint
 
     progress = Progress("verifying")
     kept = _open(arguments)
     outside = [read_checkpoint_file(path) for path in arguments.checkpoint]
-    try:
-        own = kept_checkpoint(kept.origin())
-        keys = known_keys(arguments.key)
-    except KeyUnusable as error:
-        raise Failure(str(error)) from error
-    result = kept.verify(progress, outside, keys, own=own)
+    result = kept.verify(progress, outside, known_keys(arguments.key), own=kept_checkpoint(kept.origin()))
     progress.end()
     if arguments.json:
         print_json(result.to_json())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
     """Makes the pack; status 1 where an object is not what was stored."""
     from archive import Archive
-    from workstation.proof import KeyUnusable, sign_now, signing_key
+    from workstation.proof import sign_now, signing_key
     from workstation.proof.pack import make_pack
 
     if arguments.out is None or len(arguments.source) < 2:
@@ -25,7 +25,7 @@ def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
         try:
             signed = sign_now(kept)
             made = make_pack(kept, studies, arguments.out, rubric, signed, signing_key())
-        except (KeyUnusable, FileExistsError) as error:
+        except FileExistsError as error:
             raise Failure(str(error)) from error
     for sentence in (*made.problems, *made.notes):
         complain(sentence)

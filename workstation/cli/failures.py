@@ -1,4 +1,7 @@
-"""Which errors are the user's to mend: each room's own tree. Anything else is a fault of the program and shows itself."""
+"""Which errors are the user's to mend: each room's own tree, and a key that cannot be used.
+
+Anything else is a fault of the program and shows itself.
+"""
 
 from __future__ import annotations
 
@@ -11,5 +14,6 @@ def user_errors() -> tuple[type[Exception], ...]:
     from dicom_io.errors import DicomError
     from imaging.errors import ImagingError
     from procedure.errors import ProcedureError
+    from workstation.proof import KeyUnusable
 
-    return (DeviceError, ImagingError, AcquisitionError, ProcedureError, DicomError, ArchiveError)
+    return (DeviceError, ImagingError, AcquisitionError, ProcedureError, DicomError, ArchiveError, KeyUnusable)

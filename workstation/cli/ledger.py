@@ -52,19 +52,7 @@ def add_to(commands: Any) -> None:
 def _finish(verb: Any, run: Any) -> None:
     add_archive_option(verb)
     verb.add_argument("--json", action="store_true", help="one JSON document")
-    verb.set_defaults(run=_clearly(run))
-
-
-def _clearly(run: Any) -> Any:
-    def told(arguments: argparse.Namespace) -> int:
-        from workstation.proof import KeyUnusable
-
-        try:
-            return int(run(arguments))
-        except KeyUnusable as error:
-            raise Failure(str(error)) from error
-
-    return told
+    verb.set_defaults(run=run)
 
 
 def read_checkpoint_file(path: Path) -> SignedCheckpoint:

@@ -19,7 +19,7 @@ def add_to(commands: Any) -> None:
     verb.add_argument("--name", default="", help="whose signature it is: the clinic, the workplace")
     verb.add_argument("--key", type=Path, metavar="PEM", help="the clinic's own RSA key (default: a new one)")
     verb.add_argument("--certificate", type=Path, metavar="PEM", help="its certificate")
-    verb.set_defaults(run=_clearly(_setup))
+    verb.set_defaults(run=_setup)
 
     verb = verbs.add_parser("check", help="check the signatures in DICOM files")
     verb.add_argument("source", metavar="STUDY|DIR|FILE", help="a study of the archive, a folder, or one file")
@@ -28,19 +28,7 @@ def add_to(commands: Any) -> None:
     verb.set_defaults(run=_check)
 
     verb = verbs.add_parser("certificate", help="this workplace's certificate, for `dcmsign +cf`")
-    verb.set_defaults(run=_clearly(_certificate))
-
-
-def _clearly(run: Any) -> Any:
-    def told(arguments: argparse.Namespace) -> int:
-        from workstation.proof import KeyUnusable
-
-        try:
-            return int(run(arguments))
-        except KeyUnusable as error:
-            raise Failure(str(error)) from error
-
-    return told
+    verb.set_defaults(run=_certificate)
 
 
 def _setup(arguments: argparse.Namespace) -> int:
