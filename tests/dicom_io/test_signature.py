@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificate
 from pydicom import Dataset, dcmread
 from pydicom.sequence import Sequence
 from pydicom.uid import JPEGBaseline8Bit, generate_uid
@@ -20,6 +23,7 @@ from dicom_io.errors import NotDicom
 from dicom_io.signature import Signer, check_signatures, unsigned
 from tests.archive.objects import content, in_ranges, ultrasound
 from workstation.proof.certificate import certificate_path, set_up_signatures, workplace_signer
+from workstation.proof.keys import KeyUnusable
 
 pytestmark = pytest.mark.skipif(shutil.which("dcmsign") is None, reason="DCMTK's dcmsign is not installed")
 
@@ -187,9 +191,22 @@ def test_an_authority_s_certificate_is_taken(tmp_path: Path, monkeypatch: pytest
     key, made = tmp_path / "key.pem", tmp_path / "made.pem"
     words = f"openssl req -x509 -newkey rsa:2048 -keyout {key} -out {made} -nodes -days 30 -subj /CN=Authority"
     subprocess.run(words.split(), check=True, capture_output=True)
+    # For dcmsign a certificate is not yet valid in the very second in which its validity begins.
+    begins = load_pem_x509_certificate(made.read_bytes()).not_valid_before_utc
+    while datetime.now(UTC) < begins + timedelta(seconds=1):
+        time.sleep(0.05)
     monkeypatch.setenv("SONOFILL_CONFIG", str(tmp_path / "config"))
     assert set_up_signatures("", key, made).public_bytes(Encoding.PEM) == made.read_bytes()
     signer = workplace_signer()
     assert signer is not None
     path = written(signer.sign(ultrasound(size=16)), tmp_path / "signed.dcm")
     assert dcmsign(path) == 0 and check_signatures(path).signers == ("CN=Authority",)
+
+
+def test_a_certificate_that_is_not_valid_yet_signs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SONOFILL_CONFIG", str(tmp_path))
+    set_up_signatures("Test clinic")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workstation.proof.certificate._now", lambda: datetime.now(UTC) - timedelta(minutes=10))
+        with pytest.raises(KeyUnusable, match="valid from"):
+            workplace_signer()

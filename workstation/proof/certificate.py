@@ -95,11 +95,21 @@ def _read(key_file: Path, certificate_file: Path) -> tuple[RSAPrivateKey, Certif
         ) from error
     if not isinstance(key, RSAPrivateKey) or key.public_key() != certificate.public_key():
         raise KeyUnusable(f"{certificate_file} is not the certificate of the RSA key {key_file}.")
-    if certificate.not_valid_after_utc < datetime.now(UTC):
+    if certificate.not_valid_before_utc >= _now().replace(microsecond=0):
+        # The second in which it begins does not count: dcmsign holds a signature of that second to be too early.
+        raise KeyUnusable(
+            f"{certificate_file} is valid from {certificate.not_valid_before_utc:%Y-%m-%d %H:%M:%S} UTC: nothing is signed"
+            " with it before. If that time has passed, set this machine's clock."
+        )
+    if certificate.not_valid_after_utc < _now():
         raise KeyUnusable(
             f"{certificate_file} expired on {certificate.not_valid_after_utc:%Y-%m-%d}: nothing is signed with it."
         )
     return key, certificate
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _self_signed(name: str, key: RSAPrivateKey) -> Certificate:
@@ -118,7 +128,7 @@ def _self_signed(name: str, key: RSAPrivateKey) -> Certificate:
         who = Name([NameAttribute(NameOID.COMMON_NAME, name)])
     except ValueError as error:
         raise KeyUnusable("The name in a certificate has 1 to 64 characters.") from error
-    now = datetime.now(UTC)
+    now = _now()
     usage = KeyUsage(
         digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False, key_agreement=False,
         key_cert_sign=True, crl_sign=False, encipher_only=False, decipher_only=False,
