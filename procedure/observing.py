@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from annotation import Document, Finding
 from procedure.answers import Estimate, Side, Sight
@@ -16,6 +17,14 @@ from procedure.images import ImageRef, KeptImage
 from procedure.phase import Phase
 from procedure.relation import layer_at, muscle_relation
 from procedure.vessels import Evidence, Observation, Vessel, VesselType
+
+#: What is told by a spectrum, which has its own picture as often as not: no label need lie on it.
+_READ_OFF: Final = (
+    "peak_systolic_velocity_cm_s",
+    "end_diastolic_velocity_cm_s",
+    "resistance_index",
+    "heart_rate_per_min",
+)
 
 
 def observed(
@@ -95,8 +104,8 @@ def with_labels(
 
     One observation for each vessel and image: of a vessel that was followed through a clip the frame with a depth, else the
     first. A label under another tracking UID is the same vessel where a person gave it the same name on the same side. What
-    was answered beside the labels (evidence, flow, velocities) stays; an observation whose label is gone goes too, one that
-    names no image stays.
+    was answered beside the labels (evidence, flow, velocities) stays; an observation whose label is gone goes too. One that
+    names no image stays, and so do velocities read off a picture on which nothing is labelled.
     """
     images = {image.image_uid: image for image in encounter.images if image.image_uid in in_hand}
     vessels = {v.tracking_uid: replace(v, observations=_without_labels(v, images)) for v in encounter.vessels}
@@ -127,7 +136,7 @@ def with_labels(
             vessel_type=vessel_type(finding),
             term=finding.term or known.term,
             name=finding.name or known.name,
-            observations=(*known.observations, seen),
+            observations=(*(o for o in known.observations if o.image is None or o.image.image_uid != image_uid), seen),
         )
     told = {vessel.tracking_uid for vessel in encounter.vessels if not vessel.observations}
     mapped = tuple(v for v in vessels.values() if v.observations or v.tracking_uid in told)
@@ -135,8 +144,17 @@ def with_labels(
 
 
 def _without_labels(vessel: Vessel, images: Mapping[str, object]) -> tuple[Observation, ...]:
-    """What a person told of a vessel without a picture of this encounter."""
-    return tuple(seen for seen in vessel.observations if seen.image is None or seen.image.image_uid not in images)
+    """What a person told of a vessel without a picture of this encounter, and velocities off a picture without its label."""
+    told = ((seen, seen.image is not None and seen.image.image_uid in images) for seen in vessel.observations)
+    kept = (_velocities(seen) if of_label else seen for seen, of_label in told)
+    return tuple(seen for seen in kept if seen is not None)
+
+
+def _velocities(seen: Observation) -> Observation | None:
+    """The look without what a label measured, where it holds a velocity; else None."""
+    if not any(getattr(seen, name) is not None for name in _READ_OFF):
+        return None
+    return replace(seen, depth_mm=None, diameter_mm=None, layer="", muscle_relation=None)
 
 
 def _one_an_image(

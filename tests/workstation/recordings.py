@@ -1,12 +1,17 @@
-"""Short recordings from the simulated probe, in a real spool."""
+"""Short recordings in a real spool: from the simulated probe, or of pictures that a test drew."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from acquisition import Clip, SpoolWriter, StreamDescription
-from devices.source import FormatRequest, PixelFormat
+from devices.cv import cv2
+from devices.source import DeviceInfo, FormatRequest, Frame, PixelFormat
 from dicom_io.context import new_uid
 from mock_devices import SimulatedDriver
 
@@ -32,3 +37,28 @@ def recorded_clip(root: Path, frames: int = 12, pixel_format: PixelFormat = Pixe
         spooled = [writer.append(source.read()) for _ in range(frames)]
         writer.let_go()
     return Clip(description, spooled)
+
+
+def drawn_clip(root: Path, pictures: Sequence[npt.NDArray[np.uint8]]) -> Clip:
+    """The pictures (rows, columns, 3; blue, green, red) at 15/s as JPEG, spooled below `root` and left there."""
+    height, width = pictures[0].shape[:2]
+    start = time.monotonic_ns()
+    description = StreamDescription(
+        stream_id=new_uid(),
+        device=DeviceInfo(id="drawn", name="Drawn", kind="simulated", identity_rule="name"),
+        pixel_format=PixelFormat.MJPEG,
+        width=width,
+        height=height,
+        nominal_fps=15.0,
+        utc_ns=time.time_ns(),
+        monotonic_ns=start,
+    )
+    root.mkdir(parents=True)
+    writer = SpoolWriter.create(root, description)
+    frames = []
+    for number, bgr in enumerate(pictures):
+        data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+        frame = Frame(data, PixelFormat.MJPEG, width, height, start + number * 1_000_000_000 // 15, number)
+        frames.append(writer.append(frame))
+    writer.let_go()
+    return Clip(description, frames)

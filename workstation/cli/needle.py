@@ -9,10 +9,6 @@ from workstation.cli.anatomy_files import add_scale_option, head, points, views_
 from workstation.cli.measuring import add_measuring_command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from imaging.bmode import BMode
-    from imaging.layers.skin import SkinLine
     from imaging.needle import TipDistance
 
 
@@ -26,10 +22,10 @@ def add_to(commands: Any) -> None:
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """The instrument of each frame. Raises CannotTell where no frame has an ultrasound picture."""
-    from imaging.needle import follow_needle, tip_distances
+    from imaging.needle import NeedleFilm, follow_needle, skin_of, tip_distances
     from imaging.vessels import find_vessels
 
-    needles = follow_needle(_Clip(arguments))
+    needles = follow_needle(NeedleFilm(lambda: views_of(arguments)))
     frames: list[dict[str, Any]] = []
     shown = None
     for view, needle in zip(views_of(arguments), needles, strict=True):
@@ -65,28 +61,6 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         if needle.reason is not None:
             entry["reason"] = needle.reason
     return head(arguments, frames, shown)
-
-
-def skin_of(picture: BMode) -> SkinLine | None:
-    """The skin line, or None where none is seen."""
-    from imaging.errors import CannotTell
-    from imaging.layers import skin_line
-
-    try:
-        return skin_line(picture)
-    except CannotTell:
-        return None
-
-
-class _Clip:
-    """FILE's pictures and skin lines, to be gone through more than once."""
-
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        self._arguments = arguments
-
-    def __iter__(self) -> Iterator[tuple[BMode | None, SkinLine | None]]:
-        for view in views_of(self._arguments):
-            yield view.b_mode, None if view.b_mode is None else skin_of(view.b_mode)
 
 
 def say(document: dict[str, Any]) -> None:

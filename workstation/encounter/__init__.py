@@ -6,6 +6,7 @@
     station_bar   the station guide below the live picture; `scan_control` is what it does
     sections      the steps of the page: which part of the record each fills, what is blank in it. No Qt
     forms/        a form for any kind of record, made from the record itself
+    read_off/     velocities for a vessel, frames with the tip for an injection, off a capture; a person takes them over
     page          steps, entries, form, blanks; `control` is what it does
     event_view    a suspected complication: clock, pathway, timeline; `event_control` is what it does
     map_view      the face map: a station chosen, its images of every phase

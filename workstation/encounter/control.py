@@ -39,6 +39,9 @@ class EncounterControl(QObject):
 
     notice = pyqtSignal(str)  #: a sentence for the user
     signed = pyqtSignal()  #: the record was made final or attested: it is to be saved
+    turned = pyqtSignal(
+        object, object
+    )  #: the Section that is shown and the place of its open entry; None where none is
 
     def __init__(
         self,
@@ -85,6 +88,7 @@ class EncounterControl(QObject):
         if section is None:
             self._page.show_form(None)
             self._page.views.setCurrentIndex(self._views[row][1])
+            self.turned.emit(None, None)
             return
         self._page.show_step(section.title, section.hint, many=section.many)
         self._page.show_form(None)
@@ -224,6 +228,7 @@ class EncounterControl(QObject):
             return
         entries = entries_of(self._desk.encounter.record, section)
         chosen = -1 if self._open is None or self._open >= len(entries) else self._open
+        self.turned.emit(section, chosen if chosen >= 0 else None)
         self._page.show_entries([line_of(e, n) for n, e in enumerate(entries, 1)], chosen)
         self._page.add.setEnabled(section.many or not entries)
         self._show_lacks()

@@ -16,6 +16,7 @@ from workstation.encounter.control import EncounterControl
 from workstation.encounter.event_control import EventControl
 from workstation.encounter.map_view import MapView
 from workstation.encounter.measured import with_measures
+from workstation.encounter.read_off.control import ReadOffControl
 from workstation.encounter.scan_control import ScanControl
 from workstation.encounter.views import ChangesView
 from workstation.live.control import LiveControl
@@ -55,6 +56,8 @@ class EncounterRoom(QObject):
         )
         self.page.notice.connect(self.notice)
         self.page.signed.connect(self.save_wanted)
+        self.read_off = ReadOffControl(window.encounter_page.read_off, desk, self)
+        self.page.turned.connect(self.read_off.turn_to)
         window.rescue_wanted.connect(self.rescue)
         self.complication.started.connect(lambda: self._tell_visit("phase", Phase.COMPLICATION.value))
         self._opened: OpenedStudy | None = None
@@ -134,6 +137,7 @@ class EncounterRoom(QObject):
         """The window closes."""
         self.scan.end()
         self.page.end()
+        self.read_off.end()
 
     def _in_hand(self) -> Comparison:
         record: Encounter = self._desk.encounter.record
@@ -153,6 +157,7 @@ class EncounterRoom(QObject):
 
     def _changed(self) -> None:
         self.page.refresh()
+        self.read_off.show()
         self._show_rescue()
         self.changed.emit()
 

@@ -19,6 +19,7 @@ from PyQt5.QtWidgets import (
 )
 
 from workstation.encounter.forms.form import RecordForm
+from workstation.encounter.read_off.bar import ReadOffBar
 from workstation.live.panel import heading
 from workstation.palette import WARNING
 
@@ -86,6 +87,7 @@ class EncounterPage(QWidget):
         self.area.setFrameShape(QScrollArea.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self.form: RecordForm | None = None
+        self.read_off = ReadOffBar()
         self.lacks = QListWidget()
         self.lacks.setAccessibleName("What is blank or asked in this step")
         self.lacks.setMaximumHeight(116)
@@ -103,6 +105,7 @@ class EncounterPage(QWidget):
         middle.addLayout(top)
         middle.addWidget(self.hint)
         middle.addWidget(self.entries)
+        middle.addWidget(self.read_off)
         middle.addWidget(self.area, 1)
         middle.addWidget(self.lacks)
         self.views = QStackedWidget()
