@@ -33,10 +33,12 @@ def check_scan(data: bytes, parts: JpegLayout) -> None:
         if at >= parts.end:
             raise BrokenJpeg("its scan's header is damaged")
         values = np.frombuffer(data, np.uint8, parts.end - at, at)
-        # 1 where FF is followed by another byte than 00. The lesser of the two, both bytes: one pass without a conversion.
-        marked = (values[:-1] == 0xFF).view(np.uint8)
-        np.minimum(marked, values[1:], out=marked)
-        # The last of them is the end marker that the layout found. It alone, as in most pictures, costs no search.
+        # True where FF is followed by another byte than 00. The lesser of 1 and that byte: one pass without a conversion.
+        marked = values[:-1] == 0xFF
+        as_bytes = marked.view(np.uint8)
+        np.minimum(as_bytes, values[1:], out=as_bytes)
+        # The last of them is the end marker that the layout found. It alone, as in most pictures, costs no search; and
+        # whether there is another is asked of truth values, which numpy looks through ten times faster than bytes.
         places = np.flatnonzero(marked) if marked[:-1].any() else ()
         for place in places:
             code = int(values[place + 1])
