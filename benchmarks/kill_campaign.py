@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.scenarios.kill_rounds import kill_round
+from tests.workstation.kill_rounds import kill_round
 
 
 def main() -> int:

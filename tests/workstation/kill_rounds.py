@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,10 @@ class Round:
         return max(0, self.frames_expected - max(self.frames_offered, self.frames_saved))
 
 
+#: Runs `sonofill` with these words to its end and gives its JSON document.
+Ask = Callable[..., Any]
+
+
 def sonofill(*words: object) -> Any:
     """Run a command to its end and give its JSON document."""
     ran = subprocess.run(
@@ -53,14 +58,18 @@ def sonofill(*words: object) -> Any:
     return json.loads(ran.stdout)
 
 
-def kill_round(archive: Path, chance: random.Random, seconds: float = 2.5) -> Round:
+def kill_round(archive: Path, chance: random.Random, ask: Ask = sonofill, seconds: float = 2.5) -> Round:
     """Record into `archive`, kill, start again, save what was left, and check that nothing is missing, doubled or harmed.
 
-    Raises AssertionError with what is wrong.
+    What is killed is always a program of its own; `ask` runs the commands before and after. Raises AssertionError with
+    what is wrong.
     """
-    before = {row["study_instance_uid"]: row["objects"] for row in sonofill("archive", "list", "--archive", archive)} if (
-        archive / "studies"
-    ).is_dir() else {}  # fmt: skip
+    begun = (archive / "studies").is_dir()
+    before = (
+        {row["study_instance_uid"]: row["objects"] for row in ask("archive", "list", "--archive", archive)}
+        if begun
+        else {}
+    )
     with subprocess.Popen(
         [
             sys.executable, "-m", "workstation.cli", "record", "--device", "mock:normal", "--size", "640x480",
@@ -77,9 +86,9 @@ def kill_round(archive: Path, chance: random.Random, seconds: float = 2.5) -> Ro
         killed_ns = time.monotonic_ns()
     if not (archive / "studies").is_dir():
         return Round(after_s, "before the first frame", 0, 0, 0)
-    harmless = sonofill("archive", "verify", "--archive", archive)
+    harmless = ask("archive", "verify", "--archive", archive)
     assert harmless["ok"], harmless
-    streams = sonofill("recover", "--archive", archive)["streams"]
+    streams = ask("recover", "--archive", archive)["streams"]
     offered = sum(stream["frames"] for stream in streams)
     expected = 0
     for stream in streams:
@@ -89,16 +98,16 @@ def kill_round(archive: Path, chance: random.Random, seconds: float = 2.5) -> Ro
             expected += max(0, int((recorded_s - SYNC_INTERVAL_S - ON_THE_WAY_S) * 30))
             span = (stream["last_timestamp_ns"] - stream["first_timestamp_ns"]) / 1e9
             assert abs(stream["frames"] - 1 - span * 30) < 1.5, "frames are missing inside the stream"
-    sonofill("recover", "--archive", archive, "--save")
-    assert sonofill("recover", "--archive", archive) == {"streams": []}
-    assert sonofill("archive", "verify", "--archive", archive)["ok"]
-    after = {row["study_instance_uid"]: row["objects"] for row in sonofill("archive", "list", "--archive", archive)}
+    ask("recover", "--archive", archive, "--save")
+    assert ask("recover", "--archive", archive) == {"streams": []}
+    assert ask("archive", "verify", "--archive", archive)["ok"]
+    after = {row["study_instance_uid"]: row["objects"] for row in ask("archive", "list", "--archive", archive)}
     assert all(after.get(uid) == objects for uid, objects in before.items()), "a study from before was changed"
     new = set(after) - set(before)
     assert len(new) <= 1, "one recording became several studies"
     saved = 0
     for uid in new:
-        objects = sonofill("archive", "show", uid, "--archive", archive)["objects"]
+        objects = ask("archive", "show", uid, "--archive", archive)["objects"]
         assert len(objects) == 1, "frames were stored twice"
         saved = sum(item["frames"] for item in objects)
         _same_frames(Path(objects[0]["file"]))
