@@ -55,6 +55,7 @@ class Protocol:
     """The stations of one region in their order. `layers` are those that the region has, from the skin inwards (S7).
 
     `source` says where the list comes from and how far it was checked; `structures` are names that this file adds.
+    `reviewed_by` is the clinician who answers for the stations (name, role, day); blank where nobody has reviewed them.
     """
 
     region: str
@@ -66,6 +67,12 @@ class Protocol:
     stations: tuple[Station, ...]
     warnings: tuple[str, ...] = ()
     structures: dict[str, str] = field(default_factory=dict)
+    reviewed_by: str = ""
+
+    @property
+    def review(self) -> str:
+        """Who has reviewed the stations; a blank in words."""
+        return self.reviewed_by or "nobody yet"
 
     def station(self, station_id: str) -> Station | None:
         """The station with this id; None where the protocol has none."""

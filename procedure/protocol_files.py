@@ -7,6 +7,7 @@ A clinic's folder holds files of the same form. A file there for a region that i
     name = "Chin, marionette"
     version = "1"
     source = "where the stations come from"
+    reviewed_by = ""                      # the clinician who answers for the stations: name, role, day; blank: nobody yet
     layers = ["epi", "der-u", "der-l", "sfat", "musc", "perio"]
     vessels = ["ama", "ma"]
     warnings = ["…"]
@@ -56,6 +57,7 @@ _FILE_KEYS: Final = (
     "name",
     "version",
     "source",
+    "reviewed_by",
     "layers",
     "vessels",
     "warnings",
@@ -169,6 +171,7 @@ def parse(text: str, where: str) -> Protocol:
         stations=tuple(read),
         warnings=warnings,
         structures=structures,
+        reviewed_by=table.text("reviewed_by") if table.take("reviewed_by", str, "") else "",
     )
 
 

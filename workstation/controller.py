@@ -89,6 +89,8 @@ class Controller(QObject):
         """List devices and studies, and start the device that was asked for."""
         self.plugs.begin()  # before the first look: nothing that comes in between is missed
         self._begin_hands()
+        if self.encounter.trouble:
+            self.window.tell(self.encounter.trouble, trouble=True)
         self.live.refresh()
         self.work.ask("warm up", "", _warm_up, lambda _none: None)
         self.review.refresh()

@@ -21,7 +21,6 @@ from PyQt5.QtWidgets import (
 )
 
 from annotation.canvas.board import Board
-from procedure.protocol_files import built_in
 from workstation.annotate.panel import AnnotatePanel
 from workstation.compare.page import ComparePage
 from workstation.encounter.page import EncounterPage
@@ -78,7 +77,7 @@ class MainWindow(QMainWindow):
         self._notice_act: Callable[[], None] | None = None
         self.visit_form = VisitForm()
         self.live_view, self.live_panel = LiveView(), LivePanel()
-        self.station_bar = StationBar(tuple(built_in().values()))
+        self.station_bar = StationBar()
         self.label_player, self.annotate_panel = Player(hand_board, work), AnnotatePanel()
         self.encounter_page, self.compare_page = EncounterPage(), ComparePage(work)
         self.review_player, self.review_panel = Player(review_board, work), ReviewPanel()

@@ -10,7 +10,7 @@ from procedure.answers import Sight
 from procedure.coverage import Status, coverage
 from procedure.documents._names import Names, cell
 from procedure.documents.blocks import Blank, Block, Cell, Drawing, Facts, Heading, Table, Text, Tone
-from procedure.encounter import Encounter
+from procedure.encounter import Encounter, Site
 from procedure.face_map import MarkKind, key_svg, map_svg, marks_of, vessel_name
 from procedure.phase import Phase
 from procedure.protocol import Protocol
@@ -25,9 +25,17 @@ def stations(encounter: Encounter, protocols: Protocols, names: Names) -> Iterat
     """Sites, coverage of their stations phase by phase, then what was answered at each visit."""
     yield Heading("Stations and coverage")
     rows = tuple(
-        (telling.region(site.region), telling.word(site.side), cell(site.protocol_version)) for site in encounter.sites
+        (telling.region(site.region), telling.word(site.side), cell(site.protocol_version), _reviewed(site, protocols))
+        for site in encounter.sites
     )
-    yield Table(("site to be treated", "side", "version of the protocol"), (4, 1, 2), rows)
+    yield Table(("site to be treated", "side", "version of the protocol", "stations reviewed by"), (4, 1, 2, 3), rows)
+    for region in dict.fromkeys(site.region for site in encounter.sites if _other_version(site, protocols)):
+        here = protocols[region].version
+        yield Text(
+            f"{telling.region(region)}: the coverage is told against version {here} of the protocol, the one that holds "
+            "where this was printed; the record was made with another.",
+            Tone.NOTICE,
+        )
     for phase in Phase:
         asked = [entry for entry in coverage(encounter, protocols) if entry.phase is phase]
         if asked:
@@ -74,6 +82,18 @@ def _visit(visit: StationVisit, names: Names) -> tuple[Cell, ...]:
 
 def _when(at: object, by: str) -> str:
     return f"{telling.value('at', at)}\n{by}" if by else telling.value("at", at)
+
+
+def _other_version(site: Site, protocols: Protocols) -> bool:
+    protocol = protocols.get(site.region)
+    return protocol is not None and bool(site.protocol_version) and protocol.version != site.protocol_version
+
+
+def _reviewed(site: Site, protocols: Protocols) -> Cell:
+    """Which clinician answers for the stations: a blank until one does."""
+    protocol = protocols.get(site.region)
+    known = protocol is not None and not _other_version(site, protocols)
+    return cell(protocol.reviewed_by) if protocol is not None and known else Blank.NOT_RECORDED
 
 
 def vessel_map(encounter: Encounter, protocols: Protocols, path_words: Mapping[int, str]) -> Iterator[Block]:

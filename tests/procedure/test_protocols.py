@@ -70,6 +70,15 @@ def test_each_region_names_its_layers_from_the_skin_inwards() -> None:
         assert {"sfat", "musc"} <= set(protocol.layers)
 
 
+@pytest.mark.requirement("S13")
+def test_nobody_has_reviewed_our_stations_and_a_clinic_says_who_reviewed_its_own() -> None:
+    assert {protocol.review for protocol in built_in().values()} == {"nobody yet"}
+    named = GOOD.replace('source = "a clinic"', 'source = "a clinic"\nreviewed_by = "Dr. A. Example, 2 March 2026"')
+    assert parse(named, "here").review == "Dr. A. Example, 2 March 2026"
+    with pytest.raises(ProtocolWrong, match="reviewed_by"):
+        parse(named.replace("Dr. A. Example", "safe zone"), "here")
+
+
 @pytest.mark.requirement("S16")
 def test_near_the_eye_the_eyes_limits_hold() -> None:
     near = {s.id for protocol in built_in().values() for s in protocol.stations if s.eye_limits}

@@ -72,11 +72,11 @@ def _attest(arguments: argparse.Namespace) -> int:
 
 def _tell(arguments: argparse.Namespace, done: Signed) -> int:
     from procedure.missing import missing
-    from procedure.protocol_files import built_in
     from procedure.questions import questions
+    from workstation.studies.clinic_protocols import held_protocols
 
     record = done.encounter
-    protocols = built_in()
+    protocols = held_protocols()
     lacks, asked = missing(record, protocols), questions(record, protocols)
     if arguments.json:
         print_json(

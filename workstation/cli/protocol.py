@@ -25,30 +25,32 @@ def add_to(commands: Any) -> None:
         action.add_argument("--json", action="store_true", help="one JSON document")
         action.set_defaults(run=run)
     for action in (listed, shown):
-        action.add_argument("--folder", type=Path, metavar="DIR", help="the clinic's own protocols, in place of ours")
+        action.add_argument(
+            "--folder",
+            type=Path,
+            metavar="DIR",
+            help="the clinic's own protocols, in place of ours (default: `protocols` beside the settings)",
+        )
 
 
 def run_list(arguments: argparse.Namespace) -> int:
     """Every protocol on one line."""
-    from procedure.protocol_files import protocols
-
-    found = protocols(arguments.folder)
+    found = _held(arguments.folder)
     if arguments.json:
         print_json([_head(protocol) for protocol in found.values()])
         return 0
     for protocol in found.values():
         many = len(protocol.stations)
+        stations = f"{many} station{'s' if many > 1 else ''}"
         print(
-            f"{protocol.region:5} {protocol.name}: {many} station{'s' if many > 1 else ''}, version {protocol.version}"
+            f"{protocol.region:5} {protocol.name}: {stations}, version {protocol.version}, reviewed by: {protocol.review}"
         )
     return 0
 
 
 def run_show(arguments: argparse.Namespace) -> int:
     """One protocol, station by station. Raises Failure for a region without one."""
-    from procedure.protocol_files import protocols
-
-    found = protocols(arguments.folder)
+    found = _held(arguments.folder)
     protocol = found.get(arguments.region)
     if protocol is None:
         raise Failure(f"There is no protocol for the region {arguments.region!r}: choose one of {', '.join(found)}.")
@@ -57,6 +59,13 @@ def run_show(arguments: argparse.Namespace) -> int:
         return 0
     _say(protocol)
     return 0
+
+
+def _held(folder: Path | None) -> dict[str, Protocol]:
+    from procedure.protocol_files import protocols
+    from workstation.studies.clinic_protocols import held_protocols
+
+    return held_protocols() if folder is None else protocols(folder)
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -68,6 +77,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         print_json({"ok": True, **_whole(protocol)})
         return 0
     print(f"{arguments.file}: a protocol for {protocol.name}, with {len(protocol.stations)} stations.")
+    print(f"  reviewed by: {protocol.review}")
     return 0
 
 
@@ -76,6 +86,7 @@ def _head(protocol: Protocol) -> dict[str, Any]:
         "region": protocol.region,
         "name": protocol.name,
         "version": protocol.version,
+        "reviewed_by": protocol.reviewed_by,
         "stations": [station.id for station in protocol.stations],
     }
 
@@ -118,6 +129,7 @@ def _say(protocol: Protocol) -> None:
 
     print(f"{protocol.name} (version {protocol.version})")
     print(f"  {protocol.source}.")
+    print(f"  reviewed by: {protocol.review}")
     print(f"  layers: {names(protocol.layers)}")
     print(f"  vessels to look for: {names(protocol.vessels)}")
     for warning in protocol.warnings:

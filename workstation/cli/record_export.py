@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _say(encounter: Encounter) -> None:
     """The record in short: its state, what is missing, what is asked."""
     from procedure.missing import missing
-    from procedure.protocol_files import built_in
     from procedure.questions import questions
+    from workstation.studies.clinic_protocols import held_protocols
 
     simulated = ", simulated" if encounter.simulated else ""
     print(f"Encounter {encounter.encounter_uid}, version {encounter.version}, {encounter.state}{simulated}")
@@ -59,7 +59,7 @@ def _say(encounter: Encounter) -> None:
         f"  {len(encounter.visits)} station visits, {len(encounter.images)} images, {len(encounter.vessels)} vessels, "
         f"{len(encounter.injections)} injections, {len(encounter.complications)} complications"
     )
-    protocols = built_in()
+    protocols = held_protocols()
     for blank in missing(encounter, protocols):
         print(f"  missing ({blank.requirement}) {blank.where}: {blank.text}")
     for question in questions(encounter, protocols):

@@ -9,7 +9,6 @@ from PyQt5.QtCore import QObject, pyqtSignal
 from annotation import Document
 from procedure import Encounter, Phase
 from procedure.observing import with_labels
-from procedure.protocol_files import built_in
 from workstation.compare.page import Comparison
 from workstation.desk import Desk, reel_of
 from workstation.encounter.control import EncounterControl
@@ -22,11 +21,12 @@ from workstation.encounter.views import ChangesView
 from workstation.live.control import LiveControl
 from workstation.reels import Reel
 from workstation.review.open_study import OpenedStudy
+from workstation.studies.clinic_protocols import protocols_or_ours
 from workstation.window import MainWindow
 
 
 class EncounterRoom(QObject):
-    """The encounter in hand, wherever the window shows it."""
+    """The encounter in hand, at the window. `trouble`: what is wrong with the clinic's protocols, if anything."""
 
     changed = pyqtSignal()  #: the record is another one than before: it is to be kept
     save_wanted = pyqtSignal()  #: it was signed: a signature belongs into the archive at once
@@ -42,7 +42,8 @@ class EncounterRoom(QObject):
     ) -> None:
         super().__init__(parent)
         self._window, self._desk, self._tell_visit = window, desk, tell_visit
-        self._protocols = built_in()
+        self._protocols, self.trouble = protocols_or_ours()
+        window.station_bar.offer(tuple(self._protocols.values()))
         self.scan = ScanControl(window.station_bar, desk, self._protocols, self)
         live.where = lambda: self.scan.here
         live.took.connect(self.scan.take)

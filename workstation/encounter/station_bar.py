@@ -82,7 +82,7 @@ class StationBar(QWidget):
     mode_wanted = pyqtSignal(str)
     pressure_wanted = pyqtSignal(str)
 
-    def __init__(self, protocols: Sequence[Protocol], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WA_StyledBackground)
@@ -90,9 +90,7 @@ class StationBar(QWidget):
         self.protocol, self.side = NameBox(), NameBox()
         self.protocol.setAccessibleName("Protocol of the region")
         self.side.setAccessibleName("Side that is to be treated")
-        self.protocol.addItem("Protocol: none", "")
-        for one in protocols:
-            self.protocol.addItem(one.name, one.region)
+        self.offer(())
         for key, text in _SIDES:
             self.side.addItem(text, key)
         for box in (self.protocol, self.side):
@@ -159,6 +157,14 @@ class StationBar(QWidget):
         column.addLayout(second)
         column.addWidget(self.lacks)
         self.show_guide(None)
+
+    def offer(self, protocols: Sequence[Protocol]) -> None:
+        """The protocols to choose from, each with who has reviewed its stations."""
+        self.protocol.clear()
+        self.protocol.addItem("Protocol: none", "")
+        for place, one in enumerate(protocols, 1):
+            self.protocol.addItem(one.name, one.region)
+            self.protocol.setItemData(place, f"Version {one.version}, reviewed by: {one.review}", Qt.ToolTipRole)
 
     def show_site(self, region: str, side: str) -> None:
         """The protocol and side that hold now."""

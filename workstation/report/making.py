@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from procedure.documents import Printed, handover_document, patient_document, record_document
 from procedure.protocol import Protocol
-from procedure.protocol_files import built_in
 from workstation.report.gather import Gathered
 from workstation.report.typeset import TooLong, Typeset, typeset
+from workstation.studies.clinic_protocols import held_protocols
 
 Kind = Literal["record", "handover", "patient"]
 KINDS: Final[tuple[Kind, ...]] = ("record", "handover", "patient")
@@ -35,15 +35,17 @@ def printed(
     by_whom: Printed | None = None,
     protocols: Mapping[str, Protocol] | None = None,
 ) -> Made:
-    """The document of a kind. Raises NotPrintable. `protocols` are those that come with the program where None."""
-    known = built_in() if protocols is None else protocols
+    """The document of a kind. Raises NotPrintable. `protocols` are those that hold here where None (may raise ProtocolWrong).
+
+    A handover waits for no protocol: a patient is on the way.
+    """
     if kind == "handover":
         return _on_one_sheet(found, by_whom)
-    page = (
-        record_document(found.encounter, found.sources, known, by_whom)
-        if kind == "record"
-        else patient_document(found.encounter, by_whom)
-    )
+    if kind == "patient":
+        page = patient_document(found.encounter, by_whom)
+    else:
+        known = held_protocols() if protocols is None else protocols
+        page = record_document(found.encounter, found.sources, known, by_whom)
     return _made(kind, page.title, typeset(page))
 
 

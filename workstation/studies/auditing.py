@@ -11,7 +11,7 @@ from dicom_io.labelled import copied_from
 from dicom_io.parse import damage_as, damaged
 from dicom_io.read_report import StoredReport, read_stored_report
 from dicom_io.versions import versions
-from procedure.protocol_files import built_in
+from workstation.studies.clinic_protocols import held_protocols
 from workstation.studies.encounters import newest_encounter
 from workstation.studies.found_files import found_files
 from workstation.studies.reading import REPORT_CLASSES
@@ -49,4 +49,4 @@ def material_of(paths: Iterable[Path], encounter_uid: str | None = None, wrong: 
         for report in versions(list(reports.values())).newest
         for finding in report.document.findings
     )
-    return Material(record.encounter, record.file, built_in(), labels, pictures, tuple(dict.fromkeys(unread)))
+    return Material(record.encounter, record.file, held_protocols(), labels, pictures, tuple(dict.fromkeys(unread)))

@@ -79,9 +79,11 @@ def label_objects(
 
 def layer_order(region: str) -> tuple[str, ...]:
     """The layers that a region has, from the skin inwards, by its protocol; none where no region was told."""
-    from procedure.protocol_files import built_in
+    from workstation.studies.clinic_protocols import protocols_or_ours
 
-    protocol = built_in().get(region)
+    protocol = protocols_or_ours()[0].get(
+        region
+    )  # a save does not fail for a protocol; the window told it at its start
     return protocol.layers if protocol else ()
 
 

@@ -13,9 +13,9 @@ from annotation import Finding
 from audit import Evidence, Judgement, Rubric
 from procedure.documents import label_line, record_document
 from procedure.documents.blocks import Blank, Block, Cell, Drawing, Facts, Figures, Heading, Table, Text
-from procedure.protocol_files import built_in
 from workstation.report import Gathered
 from workstation.report.overlay import overlay_svg
+from workstation.studies.clinic_protocols import held_protocols
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _AT_ONCE = 4  #: pieces of evidence that are shown unasked
@@ -106,7 +106,7 @@ def _encounter(each: Encounter, rubric: Rubric) -> Iterator[str]:
     yield "</div>"
     if each.found is not None:
         yield "<h3>The record</h3><div class=record>"
-        document = record_document(each.found.encounter, each.found.sources, built_in(), None)
+        document = record_document(each.found.encounter, each.found.sources, held_protocols(), None)
         yield from (html for block in document.blocks for html in _block(block))
         yield "</div>"
     yield "</section>"
