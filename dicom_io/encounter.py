@@ -7,16 +7,16 @@ their geometry stand in the measurement reports; this document names the same im
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from dicom_io import content_items as items
 from dicom_io.attributes import AnyItem
-from dicom_io.codes import DEVICE, OBSERVER_TYPE, Concept
+from dicom_io.codes import Concept
 from dicom_io.context import Series, Study
-from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, IMPLEMENTATION_CLASS_UID, encoded, file_header
+from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject, Instance, Picture
 from dicom_io.encounter_codes import ENCOUNTER, JSON_COPY, JSON_SHA256
 from dicom_io.encounter_content import Within, content_of, record_of
@@ -26,6 +26,7 @@ from dicom_io.parse import damage_as, read_with
 from dicom_io.plain_dataset import AnyDataset, PlainDataset, as_pydicom
 from dicom_io.sr_document import Attestation, document_modules, flags, named_by, references
 from dicom_io.timing import zone_of
+from dicom_io.typed_document import ENHANCED_SR, images_named, observing_device
 from procedure import Encounter, ProcedureError
 from procedure.as_json import from_json, to_json
 from procedure.states import State
@@ -33,10 +34,6 @@ from procedure.steps import standing
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
-
-ENHANCED_SR: Final = "1.2.840.10008.5.1.4.1.1.88.22"
-_DEVICE_UID: Final = Concept("121012", "DCM", "Device Observer UID")
-_DEVICE_NAME: Final = Concept("121013", "DCM", "Device Observer Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def encode_encounter(
     """
     by_uid = {image.sop_instance_uid: image for image in images}
     dataset = PlainDataset()
-    content = [*_observer(), *content_of(encounter, Within(by_uid, zone_of(study.started_at)))]
+    content = [*observing_device(), *content_of(encounter, Within(by_uid, zone_of(study.started_at)))]
     if json_copy:
         canonical = to_json(encounter)
         content += [
@@ -93,7 +90,7 @@ def encode_encounter(
     dataset.ReferencedPerformedProcedureStepSequence = []
     dataset.PerformedProcedureCodeSequence = []
     _flags(dataset, encounter)
-    named = [by_uid[uid] for uid in dict.fromkeys(_images_named(content))]
+    named = [by_uid[uid] for uid in dict.fromkeys(images_named(content))]
     if named:
         dataset.CurrentRequestedProcedureEvidenceSequence = references(named)
     if predecessors:
@@ -134,15 +131,6 @@ def _stored(dataset: AnyItem, path: Path) -> StoredEncounter:
         return StoredEncounter(encounter, str(dataset.SOPInstanceUID), _json_agrees(content, encounter), before)
 
 
-def _observer() -> list[PlainDataset]:
-    """The program, as the device that recorded (TID 1002, 1004); the persons stand at what they did."""
-    return [
-        items.as_context(items.code(OBSERVER_TYPE, DEVICE)),
-        items.as_context(items.uid(_DEVICE_UID, str(IMPLEMENTATION_CLASS_UID))),
-        items.as_context(items.text(_DEVICE_NAME, "sonofill")),
-    ]
-
-
 def _flags(dataset: PlainDataset, encounter: Encounter) -> None:
     """Complete from final on, verified where a supervisor attested it."""
     attested = [s for s in encounter.signatures if s.state is State.ATTESTED]
@@ -152,13 +140,6 @@ def _flags(dataset: PlainDataset, encounter: Encounter) -> None:
         complete=encounter.state is not State.DRAFT,
         attested=Attestation(last.by, last.at, last.organization) if last else None,
     )
-
-
-def _images_named(content: Sequence[PlainDataset]) -> Iterator[str]:
-    for item in content:
-        if item.ValueType == "IMAGE":
-            yield str(item.ReferencedSOPSequence[0].ReferencedSOPInstanceUID)
-        yield from _images_named(item.get("ContentSequence") or [])
 
 
 def _json_agrees(content: Sequence[AnyItem], encounter: Encounter) -> bool | None:

@@ -41,6 +41,7 @@ COMMANDS = (
     "protocol",
     "record_export",
     "audit",
+    "review",
     "ledger",
     "signature",
     "report",

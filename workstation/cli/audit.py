@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.cli.place import add_archive_option, archive_folder, files_of
+from workstation.cli.rubrics import add_reviews_option, add_rubric_option, reviews_folder, rubric_of
 from workstation.cli.terminal import Failure, print_json
 
 if TYPE_CHECKING:
-    from audit import Judgement, Rubric
+    from audit import Judgement, Material, Rubric
+    from audit.review import Standing
 
 NOTE = "Record completeness check. Clinical correctness needs a reviewer."
 _MARKS = {"met": "+", "partial": "~", "not_met": "-", "not_applicable": " ", "needs_reviewer": "?"}
@@ -27,7 +29,8 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="with pack: the folder to make")
     parser.add_argument("--encounter", metavar="UID", help="which encounter, where there are several")
-    parser.add_argument("--rubric", type=Path, metavar="FILE", help="a rubric of your own (default: the course's)")
+    add_rubric_option(parser)
+    add_reviews_option(parser)
     add_archive_option(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
@@ -38,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.source[0] == "pack":
         from workstation.cli.audit_pack import pack
 
-        return pack(arguments, _rubric(arguments))
+        return pack(arguments, rubric_of(arguments))
     if len(arguments.source) > 1 or arguments.out is not None:
         raise Failure("One study at a time is judged; several with `audit pack STUDY… --out DIR`.", status=2)
     (arguments.source,) = arguments.source
@@ -46,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from workstation.studies.auditing import material_of
     from workstation.studies.encounters import NoOneEncounter
 
-    rubric = _rubric(arguments)
+    rubric = rubric_of(arguments)
     files, wrong = files_of(arguments)
     integrity = _integrity(arguments)
     try:
@@ -54,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     except NoOneEncounter as error:
         raise Failure(str(error)) from error
     judgements = judge(material, rubric)
+    standing = _standing(arguments, material)
     if arguments.json:
         print_json(
             {
@@ -61,24 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
                 "encounter": material.encounter.encounter_uid,
                 "simulated": material.encounter.simulated,
                 "note": NOTE,
-                "criteria": [_document(judgement) for judgement in judgements],
+                "criteria": [_document(judgement, standing) for judgement in judgements],
                 "integrity": integrity,
             }
         )
     else:
-        _say(rubric, judgements, integrity)
+        _say(rubric, judgements, integrity, standing)
     return 0
-
-
-def _rubric(arguments: argparse.Namespace) -> Rubric:
-    from audit import RubricWrong, course_rubric, read_rubric
-
-    try:
-        return course_rubric() if arguments.rubric is None else read_rubric(arguments.rubric)
-    except RubricWrong as error:
-        raise Failure(str(error)) from error
-    except OSError as error:
-        raise Failure(f"The rubric {arguments.rubric} cannot be read: {error.strerror}.") from error
 
 
 def _integrity(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -95,8 +88,25 @@ def _integrity(arguments: argparse.Namespace) -> dict[str, Any]:
     return {"checked": True, "ok": not problems, "problems": problems, "note": note}
 
 
-def _document(judgement: Judgement) -> dict[str, Any]:
+def _standing(arguments: argparse.Namespace, material: Material) -> Standing:
+    """The reviews of this version of the record; none beside a bare folder, unless their place is named."""
+    from archive.reading import read_header
+    from audit.review import Standing
+    from workstation.studies.reviewing import shelf_folder, standing_on
+
+    folder = Path(arguments.source)
+    if arguments.reviews is None and folder.is_dir():
+        reviews = shelf_folder(folder)
+        if not (folder / "ledger.jsonl").is_file():
+            return Standing((), 0)
+    else:
+        reviews = reviews_folder(arguments)
+    return standing_on(reviews, material.encounter.encounter_uid, read_header(material.record).sop_instance_uid)
+
+
+def _document(judgement: Judgement, standing: Standing) -> dict[str, Any]:
     criterion = judgement.criterion
+    opinion = standing.opinion(criterion.id)
     return {
         "id": criterion.id,
         "requirement": criterion.requirement,
@@ -107,11 +117,18 @@ def _document(judgement: Judgement) -> dict[str, Any]:
         ],
         "missing": list(judgement.missing),
         "reasons": list(judgement.reasons),
-        "review": {"question": criterion.question, "verdict": None},
+        "review": {
+            "question": criterion.question,
+            "verdict": None if opinion is None else opinion.value,
+            "readers": [
+                {"by": by, "verdict": said.value, "comment": comment}
+                for by, said, comment in standing.said(criterion.id)
+            ],
+        },
     }
 
 
-def _say(rubric: Rubric, judgements: tuple[Judgement, ...], integrity: dict[str, Any]) -> None:
+def _say(rubric: Rubric, judgements: tuple[Judgement, ...], integrity: dict[str, Any], standing: Standing) -> None:
     print(f"{rubric.name}, version {rubric.version}. {NOTE}")
     for judgement in judgements:
         criterion = judgement.criterion
@@ -123,6 +140,11 @@ def _say(rubric: Rubric, judgements: tuple[Judgement, ...], integrity: dict[str,
             for sentence in judgement.reasons:
                 print(f"        {sentence}")
         print(f"        for the reviewer: {criterion.question}")
+        opinion = standing.opinion(criterion.id)
+        for by, said, comment in standing.said(criterion.id):
+            print(f"            {by}: {said.value.replace('_', ' ')}{f' ({comment})' if comment else ''}")
+        if opinion is not None:
+            print(f"        reviewed: {opinion.value.replace('_', ' ')}")
     print(f"Integrity: {integrity['note']}")
     for problem in integrity["problems"]:
         print(f"  {problem['kind']}: {problem['what']}")

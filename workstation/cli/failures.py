@@ -10,10 +10,20 @@ def user_errors() -> tuple[type[Exception], ...]:
     """The bases of the rooms' error trees."""
     from acquisition.errors import AcquisitionError
     from archive.errors import ArchiveError
+    from audit.errors import AuditError
     from devices.errors import DeviceError
     from dicom_io.errors import DicomError
     from imaging.errors import ImagingError
     from procedure.errors import ProcedureError
     from workstation.proof import KeyUnusable
 
-    return (DeviceError, ImagingError, AcquisitionError, ProcedureError, DicomError, ArchiveError, KeyUnusable)
+    return (
+        DeviceError,
+        ImagingError,
+        AcquisitionError,
+        ProcedureError,
+        DicomError,
+        ArchiveError,
+        AuditError,
+        KeyUnusable,
+    )

@@ -1,0 +1,168 @@
+"""`sonofill review`: work lists, readings, settlements and answers of the authors, beside the archive of the records."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workstation.cli.place import add_archive_option, archive_folder, one_line
+from workstation.cli.rubrics import add_reviews_option, add_rubric_option, reviews_folder
+from workstation.cli.terminal import Failure, complain, print_json
+
+if TYPE_CHECKING:
+    from audit.review import WorkList
+
+_EPILOG = """A reader judges by criterion, blind to the other readers: nobody is shown a judgement before all have
+signed. Reviews are DICOM structured reports in a folder of their own; the archive of the records is only read."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command and its verbs to the parser."""
+    from workstation.cli import review_answers, review_forms
+
+    parser = commands.add_parser(
+        "review", help="records judged by persons: work lists, readings, answers", epilog=_EPILOG
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    verb = verbs.add_parser("sample", help="draw the records of a period that are to be read, into a work list")
+    verb.add_argument("--from", dest="first", type=_day, metavar="YYYY-MM-DD", help="the first day (default: all)")
+    verb.add_argument("--to", dest="last", type=_day, metavar="YYYY-MM-DD", help="the last day")
+    verb.add_argument("--n", type=int, default=20, metavar="N", help="how many records (20)")
+    verb.add_argument(
+        "--seed", default="", metavar="TEXT", help="the same seed draws the same records (default: a new one)"
+    )
+    verb.add_argument("--by-risk", action="store_true", help="risky records more often; the list says why")
+    verb.add_argument("--readers", type=int, default=2, metavar="N", help="how many read each record (2)")
+    verb.add_argument(
+        "--repeats", type=int, default=0, metavar="N", help="records that each reader gets twice, unasked (0)"
+    )
+    verb.add_argument("--out", type=Path, required=True, metavar="LIST", help="the file of the work list")
+    finish(verb, _sample)
+
+    verb = verbs.add_parser("next", help="the reader's next record on a work list")
+    verb.add_argument("--list", type=Path, required=True, metavar="LIST")
+    verb.add_argument("--by", type=one_line, required=True, metavar="READER")
+    finish(verb, _next)
+
+    review_forms.add_to(verbs)
+    review_answers.add_to(verbs)
+
+
+def finish(verb: Any, run: Any, *, rubric: bool = False) -> None:
+    """The options that every verb has."""
+    if rubric:
+        add_rubric_option(verb)
+    add_reviews_option(verb)
+    add_archive_option(verb)
+    verb.add_argument("--json", action="store_true", help="one JSON document")
+    verb.set_defaults(run=run)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-02") from error
+
+
+def work_list(path: Path | None) -> WorkList | None:
+    """The work list of a file; None where none is named. Raises Failure, ListWrong."""
+    from audit.review import read_list
+
+    if path is None:
+        return None
+    try:
+        return read_list(path)
+    except OSError as error:
+        raise Failure(f"The work list {path} cannot be read: {error.strerror}.") from error
+
+
+def _sample(arguments: argparse.Namespace) -> int:
+    from archive import Archive
+    from audit.review import Method, WorkList, sample, write_list
+    from audit.review.draws import share
+    from workstation.studies.reviewing import candidates
+
+    if arguments.n < 1 or arguments.readers < 1 or arguments.repeats < 0:
+        raise Failure("--n and --readers are at least 1, --repeats at least 0.", status=2)
+    seed = arguments.seed or secrets.token_hex(8)
+    with Archive(archive_folder(arguments), create=False) as kept:
+        found, told = candidates(kept, arguments.first, arguments.last)
+    for sentence in told:
+        complain(sentence)
+    if not found:
+        raise Failure("There is no final record in that period.")
+    method = Method.RISK if arguments.by_risk else Method.RANDOM
+    drawn = sample(found, arguments.n, seed, method)
+    uids = sorted((record.encounter_uid for record in drawn), key=lambda uid: share(seed, "repeat", uid))
+    work = WorkList(
+        list_id=secrets.token_hex(8),
+        made_at=datetime.now(UTC).astimezone(),
+        method=method,
+        seed=seed,
+        first_day=arguments.first,
+        last_day=arguments.last,
+        candidates=len(found),
+        readers=arguments.readers,
+        records=drawn,
+        repeats=tuple(uids[: arguments.repeats]),
+    )
+    try:
+        write_list(work, arguments.out)
+    except OSError as error:
+        raise Failure(f"The list {arguments.out} cannot be written: {error.strerror}; name a new file.") from error
+    if arguments.json:
+        print_json(
+            {
+                "list": str(arguments.out.absolute()),
+                "list_id": work.list_id,
+                "seed": seed,
+                "method": method.value,
+                "candidates": len(found),
+                "readers": work.readers,
+                "repeats": len(work.repeats),
+                "records": [
+                    {"study_instance_uid": r.study_uid, "encounter_uid": r.encounter_uid, "day": r.day.isoformat(),
+                     "risks": list(r.risks)}
+                    for r in drawn
+                ],
+                "not_drawn_from": told,
+            }
+        )  # fmt: skip
+    else:
+        print(f"{len(drawn)} of {len(found)} records drawn (seed {seed}): {arguments.out}")
+        for record in drawn:
+            print(f"  {record.day}  {record.study_uid}  {', '.join(record.risks)}")
+    return 0
+
+
+def _next(arguments: argparse.Namespace) -> int:
+    from archive import Archive, NotFound
+    from audit.review import Shelf, order_for
+    from workstation.studies.reviewing import next_reading
+
+    work = work_list(arguments.list)
+    assert work is not None
+    try:
+        with Archive(reviews_folder(arguments), create=False) as kept:
+            due = next_reading(work, arguments.by, Shelf(kept))
+    except NotFound:  # nobody has signed anything yet
+        order = order_for(work, arguments.by)
+        due = (order[0], 1, len(order)) if order else None
+    if arguments.json:
+        said = None if due is None else {
+            "study_instance_uid": due[0].record.study_uid,
+            "encounter_uid": due[0].record.encounter_uid,
+            "place": due[1],
+            "of": due[2],
+        }  # fmt: skip
+        print_json({"list_id": work.list_id, "by": arguments.by, "next": said})
+    elif due is None:
+        print(f"{arguments.by} has read everything on this list.")
+    else:
+        print(f"{due[1]} of {due[2]}: {due[0].record.study_uid}")
+    return 0
