@@ -16,8 +16,9 @@ _before = {name: os.environ.get(name) for name in ("QT_QPA_PLATFORM_PLUGIN_PATH"
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET; read when the first file is opened
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-# A damaged header may claim a billion pixels, and decoding that takes half a minute. No probe's screen has 64 million.
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(1 << 26))
+#: A damaged header may claim a billion pixels, and decoding that takes half a minute. No probe's screen has 64 million.
+MOST_PIXELS = 1 << 26
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MOST_PIXELS))
 # How long the V4L2 backend waits for a frame, in s. Its own 10 would hold up whoever closes a silent device.
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")
 
@@ -29,4 +30,4 @@ for _name, _value in _before.items():
     else:
         os.environ[_name] = _value
 
-__all__ = ["cv2"]
+__all__ = ["MOST_PIXELS", "cv2"]

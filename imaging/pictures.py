@@ -62,7 +62,10 @@ class Pictures:
 def decode(data: bytes, stream_format: StreamFormat) -> Bgr:
     """The bytes of one frame as BGR. Raises UnreadableFile where they are damaged."""
     if stream_format.pixel_format is PixelFormat.MJPEG:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        try:  # what a frame's EXIF says of turning is not followed: its width and height are agreed
+            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        except cv2.error as error:
+            raise UnreadableFile("A frame of the file claims a size that cannot be decoded.") from error
         if picture is None:
             raise UnreadableFile("A frame of the file is damaged: it cannot be decoded.")
         return np.asarray(picture, np.uint8)

@@ -6,6 +6,7 @@ playlist names, over the network if need be.
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,9 @@ _VIDEOS: Final = {
 def open_film(path: Path) -> Film:
     """The film in this file. Raises UnreadableFile, with one sentence for the user, where there is none."""
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a pipe would be waited for without end
+            raise UnreadableFile("What is to be played is not a file: name a video, picture or DICOM file.")
         with path.open("rb") as file:
             head = file.read(512)
     except FileNotFoundError:

@@ -65,7 +65,8 @@ class VideoFilm(Film):
 
     @contextmanager
     def _opened(self, packets: bool) -> Iterator[Any]:
-        capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_FORMAT, -1] if packets else [])
+        with _name_for_opencv(self._path) as name:
+            capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG, [cv2.CAP_PROP_FORMAT, -1] if packets else [])
         try:
             if not capture.isOpened():
                 raise UnreadableFile(
@@ -92,6 +93,18 @@ class VideoFilm(Film):
                 last_ns = max(last_ns, at_ns - first_ns)
                 number += 1
                 yield (picture.tobytes() if self._packets else raw_bytes(picture)), last_ns
+
+
+@contextmanager
+def _name_for_opencv(path: Path) -> Iterator[str]:
+    """A name under which OpenCV finds the file: one that is not UTF-8 (from an old ZIP file, say) ends its process."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        with path.open("rb") as file:
+            yield f"/dev/fd/{file.fileno()}"
+    else:
+        yield str(path)
 
 
 def _fourcc(capture: Any) -> str:

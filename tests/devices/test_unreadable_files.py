@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import warnings
+import zlib
 from pathlib import Path
 
 import pydicom
@@ -41,6 +43,18 @@ def make_unreadable(kind: str, folder: Path, clips: Path) -> Path:
         path.write_bytes(ybr_color().read_bytes()[:600])
     elif kind == "dicom pixels cut short":
         path.write_bytes(rgb_color().read_bytes()[:-2000])
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "claims a billion pixels":
+        picture = bytearray(cv2.imencode(".png", drawn(0))[1].tobytes())
+        picture[16:24] = (40000).to_bytes(4, "big") * 2
+        picture[29:33] = zlib.crc32(picture[12:29]).to_bytes(4, "big")
+        path.write_bytes(picture)
+    elif kind == "jpeg that claims 108 million pixels":
+        picture = bytearray(drawn_jpegs(1)[0])
+        at = picture.index(b"\xff\xc0") + 5
+        picture[at : at + 4] = (9000).to_bytes(2, "big") + (12000).to_bytes(2, "big")
+        path.write_bytes(picture)
     elif kind == "dicom without pixels":
         path.write_bytes(Path(str(pydicom.data.get_testdata_file("test-SR.dcm"))).read_bytes())
     return path
@@ -51,6 +65,8 @@ def make_unreadable(kind: str, folder: Path, clips: Path) -> Path:
     [
         *("missing", "empty", "text", "folder", "noise", "mp4 cut short", "avi header alone", "jpeg cut short"),
         *("png cut short", "dicom header cut short", "dicom pixels cut short", "dicom without pixels"),
+        *("claims a billion pixels", "jpeg that claims 108 million pixels"),
+        pytest.param("pipe", marks=pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")),
     ],
 )
 def test_what_cannot_be_played_is_refused_in_one_sentence(kind: str, tmp_path: Path, clips: Path) -> None:
@@ -60,6 +76,13 @@ def test_what_cannot_be_played_is_refused_in_one_sentence(kind: str, tmp_path: P
     message = str(caught.value)
     assert message.endswith(".") and "\n" not in message and len(message) < 200
     assert "Doe" not in message
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file's name is Unicode")
+def test_a_video_whose_name_is_not_utf_8_is_played(tmp_path: Path, clips: Path) -> None:
+    path = tmp_path / os.fsdecode(b"Aufnahme_\xfc.avi")
+    path.write_bytes((clips / "mjpeg.avi").read_bytes())
+    assert [frame.data for frame in played(path)] == drawn_jpegs()
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:pydicom")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from devices.cv import cv2
 from devices.errors import UnreadableFile
@@ -37,6 +38,20 @@ def test_dicom_of_real_machines(screens: Path, name: str) -> None:
     pictures = Pictures(screens / name)
     assert pictures.is_dicom
     assert pictures.first().bgr.std() > 10
+
+
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_photograph_of_a_screen_taken_with_the_camera_turned_stands_upright(tmp_path: Path, grey: bool) -> None:
+    """A phone keeps the picture as its sensor lay, and how it is to be turned in the EXIF."""
+    upright = np.zeros((48, 96, 3), np.uint8)
+    upright[:16, :32] = 255
+    image = Image.fromarray(np.rot90(upright).copy()).convert("L" if grey else "RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image.save(tmp_path / "turned.jpg", exif=exif, quality=95)
+    pictures = Pictures(tmp_path / "turned.jpg")
+    assert (pictures.format.width, pictures.format.height) == (96, 48)
+    np.testing.assert_allclose(pictures.first().bgr, upright, atol=12)
 
 
 def test_no_picture_is_one_sentence(tmp_path: Path) -> None:
