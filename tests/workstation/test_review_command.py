@@ -119,6 +119,11 @@ def test_two_readers_a_third_and_the_author(answer: Answer, tmp_path: Path) -> N
     found = {row["id"]: row["review"] for row in answer("audit", STUDY)["criteria"]}
     assert found["AC1"]["verdict"] == "partial" and found["AG4"]["verdict"] == "met" == found["AC2"]["verdict"]
     assert [each["by"] for each in found["AC1"]["readers"]] == [ONE, TWO, THREE]
+    agreed = answer("audit", "agreement")
+    rows = {row["id"]: row for row in agreed["criteria"]}
+    assert (agreed["records"], agreed["waiting"], agreed["unsettled"]) == (1, 0, 0)
+    assert rows["AC1"]["verdict"]["observed"]["value"] == 0 and rows["AC2"]["verdict"]["pabak"]["value"] == 1
+    assert rows["AC1"]["program"] == [{"program": told["criteria"][0]["verdict"], "persons": "partial", "records": 1}]
 
     (back,) = answer("review", "told", "--author", OPERATOR)["records"]
     assert back["verdicts"]["AC1"] == "partial" and back["pins"][0]["comment"] == "dermis?" and not back["acknowledged"]
@@ -184,6 +189,34 @@ def test_repeats_are_taken_in_their_turn_and_do_not_count_for_the_record(answer:
     assert sorted(turns.count(study) for study in set(turns)) == [2, 2]
     shown = answer("review", "show", STUDY)
     assert shown["complete"] and shown["readers"] == [ONE]
+    told = answer("audit", "agreement", "--list", "list.json")
+    assert told["records"] == 0 and told["criteria"][0]["verdict"]["observed"] is None
+    (reader,) = told["readers"]
+    assert reader["readings"] == reader["measured"] == 4 and reader["median_minutes"] == 7.5
+    assert reader["repeats"]["records"] == 46 and reader["repeats"]["observed"]["value"] == 1
+
+
+def test_a_reader_is_tried_on_known_verdicts_before_reading_others(answer: Answer, tmp_path: Path) -> None:
+    known = tmp_path / "known.toml"
+    rows = 'verdicts = {AC1 = "partial", AC2 = "met"}\nwhy = {AC1 = "frame 1: the dermis"}\n'
+    whole = f'[[record]]\nstudy = "{STUDY}"\n{rows}'
+    for text, said in (
+        (whole.replace("AC2", "ZZ9"), "no criterion 'ZZ9'"),
+        (whole.replace('"met"', '"fine"'), "'fine' is none of"),
+        (whole.replace("verdicts", "verdict"), "nothing else"),
+        (whole.replace(STUDY, "1.2.3"), "no final record"),
+    ):
+        known.write_text(text)
+        assert said in answer("review", "calibration", known, "--out", "known.json", status=1)
+    known.write_text(whole)
+    assert answer("review", "calibration", known, "--out", "known.json")["known"] == 2
+    answer("review", "sign", filled(answer, ONE, tmp_path / "one.toml"), "--list", "known.json")
+    told = answer("audit", "agreement", "--list", "known.json")
+    assert told["criteria"] == [], "a trial does not count for the record"
+    assert told["readers"][0]["known"]["value"] == 0.5
+    assert told["readers"][0]["misses"] == [
+        {"criterion": "AC1", "said": "met", "known": "partial", "why": "frame 1: the dermis"}
+    ]
 
 
 def test_two_readers_at_once_and_one_reader_twice_at_once(answer: Answer, records: Path, tmp_path: Path) -> None:

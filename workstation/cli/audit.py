@@ -25,8 +25,10 @@ def add_to(commands: Any) -> None:
         "source",
         nargs="+",
         metavar="STUDY|DIR",
-        help="a study of the archive, or a folder of DICOM files; or 'pack' and studies, to take away with --out",
+        help="a study of the archive, or a folder of DICOM files; or 'pack' and studies, to take away with --out;"
+        " or 'agreement': how far readers agree",
     )
+    parser.add_argument("--list", type=Path, metavar="LIST", help="with agreement: of this work list alone")
     parser.add_argument("--out", type=Path, metavar="DIR", help="with pack: the folder to make")
     parser.add_argument("--encounter", metavar="UID", help="which encounter, where there are several")
     add_rubric_option(parser)
@@ -42,6 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
         from workstation.cli.audit_pack import pack
 
         return pack(arguments, rubric_of(arguments))
+    if arguments.source == ["agreement"]:
+        from workstation.cli.audit_agreement import tell_agreement
+
+        return tell_agreement(arguments)
     if len(arguments.source) > 1 or arguments.out is not None:
         raise Failure("One study at a time is judged; several with `audit pack STUDY… --out DIR`.", status=2)
     (arguments.source,) = arguments.source

@@ -43,6 +43,11 @@ def add_to(commands: Any) -> None:
     verb.add_argument("--out", type=Path, required=True, metavar="LIST", help="the file of the work list")
     finish(verb, _sample)
 
+    verb = verbs.add_parser("calibration", help="a work list of records whose verdicts are known, to train readers on")
+    verb.add_argument("known", type=Path, metavar="KNOWN.toml", help="[[record]] with study, verdicts and why")
+    verb.add_argument("--out", type=Path, required=True, metavar="LIST", help="the file of the work list")
+    finish(verb, _calibration, rubric=True)
+
     verb = verbs.add_parser("next", help="the reader's next record on a work list")
     verb.add_argument("--list", type=Path, required=True, metavar="LIST")
     verb.add_argument("--by", type=one_line, required=True, metavar="READER")
@@ -83,7 +88,7 @@ def work_list(path: Path | None) -> WorkList | None:
 
 def _sample(arguments: argparse.Namespace) -> int:
     from archive import Archive
-    from audit.review import Method, WorkList, sample, write_list
+    from audit.review import Method, WorkList, sample
     from audit.review.draws import share
     from workstation.studies.reviewing import candidates
 
@@ -111,10 +116,7 @@ def _sample(arguments: argparse.Namespace) -> int:
         records=drawn,
         repeats=tuple(uids[: arguments.repeats]),
     )
-    try:
-        write_list(work, arguments.out)
-    except OSError as error:
-        raise Failure(f"The list {arguments.out} cannot be written: {error.strerror}; name a new file.") from error
+    _write(work, arguments.out)
     if arguments.json:
         print_json(
             {
@@ -138,6 +140,37 @@ def _sample(arguments: argparse.Namespace) -> int:
         for record in drawn:
             print(f"  {record.day}  {record.study_uid}  {', '.join(record.risks)}")
     return 0
+
+
+def _calibration(arguments: argparse.Namespace) -> int:
+    from archive import Archive
+    from audit.review.calibration import calibration_list, read_known
+    from workstation.cli.rubrics import rubric_of
+    from workstation.studies.reviewing import candidates
+
+    try:
+        known = read_known(arguments.known, rubric_of(arguments))
+    except OSError as error:
+        raise Failure(f"{arguments.known} cannot be read: {error.strerror}.") from error
+    with Archive(archive_folder(arguments), create=False) as kept:
+        found, _ = candidates(kept, None, None)
+    work = calibration_list(known, found, secrets.token_hex(8), datetime.now(UTC).astimezone())
+    _write(work, arguments.out)
+    if arguments.json:
+        print_json({"list": str(arguments.out.absolute()), "list_id": work.list_id, "records": len(work.records),
+                    "known": len(work.known)})  # fmt: skip
+    else:
+        print(f"{len(work.records)} records with {len(work.known)} known verdicts: {arguments.out}")
+    return 0
+
+
+def _write(work: WorkList, out: Path) -> None:
+    from audit.review import write_list
+
+    try:
+        write_list(work, out)
+    except OSError as error:
+        raise Failure(f"The list {out} cannot be written: {error.strerror}; name a new file.") from error
 
 
 def _next(arguments: argparse.Namespace) -> int:
