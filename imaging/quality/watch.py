@@ -35,6 +35,9 @@ _FROZEN_S: Final = 1.0
 _LOOK_S: Final = 0.15  #: how often gain, contact, depth and pressure are looked at: they do not change faster
 _SUDDEN: Final = 0.03  #: part of the region's width that the picture moves from frame to frame
 _BETTER: Final = 0.85  #: of the difference without it, which a shift has to leave
+_TILES: Final = (3, 4)  #: rows and columns of tiles that are asked, each by itself, whether they moved as the whole did
+_AGREE: Final = 0.7  #: part of those that have something to tell, which has to say yes
+_TELLING: Final = 2.0  #: mean grey levels by which a tile changes without the shift, for it to tell anything
 _PRESSED: Final = 0.08  #: part by which the tissue is thinner than it was
 _WINDOW_S: Final = 2.0
 
@@ -67,6 +70,7 @@ class QualityWatch:
 
     def _begin(self) -> None:
         self._scene = Scene(self._given)
+        self._signal: Signal = "no-ultrasound"
         self._region: UltrasoundRegion | None = None
         self._end = 0  #: row (exclusive) where the region's picture ends
         self._inside: npt.NDArray[np.bool_] | None = None
@@ -87,7 +91,8 @@ class QualityWatch:
         if self._shape is not None and bgr.shape != self._shape:
             self._begin()
         self._shape = bgr.shape
-        signal = self._scene.add(bgr, time_s)
+        went_on = self._signal == "ultrasound"
+        signal = self._signal = self._scene.add(bgr, time_s)
         if self._region is not self._scene.region:
             self._region, self._inside, self._small = self._scene.region, None, None
             self._end = lower_edge(bgr, self._region) if self._region is not None else 0
@@ -99,7 +104,8 @@ class QualityWatch:
         repeated = repeated and not self._scene.runs_beside
         motion: tuple[float, float] | None = None
         if not repeated:
-            if signal == "ultrasound" and before is not None and before.shape == small.shape:
+            # From a menu to the picture, or from one depth to another, is a cut and no movement.
+            if signal == "ultrasound" and went_on and before is not None and before.shape == small.shape:
                 motion = self._motion(before[::2, ::2], small[::2, ::2])
             self._small, self._still_since_s = small, time_s
             self._changes.append(time_s)
@@ -109,7 +115,9 @@ class QualityWatch:
                 times.popleft()
         if signal != "ultrasound":
             self._hints, self._thinner, self._looked_s = (), None, -1e9
-        elif not repeated:
+        elif repeated:
+            self._hints = tuple(hint for hint in self._hints if hint.name != "motion")  # it moved a picture ago
+        else:
             self._hints = self._seen(small, motion, time_s)
         return FrameQuality(
             time_s,
@@ -189,7 +197,11 @@ class QualityWatch:
 
 
 def _explains(before: Grey, after: Grey, dx: int, dy: int) -> bool:
-    """Whether the pictures are more alike after this shift than before it: layers alone do not tell a shift along them."""
+    """Whether most parts of the picture are more alike after this shift than before it.
+
+    Layers alone do not tell a shift along them; and what moves in one part (a needle, a flash of colour, a pulsing wall)
+    is no movement of the probe, however plain it is.
+    """
     if dx == 0 and dy == 0:
         return True
     rows, columns = before.shape
@@ -198,7 +210,14 @@ def _explains(before: Grey, after: Grey, dx: int, dy: int) -> bool:
     old = before[max(0, -dy) : rows - max(0, dy), max(0, -dx) : columns - max(0, dx)]
     new = after[max(0, dy) : rows + min(0, dy), max(0, dx) : columns + min(0, dx)]
     still = after[max(0, -dy) : rows - max(0, dy), max(0, -dx) : columns - max(0, dx)]
-    return float(cv2.absdiff(old, new).mean()) < _BETTER * float(cv2.absdiff(old, still).mean())
+    moved, stayed = cv2.absdiff(old, new), cv2.absdiff(old, still)
+    if not float(moved.mean()) < _BETTER * float(stayed.mean()):
+        return False
+    # A tile's mean is a pixel of the picture reduced by areas.
+    size = _TILES[1], _TILES[0]
+    each = [cv2.resize(apart.astype(np.float32), size, interpolation=cv2.INTER_AREA) for apart in (moved, stayed)]
+    tells = each[1] > _TELLING
+    return bool(tells.sum() >= 3 and float((each[0] < _BETTER * each[1])[tells].mean()) >= _AGREE)
 
 
 def _same(a: Grey, b: Grey) -> bool:

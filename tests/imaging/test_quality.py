@@ -138,6 +138,32 @@ def test_a_menu_over_the_picture_is_seen_on_its_first_frame_and_gone_on_the_last
     assert signals == ["ultrasound"] * 8 + ["no-ultrasound"] * 8 + ["ultrasound"] * 8
 
 
+def test_a_jerk_is_told_on_its_own_frame_and_neither_after_a_cut_nor_for_what_moves_alone() -> None:
+    """A repeated frame does not move, a picture that comes back from behind a menu has not moved, and a needle or a
+    flash of colour that moves through the picture is no movement of the probe."""
+    rng = np.random.default_rng(11)
+    wide = b_picture(rng, 400, 900) + 15
+    here, box = _screen(wide[:, 100:700])
+    there, _ = _screen(wide[:, 140:740])
+    menu = np.full_like(here, 40)
+    for row in range(30, 440, 40):
+        cv2.putText(menu, "Preset", (60, row), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (220, 220, 220), 1)
+
+    def told(frames: list[Bgr], watch: QualityWatch) -> list[bool]:
+        seen = [watch.add(frame, number / 20).hints for number, frame in enumerate(frames)]
+        return ["motion" in {hint.name for hint in hints} for hints in seen]
+
+    assert told([here, there, there, there], QualityWatch(_region(here, box))) == [False, True, False, False]
+    assert told([here, menu, there, there], QualityWatch()) == [False] * 4
+    passing = []
+    for number in range(5):
+        screen = here.copy()
+        column, row = box[0] + 60 + 60 * number, box[1] + 120
+        screen[row : row + 130, column : column + 170] = wide[200:330, 300:470, None].astype(np.uint8)[::-1]
+        passing.append(screen)
+    assert told(passing, QualityWatch(_region(here, box))) == [False] * 5
+
+
 def test_motion_is_measured_in_pixels_of_the_frame() -> None:
     rng = np.random.default_rng(5)
     wide = b_picture(rng, 400, 900)
