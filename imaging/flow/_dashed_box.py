@@ -88,18 +88,18 @@ def _covers(start: int, wide: int, line: Dashes) -> bool:
 
 def _side(standing: Floats, at: float, lean: float, top: int, bottom: int, period: float) -> tuple[float, float]:
     """The column at the top, within a period of `at`, from which a side is best seen, and how much of it beyond chance."""
-    rows = np.arange(top, bottom + 1)
-
-    def presence(column: float) -> float:
-        columns = column + lean * (rows - top)
-        seen = [sampled(standing, rows, columns + by) for by in (-1, 0, 1)]
-        return float((np.max(seen, axis=0) > 0).mean())
-
     if not _EDGE < at < standing.shape[1] - _EDGE:
         return at, _HIDDEN  # the picture's own edge lies there
-    shifts = np.arange(-round(period), round(period) + 1)
-    drawn = np.array([presence(at + shift) for shift in shifts])
-    chance = float(np.mean([presence(at + by) for by in _BESIDE]))
+    most = round(period)
+    reach = max(most, *_BESIDE) + 1
+    rows = np.arange(top, bottom + 1)
+    columns = at + lean * (rows - top)
+    seen = sampled(standing, rows, columns + np.arange(-reach, reach + 1)[:, None]) > 0
+    # A line counts one pixel to either side of where it is looked for.
+    presence = (seen[:-2] | seen[1:-1] | seen[2:]).mean(axis=1)
+    shifts = np.arange(-most, most + 1)
+    drawn = presence[shifts + reach - 1]
+    chance = float(presence[np.array(_BESIDE) + reach - 1].mean())
     # Of equals the nearest.
     best = int(np.argmax(drawn - 0.002 * np.abs(shifts)))
     return at + float(shifts[best]), float(drawn[best]) - chance

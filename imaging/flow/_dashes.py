@@ -7,6 +7,9 @@ the caller tells apart.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -60,10 +63,8 @@ def lying_dashes(ridge: Floats, shortest: int) -> list[Dashes]:
     padded[:, 1:-1] = thick
     steps = np.diff(padded, axis=1)
     found: list[Dashes] = []
-    for row in range(on.shape[0]):
-        starts, ends = np.flatnonzero(steps[row] > 0), np.flatnonzero(steps[row] < 0)
-        if len(starts) >= _FEWEST:
-            found += _in_row(row, ridge[row], starts, ends, shortest)
+    for row, runs, seeds in _rhythms(steps):
+        found += _in_row(row, ridge[row], runs, seeds, shortest)
     found.sort(key=lambda line: -line.length * line.seen * line.plain)
     kept: list[Dashes] = []
     for line in found:
@@ -88,77 +89,100 @@ def _ghost(line: Dashes, plainer: Dashes) -> bool:
     return near and over > 0.5 * line.length
 
 
-def _in_row(
-    row: int, ridge: Floats, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], shortest: int
-) -> list[Dashes]:
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The marks of one row: where each begins and ends (exclusive)."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def size(self, mark: int) -> int:
+        """Columns of a mark."""
+        return self.ends[mark] - self.starts[mark]
+
+
+def _rhythms(steps: npt.NDArray[np.int8]) -> Iterator[tuple[int, _Runs, list[int]]]:
+    """The rows that hold four marks in rhythm: the row, its marks, and the places of the first of each four.
+
+    `steps` (rows, columns): 1 where a run begins, -1 where it has ended.
+    """
+    row_of, starts = np.nonzero(steps > 0)
+    ends = np.nonzero(steps < 0)[1]
     size = ends - starts
     good = (size >= _SHORTEST) & (size <= _LONGEST)
-    starts, ends, size = starts[good], ends[good], size[good]
+    row_of, starts, ends, size = row_of[good], starts[good], ends[good], size[good]
     if len(starts) < _FEWEST:
-        return []
+        return
+    # All rows at once; three gaps between four runs of the same row.
     gaps = np.diff(starts)
     rhythm = (np.abs(np.diff(gaps)) <= _OFF) & (gaps[1:] >= _PERIODS[0]) & (gaps[1:] <= _PERIODS[1])
-    rhythm &= (np.abs(np.diff(size)[:-1]) <= np.maximum(2, _LIKE * gaps[:-1])) & (
-        np.abs(np.diff(size)[1:]) <= np.maximum(2, _LIKE * gaps[1:])
-    )
+    like = np.maximum(2, _LIKE * gaps)
+    differs = np.abs(np.diff(size))
+    rhythm &= (differs[:-1] <= like[:-1]) & (differs[1:] <= like[1:])
+    rhythm &= row_of[:-2] == row_of[2:]
     seeds = np.flatnonzero(rhythm)
+    first = np.searchsorted(row_of, np.arange(steps.shape[0] + 1))
+    for row in np.unique(row_of[seeds]).tolist():
+        begin, end = int(first[row]), int(first[row + 1])
+        if end - begin >= _FEWEST:
+            here = seeds[(seeds >= begin) & (seeds < end)] - begin
+            yield row, _Runs(starts[begin:end].tolist(), ends[begin:end].tolist()), here.tolist()
+
+
+def _in_row(row: int, ridge: Floats, runs: _Runs, seeds: list[int], shortest: int) -> list[Dashes]:
     lines: list[Dashes] = []
     reached = -1
-    for seed in seeds.tolist():
-        if starts[seed] < reached:
+    for seed in seeds:
+        if runs.starts[seed] < reached:
             continue
-        line = _chain(row, ridge, starts, ends, size, seed)
+        line = _chain(row, ridge, runs, seed, shortest)
         if line is not None and line.length >= shortest:
             lines.append(line)
             reached = line.end
     return lines
 
 
-def _chain(
-    row: int,
-    ridge: Floats,
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    size: npt.NDArray[np.int64],
-    seed: int,
-) -> Dashes | None:
-    """The line through three marks in rhythm, on either side as far as it goes."""
-    period = float(starts[seed + 2] - starts[seed]) / 2
-    marks = [seed, seed + 1, seed + 2]
+def _chain(row: int, ridge: Floats, runs: _Runs, seed: int, shortest: int) -> Dashes | None:
+    """The line through three marks in rhythm, on either side as far as it goes; None where it is shorter than `shortest`."""
+    starts = runs.starts
+    period = (starts[seed + 2] - starts[seed]) / 2
+    marks = deque([seed, seed + 1, seed + 2])
+    like = runs.size(seed + 1)
     slots = 3
     for way in (1, -1):
         here, missed = marks[-1] if way > 0 else marks[0], 0
         while missed <= _MISSING:
             expected = starts[here] + way * period * (missed + 1)
-            near = int(np.searchsorted(starts, expected - _OFF - 0.5 * missed))
+            near = bisect_left(starts, expected - _OFF - 0.5 * missed)
             if (
                 near < len(starts)
                 and abs(starts[near] - expected) <= _OFF + 0.5 * missed
-                and abs(size[near] - size[seed + 1]) <= max(2.0, _LIKE * period)
+                and abs(runs.size(near) - like) <= max(2.0, _LIKE * period)
             ):
                 slots += missed + 1
                 here, missed = near, 0
-                marks = [*marks, near] if way > 0 else [near, *marks]
-                period = float(starts[marks[-1]] - starts[marks[0]]) / (slots - 1)
+                (marks.append if way > 0 else marks.appendleft)(near)
+                period = (starts[marks[-1]] - starts[marks[0]]) / (slots - 1)
             else:
                 missed += 1
-    marks, slots = _core(marks, starts, period)
-    start, end = int(starts[marks[0]]), int(ends[marks[-1]])
-    inked = float(size[marks].sum()) / (len(marks) * period)
-    seen = len(marks) / slots
-    if len(marks) < _FEWEST or seen < _SEEN or not _INKED[0] <= inked <= _INKED[1]:
+    if len(marks) < _FEWEST or runs.ends[marks[-1]] - starts[marks[0]] < shortest:
+        return None  # what is cut off its ends below makes it no longer
+    kept, slots = _core(list(marks), starts, period)
+    inked = sum(runs.size(mark) for mark in kept) / (len(kept) * period)
+    seen = len(kept) / slots
+    if len(kept) < _FEWEST or seen < _SEEN or not _INKED[0] <= inked <= _INKED[1]:
         return None
-    plain = float(np.mean([ridge[starts[mark] : ends[mark]].mean() for mark in marks]))
-    return Dashes(row, start, end, period, seen, plain)
+    plain = float(np.mean([ridge[starts[mark] : runs.ends[mark]].mean() for mark in kept]))
+    return Dashes(row, starts[kept[0]], runs.ends[kept[-1]], period, seen, plain)
 
 
-def _core(marks: list[int], starts: npt.NDArray[np.int64], period: float) -> tuple[list[int], int]:
+def _core(marks: list[int], starts: list[int], period: float) -> tuple[list[int], int]:
     """The stretch of a chain that is seen most and longest, and its slots: chance adds a mark beyond an end."""
-    slot = np.rint((starts[marks] - starts[marks[0]]) / period).astype(int)
-    seen = np.zeros(int(slot[-1]) + 1, bool)
+    slot = [round((starts[mark] - starts[marks[0]]) / period) for mark in marks]
+    seen = np.zeros(slot[-1] + 1, bool)
     seen[slot] = True
     stretch = best_stretch(seen, _SEEN)
     if stretch is None:
         return marks, len(seen)
-    kept = [mark for mark, place in zip(marks, slot.tolist(), strict=True) if stretch[0] <= place < stretch[1]]
+    kept = [mark for mark, place in zip(marks, slot, strict=True) if stretch[0] <= place < stretch[1]]
     return kept, stretch[1] - stretch[0]

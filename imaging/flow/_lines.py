@@ -8,7 +8,7 @@ counts. Straight lines come from a Hough transform (Duda and Hart, 1972) over th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -138,7 +138,7 @@ def trace(ridge: Floats, line: Side, shortest: int) -> Side | None:
     """Where along a line something is drawn: its best stretch, the line fitted to it again."""
     rows = np.arange(ridge.shape[0])
     columns = line.at(0) + line.lean * rows
-    near = np.stack([sampled(ridge, rows, columns + shift) for shift in (-2, -1, 0, 1, 2)])
+    near = sampled(ridge, rows, columns + np.arange(-2, 3)[:, None])
     seen = near[1:4].max(axis=0)
     stretch = best_stretch(seen > 0, 0.55)
     if stretch is None or stretch[1] - stretch[0] < shortest:
@@ -166,10 +166,13 @@ def best_stretch(seen: npt.NDArray[np.bool_], needed: float) -> tuple[int, int] 
     return found
 
 
-def sampled(plane: Floats, rows: npt.NDArray[np.generic], columns: npt.NDArray[np.generic]) -> Floats:
-    """The plane at the nearest pixels; 0 outside it."""
-    r, c = np.rint(rows).astype(int), np.rint(columns).astype(int)
-    inside = (r >= 0) & (c >= 0) & (r < plane.shape[0]) & (c < plane.shape[1])
-    values: Floats = np.zeros(r.shape, np.float32)
-    values[inside] = plane[r[inside], c[inside]]
-    return values
+def sampled(plane: npt.NDArray[Any], rows: npt.ArrayLike, columns: npt.ArrayLike) -> npt.NDArray[Any]:
+    """The plane at the nearest pixels, 0 outside it: in the shape of `rows` and `columns` (one or two dimensions, broadcast
+    against each other), with the plane's channels behind."""
+    down, across = np.broadcast_arrays(np.asarray(rows, np.float32), np.asarray(columns, np.float32))
+    channels = plane.shape[2:]
+    if not down.size:
+        return np.zeros((*down.shape, *channels), plane.dtype)
+    flat = (down.shape[0] if down.ndim == 2 else 1, -1)
+    maps = (np.ascontiguousarray(place.reshape(flat)) for place in (across, down))
+    return cv2.remap(plane, *maps, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT).reshape(*down.shape, *channels)

@@ -97,7 +97,7 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) ->
     lying[stripes] = 0
     lit = bgr.max(axis=2) > 12
     standing, lying = clear(standing, lit), clear(lying, lit)
-    scene = _Scene(standing, lying, _widened(standing, 1), _widened(lying, 0), stripes.astype(np.float32))
+    scene = _Scene(standing, lying, _widened(standing, 1, stripes), _widened(lying, 0, stripes))
     sides = find_sides(scene.standing, max(16, int(0.06 * height)))
     boxes = [
         box
@@ -150,13 +150,12 @@ def _held(boxes: list[ColourBox], flow: Mask) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """Lines that stand and that lie, `near_…` with a pixel beside them, and where flow hides whether there are any."""
+    """Lines that stand and that lie, and of `_widened` what is told of them."""
 
     standing: Floats
     lying: Floats
-    near_standing: Floats
-    near_lying: Floats
-    hidden: Floats
+    told_standing: Mask
+    told_lying: Mask
 
 
 def _pairs(sides: list[Side], width: int) -> list[tuple[Side, Side]]:
@@ -192,15 +191,23 @@ class _Frame:
         else:
             self.first, self.last = max(0.0, low), min(float(height - 1), high)
 
-    def points(self, across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> Points:
-        """Picture points (..., 2) of box coordinates, broadcast against each other."""
-        across, down = np.broadcast_arrays(across, down)
+    def place(self, across: npt.NDArray[np.generic], down: npt.NDArray[np.generic]) -> tuple[Floats, Floats]:
+        """Columns and rows in the picture of box coordinates, to be broadcast against each other."""
+        across, down = np.asarray(across, np.float32), np.asarray(down, np.float32)
         if self.round:
-            angle = self.angles[0] + across * (self.angles[1] - self.angles[0])
-            return np.stack([self.apex_column + down * np.sin(angle), self.apex_row + down * np.cos(angle)], axis=-1)
-        left = self.left.foot + self.left.lean * down
-        right = self.right.foot + self.right.lean * down
-        return np.stack([left + across * (right - left), down + 0.0 * across], axis=-1)
+            angle = np.float32(self.angles[0]) + across * np.float32(self.angles[1] - self.angles[0])
+            return (
+                np.float32(self.apex_column) + down * np.sin(angle),
+                np.float32(self.apex_row) + down * np.cos(angle),
+            )
+        left = np.float32(self.left.foot) + np.float32(self.left.lean) * down
+        right = np.float32(self.right.foot) + np.float32(self.right.lean) * down
+        return left + across * (right - left), down
+
+    def points(self, across: npt.NDArray[np.float64], down: float) -> Points:
+        """Picture points (n, 2) along one top or bottom."""
+        columns, rows = np.broadcast_arrays(*self.place(across, np.array(down)))
+        return np.stack([columns, rows], axis=-1).astype(np.float64)
 
 
 def _frames(left: Side, right: Side, height: int) -> Iterator[_Frame]:
@@ -221,7 +228,7 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
     along = [_standing(frame, scene, down, edge) for edge in (0.0, 1.0)]
     cut = _cut_rows(shown)
     peaks = _crests(profile) + cut
-    outside = _outside(frame, scene.near_lying, down)
+    outside = dict(zip(peaks, _outside(frame, scene.told_lying, down[peaks]).tolist(), strict=True))
     best: tuple[float, float, int, int] | None = None
     for top in peaks:
         for bottom in peaks:
@@ -235,7 +242,7 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
                 continue
             over = [line.drawn(top - 2 - _BEYOND, top - 2) for line in along if top not in cut]
             over += [line.drawn(bottom + 3, bottom + 3 + _BEYOND) for line in along if bottom not in cut]
-            over += [float(outside[end]) for end in (top, bottom) if end not in cut]
+            over += [outside[end] for end in (top, bottom) if end not in cut]
             short = [
                 line.missing(top + 2, top + 2 + _CORNER, part) for line, part in zip(along, lines[2:], strict=True)
             ]
@@ -250,7 +257,7 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
     if best is None:
         return None
     score, drawn, top, bottom = best
-    first, last = (np.ptp(frame.points(np.array([0.0, 1.0]), down[end])[:, 0]) for end in (top, bottom))
+    first, last = (np.ptp(frame.points(np.array([0.0, 1.0]), float(down[end]))[:, 0]) for end in (top, bottom))
     if min(first, last) < max(10.0, _NARROW * max(first, last)):
         return None
     polygon = _polygon(frame, float(down[top]), float(down[bottom]), shape)
@@ -262,14 +269,15 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
 def _level(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64]) -> tuple[Floats, Floats]:
     """For each step down: how much of a line lies across there, beyond chance, and how much of it the picture shows."""
     across = (np.arange(_ACROSS) + 0.5) / _ACROSS
-    grid = frame.points(across[None, :], down[:, None])
-    seen = _presence(scene.near_lying, grid)
-    size = np.array(scene.lying.shape[::-1]) - 1
-    weight = ((grid >= 0) & (grid <= size)).all(axis=-1).astype(np.float32)
-    shown = np.asarray(weight.mean(axis=1), np.float32)
-    weight *= 1 - sampled(scene.hidden, grid[..., 1], grid[..., 0])
-    told = weight.sum(axis=1)
-    profile = np.where(told > 0.35 * _ACROSS, (seen * weight).sum(axis=1) / np.maximum(told, 1), 0)
+    columns, rows = frame.place(across[None, :], down[:, None])
+    told = _told(scene.told_lying, columns, rows)
+    height, width = scene.lying.shape
+    within = (columns >= 0) & (columns <= width - 1) & (rows >= 0) & (rows <= height - 1)
+    shown = _counted(within) / np.float32(_ACROSS)
+    open_to_see = within & (told[..., 1] == 0)
+    counted = _counted(open_to_see)
+    seen = _counted(open_to_see & (told[..., 0] > 0))
+    profile = np.where(counted > 0.35 * _ACROSS, seen / np.maximum(counted, 1), 0)
     return _beyond_chance(profile.astype(np.float32), float(np.median(profile))), shown
 
 
@@ -300,23 +308,28 @@ class _Standing:
 
 
 def _standing(frame: _Frame, scene: _Scene, down: npt.NDArray[np.float64], edge: float) -> _Standing:
-    points = frame.points(np.array(edge), down)
-    seen = _presence(scene.near_standing, points)
+    columns, rows = frame.place(np.array([edge, *(edge + by for by in _BESIDE)])[:, None], down[None, :])
+    told = _told(scene.told_standing, columns, rows)
     # What speckle would give a line anywhere is no evidence.
-    beside = [_presence(scene.near_standing, frame.points(np.array(edge + by), down)).mean() for by in _BESIDE]
-    weight = 1 - sampled(scene.hidden, points[:, 1], points[:, 0])
-    return _Standing(_beyond_chance(seen, float(np.mean(beside))), weight)
+    chance = float(told[1:, :, 0].mean())
+    return _Standing(_beyond_chance(told[0, :, 0].astype(np.float32), chance), 1 - told[0, :, 1].astype(np.float32))
 
 
-def _widened(ridge: Floats, axis: int) -> Floats:
-    """1 where a line is drawn or one pixel beside it across its direction; a pixel more all round than `ridge`."""
-    drawn = np.pad((ridge > 0).astype(np.float32), 1)
-    return np.asarray(cv2.dilate(drawn, np.ones((1, 3) if axis == 1 else (3, 1), np.uint8)), np.float32)
+def _widened(ridge: Floats, axis: int, hidden: npt.NDArray[np.bool_]) -> Mask:
+    """(rows + 2, columns + 2, 2): 1 where a line is drawn or one pixel beside it across its direction, and 1 where flow hides
+    whether there is one; a pixel more all round than `ridge`."""
+    drawn = cv2.dilate(np.pad((ridge > 0).astype(np.uint8), 1), np.ones((1, 3) if axis == 1 else (3, 1), np.uint8))
+    return np.stack([drawn, np.pad(hidden.astype(np.uint8), 1)], axis=-1)
 
 
-def _presence(near: Floats, points: Points) -> Floats:
-    """Whether a line is drawn at each point, or one pixel beside it: `near` is of `_widened`."""
-    return sampled(near, points[..., 1] + 1, points[..., 0] + 1)
+def _told(told: Mask, columns: Floats, rows: Floats) -> Mask:
+    """(..., 2): whether a line is drawn at each place, or one pixel beside it, and whether it is hidden there."""
+    return np.asarray(sampled(told, rows + 1, columns + 1), np.uint8)
+
+
+def _counted(places: npt.NDArray[np.bool_]) -> Floats:
+    """(rows,): how many of each row are true."""
+    return np.asarray(cv2.reduce(places.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)[:, 0], np.float32)
 
 
 def _beyond_chance(seen: Floats, chance: float) -> Floats:
@@ -348,22 +361,16 @@ def _cut_rows(shown: Floats) -> list[int]:
     return cut
 
 
-def _outside(frame: _Frame, near_lying: Floats, down: npt.NDArray[np.float64]) -> Floats:
+def _outside(frame: _Frame, told_lying: Mask, down: npt.NDArray[np.float64]) -> Floats:
     """How much of each top or bottom goes on beyond its corners: a ruler's line or a frame of the screen does."""
-    left, right = frame.points(np.array(0.0), down), frame.points(np.array(1.0), down)
-    width = np.maximum(np.abs(right - left).max(axis=-1), 1)
+    (left, left_row), (right, right_row) = (frame.place(np.array(edge), down) for edge in (0.0, 1.0))
+    width = np.maximum(np.maximum(np.abs(right - left), np.abs(right_row - left_row)), 1)
     steps = (np.arange(_BEYOND) + 3) / width[:, None]
-    return np.asarray(
-        (
-            _presence(near_lying, frame.points(-steps, down[:, None])).mean(axis=1)
-            + _presence(near_lying, frame.points(1 + steps, down[:, None])).mean(axis=1)
-        )
-        / 2,
-        np.float32,
-    )
+    places = frame.place(np.concatenate([-steps, 1 + steps], axis=1), down[:, None])
+    return np.asarray(_told(told_lying, *places)[..., 0].mean(axis=1), np.float32)
 
 
 def _polygon(frame: _Frame, top: float, bottom: float, shape: tuple[int, ...]) -> Points:
     across = np.linspace(0, 1, 9 if frame.round else 2)
-    ring = np.concatenate([frame.points(across, np.array(top)), frame.points(across[::-1], np.array(bottom))])
+    ring = np.concatenate([frame.points(across, top), frame.points(across[::-1], bottom)])
     return np.asarray(np.clip(ring, 0, np.array([shape[1] - 1, shape[0] - 1], float)), np.float64)

@@ -34,6 +34,9 @@ _SAME_PART: Final = 0.004  #: of the region that may change by more: a blinking 
 _FROZEN_S: Final = 1.0
 _LOOK_S: Final = 0.15  #: how often gain, contact, depth and pressure are looked at: they do not change faster
 _SUDDEN: Final = 0.03  #: part of the region's width that the picture moves from frame to frame
+_USUAL: Final = 12  #: pictures whose movement says what is usual here
+_KNOWN: Final = 4  #: of them, that must have been measured
+_TIMES: Final = 3.0  #: of the usual movement: what moves all the time is a trace that runs or a hand that sweeps
 _BETTER: Final = 0.85  #: of the difference without it, which a shift has to leave
 _TILES: Final = (3, 4)  #: rows and columns of tiles that are asked, each by itself, whether they moved as the whole did
 _AGREE: Final = 0.7  #: part of those that have something to tell, which has to say yes
@@ -85,6 +88,7 @@ class QualityWatch:
         self._looked_s = -1e9
         self._pressing = Pressing()
         self._thinner: float | None = None
+        self._moved: deque[float] = deque(maxlen=_USUAL)
 
     def add(self, bgr: Bgr, time_s: float) -> FrameQuality:
         """Look at one more frame, (rows, columns, 3); `time_s` grows from frame to frame."""
@@ -97,6 +101,7 @@ class QualityWatch:
             self._region, self._inside, self._small = self._scene.region, None, None
             self._end = lower_edge(bgr, self._region) if self._region is not None else 0
             self._pressing, self._looked_s = Pressing(), -1e9
+            self._moved.clear()
         small = self._reduced(bgr)
         before = self._small
         repeated = before is not None and before.shape == small.shape and _same(small, before)
@@ -181,9 +186,11 @@ class QualityWatch:
             hints.append(Hint("pressure", self._thinner, sureness(self._thinner, _PRESSED), sentence))
         if motion is not None:
             moved = float(np.hypot(*motion))
-            if moved > _SUDDEN * region.width:
-                sentence = f"The picture moves by {moved:.0f} pixels from one frame to the next."
-                hints.append(Hint("motion", moved, 0.8, sentence))
+            usual = float(np.median(self._moved)) if len(self._moved) >= _KNOWN else float("inf")
+            self._moved.append(moved)
+            if moved > max(_SUDDEN * region.width, _TIMES * usual):
+                sentence = f"The picture jumps by {moved:.0f} pixels from one frame to the next."
+                hints.append(Hint("motion", moved, sureness(moved, _SUDDEN * region.width), sentence))
         return tuple(hints)
 
     def _outline(self, region: UltrasoundRegion, small: Grey) -> npt.NDArray[np.bool_]:
