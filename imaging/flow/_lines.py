@@ -174,5 +174,6 @@ def sampled(plane: npt.NDArray[Any], rows: npt.ArrayLike, columns: npt.ArrayLike
     if not down.size:
         return np.zeros((*down.shape, *channels), plane.dtype)
     flat = (down.shape[0] if down.ndim == 2 else 1, -1)
-    maps = (np.ascontiguousarray(place.reshape(flat)) for place in (across, down))
-    return cv2.remap(plane, *maps, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT).reshape(*down.shape, *channels)
+    x, y = (np.ascontiguousarray(place.reshape(flat)) for place in (across, down))
+    found = np.asarray(cv2.remap(plane, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT))
+    return found.reshape(*down.shape, *channels)

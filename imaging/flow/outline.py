@@ -191,18 +191,21 @@ class _Frame:
         else:
             self.first, self.last = max(0.0, low), min(float(height - 1), high)
 
-    def place(self, across: npt.NDArray[np.generic], down: npt.NDArray[np.generic]) -> tuple[Floats, Floats]:
+    def place(self, across: npt.ArrayLike, down: npt.ArrayLike) -> tuple[Floats, Floats]:
         """Columns and rows in the picture of box coordinates, to be broadcast against each other."""
-        across, down = np.asarray(across, np.float32), np.asarray(down, np.float32)
+        part: Floats = np.asarray(across, np.float32)
+        row: Floats = np.asarray(down, np.float32)
         if self.round:
-            angle = np.float32(self.angles[0]) + across * np.float32(self.angles[1] - self.angles[0])
-            return (
-                np.float32(self.apex_column) + down * np.sin(angle),
-                np.float32(self.apex_row) + down * np.cos(angle),
+            first, last = np.asarray(self.angles, np.float32)
+            angle = first + part * (last - first)
+            columns, rows = (
+                np.float32(self.apex_column) + row * np.sin(angle),
+                np.float32(self.apex_row) + row * np.cos(angle),
             )
-        left = np.float32(self.left.foot) + np.float32(self.left.lean) * down
-        right = np.float32(self.right.foot) + np.float32(self.right.lean) * down
-        return left + across * (right - left), down
+            return np.asarray(columns, np.float32), np.asarray(rows, np.float32)
+        left: Floats = np.float32(self.left.foot) + np.float32(self.left.lean) * row
+        right: Floats = np.float32(self.right.foot) + np.float32(self.right.lean) * row
+        return np.asarray(left + part * (right - left), np.float32), row
 
     def points(self, across: npt.NDArray[np.float64], down: float) -> Points:
         """Picture points (n, 2) along one top or bottom."""
