@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from acquisition.events import RunEnd
 from acquisition.handover import HandOver
@@ -46,7 +46,18 @@ class End:
     lost: int = 0
 
 
-Item = Begin | Arrived | End
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What whoever saves the frames wants kept beside them.
+
+    `anew`: it is of the frames behind this place alone, and those before it keep what was said of them.
+    """
+
+    kept: dict[str, Any] | None
+    anew: bool = False
+
+
+Item = Begin | Arrived | End | Intent
 
 
 class Grabber:

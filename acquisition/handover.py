@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class HandOver(Generic[T]):
-    """First in, first out, for one thread that puts and one that takes."""
+    """First in, first out; any thread puts, one takes."""
 
     def __init__(self, limit_bytes: int) -> None:
         self.limit_bytes = limit_bytes

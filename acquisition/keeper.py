@@ -13,7 +13,7 @@ from typing import Any, Final
 from acquisition.cine import Gap, StreamDescription
 from acquisition.errors import AcquisitionError
 from acquisition.events import DiskStopped, GapFound, Notifier, RunBegan, RunEnd, RunEnded
-from acquisition.grab import Arrived, Begin, End, Item
+from acquisition.grab import Arrived, Begin, End, Intent, Item
 from acquisition.handover import HandOver
 from acquisition.limits import SpoolLimits
 from acquisition.run import Run
@@ -48,7 +48,8 @@ class Keeper:
         self._now: Run | None = None
         self._began: Begin | None = None
         self._intent: dict[str, Any] | None = None
-        self._intent_due = False
+        self._own_from = 0  # the first of the runs that the intent speaks of
+        self._tidy_s = 0.0
         self.keep_new = keep_all  #: pin each new run from its start to its end
         self.unrecorded = 0  #: frames that came while the disk took none
         self.error: AcquisitionError | None = None
@@ -58,6 +59,12 @@ class Keeper:
         """All runs so far, oldest first, those included whose frames are gone."""
         with self._lock:
             return list(self._runs)
+
+    @property
+    def own_runs(self) -> list[Run]:
+        """Those of them that the newest intent speaks of: their frames came since it was told anew."""
+        with self._lock:
+            return self._runs[self._own_from :]
 
     def run(self) -> None:
         """The thread's body: until the hand-over is closed and empty."""
@@ -71,18 +78,13 @@ class Keeper:
                     self._begin_run(item.format.width, item.format.height)
                 elif isinstance(item, End):
                     self._end_run(item.reason, item.lost)
-                if self._intent_due:
-                    self._write_intent()
-                if item is None or isinstance(item, Begin):
+                elif isinstance(item, Intent):
+                    self._use_intent(item)
+                if isinstance(item, Begin) or time.monotonic() >= self._tidy_s:
                     self._let_old_runs_go()
         finally:
             self._end_run("failed")
             self._in.take(0)  # what was taken last is done with
-
-    def set_intent(self, intent: dict[str, Any] | None) -> None:
-        """What is to be kept beside each run from now on, for whoever finishes saving after a crash. Does not wait."""
-        with self._lock:
-            self._intent, self._intent_due = intent, True
 
     def pinned_bytes(self, but: Run | None = None) -> int:
         """What saving the pinned frames of all runs would take, in bytes."""
@@ -109,12 +111,13 @@ class Keeper:
             return
         run = Run(spool)
         spool.pinned_elsewhere = lambda: self.pinned_bytes(but=run)
+        spool.free_elsewhere = self._give_up_oldest_run
         with self._lock:
             if self.keep_new:
                 run.keep()
             self._runs.append(run)
-            self._intent_due = self._intent is not None
         self._now = run
+        self._write_intent(run)
         self._machine.keeping(True)
         self._notifier.tell(RunBegan(stream.stream_id))
 
@@ -147,7 +150,7 @@ class Keeper:
             self._disk_stopped(error)
         self._notifier.tell(RunEnded(run.stream.stream_id, reason, run.counts.arrived))
         if not run.counts.arrived:
-            self._discard(run)
+            self._discard(run, even_pinned=True)
 
     def _disk_stopped(self, error: AcquisitionError) -> None:
         if self.error is None:
@@ -159,28 +162,54 @@ class Keeper:
         for gap in gaps:
             self._notifier.tell(GapFound(run.stream.stream_id, gap))
 
-    def _write_intent(self) -> None:
+    def _use_intent(self, told: Intent) -> None:
+        """Frames of two intents never share a stream: after a crash each stream is saved by the one that lies beside it."""
+        self._intent = told.kept or {}
+        now = self._now
+        if not told.anew:
+            for run in self.own_runs:
+                self._write_intent(run)
+            return
+        if now is not None:
+            self._end_run("new-intent")
         with self._lock:
-            intent, self._intent_due = self._intent or {}, False
+            self._own_from = len(self._runs)
+        if now is not None:
+            self._begin_run(now.stream.width, now.stream.height)
+
+    def _write_intent(self, run: Run) -> None:
+        if self._intent is None or run.gone:
+            return
+        try:
+            run.spool.write_intent(self._intent)
+        except AcquisitionError as error:
+            self._disk_stopped(error)
+
+    def _give_up_oldest_run(self) -> int:
+        """Discard the oldest run that ended and that nobody has pinned, to make room; how many bytes it had."""
         for run in self.runs:
-            if not run.gone:
-                try:
-                    run.spool.write_intent(intent)
-                except AcquisitionError as error:
-                    self._disk_stopped(error)
+            size = run.spool.bytes
+            if run.ended is not None and size and self._discard(run):
+                return size
+        return 0
 
     def _let_old_runs_go(self) -> None:
         """The spool's bounds, for runs that ended: out of age or of room, oldest first, and nothing pinned."""
+        self._tidy_s = time.monotonic() + _HOUSEKEEPING_S
         ended = [run for run in self.runs if run.ended is not None and not run.gone]
         total = sum(run.spool.bytes for run in self.runs if not run.gone)
         oldest_ns = time.monotonic_ns() - int(self._limits.max_age_s * 1e9)
         for run in ended:
-            if not run.spool.pinned and (run.ended_ns < oldest_ns or total > self._limits.max_bytes):
-                total -= run.spool.bytes
-                self._discard(run)
+            if run.ended_ns < oldest_ns or total > self._limits.max_bytes:
+                size = run.spool.bytes
+                total -= size if self._discard(run) else 0
 
-    def _discard(self, run: Run) -> None:
+    def _discard(self, run: Run, *, even_pinned: bool = False) -> bool:
+        """Take a run off the disk unless somebody keeps frames of it; whether it is gone."""
+        if even_pinned:
+            run.let_go()
         try:
-            run.discard()
+            return run.discard_unless_pinned()
         except AcquisitionError as error:
             self._disk_stopped(error)
+            return True

@@ -102,3 +102,11 @@ class Run:
         """Take the frames off the disk. Raises SpoolDenied, SpoolFailed."""
         self.gone = True
         self.spool.discard()
+
+    def discard_unless_pinned(self) -> bool:
+        """The same where nobody keeps frames of it; whether it is gone. Raises SpoolDenied, SpoolFailed, and then it is."""
+        if not self.gone:
+            self.gone = self.spool.forget_unless_pinned()
+            if self.gone:
+                self.spool.discard()
+        return self.gone

@@ -62,11 +62,14 @@ class SpoolWriter:
         self.folder = root / description.stream_id
         #: Bytes pinned in other streams of the same recording: saving needs room for them too.
         self.pinned_elsewhere: Callable[[], int] = lambda: 0
+        #: Gives up something older that nobody wants, in another stream of the same recording: how many bytes.
+        self.free_elsewhere: Callable[[], int] = lambda: 0
         self._owner = lock
         self._room = Room(self.folder, limits)
         self._lock = threading.Lock()  # of the lists below; never held across a call that may wait for the disk
         self._segments: list[Segment] = []
         self._retired: list[Segment] = []  # full, to be synced and closed
+        self._forgotten: list[Segment] = []  # of a stream that is about to be discarded
         self._pins: list[Pin] = []
         self._segment_bytes = limits.segment_limit_bytes
         self._next_index = 0
@@ -117,8 +120,8 @@ class SpoolWriter:
         """Store a frame, whole or corrupt, and say where it lies. `lost_before`: see `SpooledFrame`.
 
         Raises FrameSizeChanged (nothing is stored); SpoolFull, SpoolDenied, SpoolFailed (what was stored before stays
-        whole). After a failed sync each further call raises what the sync met. Before a full disk ends the recording, the
-        oldest segments are given up, as long as there are any that nobody has pinned.
+        whole). After a failed sync each further call raises what the sync met. Before a full disk ends the recording, what
+        is oldest is given up, as long as there is anything that nobody has pinned: other streams, then segments of this.
         """
         if self._closed:
             raise RuntimeError("the stream is closed")
@@ -129,7 +132,9 @@ class SpoolWriter:
             try:
                 return self._store(frame, payload, lost_before)
             except SpoolFull:
-                if not self._give_up_oldest():
+                if freed := self.free_elsewhere():
+                    self._room.freed(freed)
+                elif not self._give_up_oldest():
                     raise
 
     def _store(self, frame: Frame, payload: Payload, lost_before: int) -> SpooledFrame:
@@ -177,12 +182,14 @@ class SpoolWriter:
         """Remove what the bounds no longer cover, oldest first, and never what is pinned."""
         with self._lock:
             drop = out_of_bounds(self._segments, self._pins, self.limits, self._segment_bytes, now_ns)
+            self._forget(drop)
         self._remove(drop)
 
     def _give_up_oldest(self) -> bool:
         """Remove the oldest segment that nobody has pinned, to make room; False where there is none."""
         with self._lock:
             free = unpinned(self._segments, self._pins)[:1]
+            self._forget(free)
         try:
             self._remove(free)
         except OSError as error:
@@ -190,11 +197,13 @@ class SpoolWriter:
         self._room.freed(sum(segment.bytes for segment in free))
         return bool(free)
 
+    def _forget(self, drop: list[Segment]) -> None:
+        """From now on nobody finds the segments, or pins them. Within the lock in which they were found to be free."""
+        self._segments = [segment for segment in self._segments if segment not in drop]
+        self._retired = [segment for segment in self._retired if segment not in drop]
+
     def _remove(self, drop: list[Segment]) -> None:
-        """Forget the segments, then take them off the disk. Raises OSError."""
-        with self._lock:
-            self._segments = [segment for segment in self._segments if segment not in drop]
-            self._retired = [segment for segment in self._retired if segment not in drop]
+        """Take segments that are forgotten off the disk. Raises OSError."""
         for segment in drop:
             with self._sync_turn:
                 segment.remove()
@@ -351,6 +360,15 @@ class SpoolWriter:
         finally:
             self._owner.release()
 
+    def forget_unless_pinned(self) -> bool:
+        """From now on nobody finds the frames, or pins them, so that the stream can be discarded; False where one has."""
+        with self._lock:
+            if self._pins:
+                return False
+            self._forgotten += [*self._segments, *self._retired]
+            self._segments, self._retired = [], []
+        return True
+
     def discard(self) -> None:
         """Close and remove the stream from the disk: it has no frames any more. Harmless when repeated.
 
@@ -375,5 +393,5 @@ class SpoolWriter:
 
     def _close_files(self) -> None:
         with self._sync_turn, self._lock:
-            for segment in (*self._segments, *self._retired):
+            for segment in (*self._segments, *self._retired, *self._forgotten):
                 segment.close()

@@ -20,7 +20,7 @@ from acquisition.cine import Clip, SpooledFrame
 from acquisition.durable import FOLDER_MODE
 from acquisition.errors import AcquisitionError, NoFrameYet, from_os
 from acquisition.events import Notifier, RunEnd, StateChanged, Watcher
-from acquisition.grab import Grabber, Item
+from acquisition.grab import Grabber, Intent, Item
 from acquisition.handover import HandOver
 from acquisition.keeper import Keeper
 from acquisition.limits import MIB, SpoolLimits
@@ -108,7 +108,7 @@ class Recorder:
             spool_root, limits or SpoolLimits(), self._queue, self._machine, self._notifier, keep_all=keep_all
         )
         if intent is not None:
-            self._keeper.set_intent(intent)
+            self._queue.put(Intent(intent))
         self._grab_thread = threading.Thread(target=self._grabber.run, name="grab", daemon=True)
         self._keep_thread = threading.Thread(target=self._keep, name="keep", daemon=True)
         self._finished = threading.Event()
@@ -239,15 +239,19 @@ class Recorder:
     # Clips
 
     def clip_last(self, seconds: float) -> list[Clip]:
-        """The last `seconds` before the newest kept frame: one clip for each run in them; none where nothing was kept."""
+        """The last `seconds` before the newest kept frame: one clip for each run in them; none where nothing was kept.
+
+        They never reach back behind the place where the intent was told anew: what lies there is another's.
+        """
         self._queue.wait_until_done(_CATCH_UP_S)
-        newest = max((f.timestamp_ns for r in self._readable() if (f := r.spool.latest) is not None), default=None)
-        return [] if newest is None else self._clips(newest - round(seconds * 1e9), newest)
+        runs = [run for run in self._keeper.own_runs if not run.gone]
+        newest = max((f.timestamp_ns for r in runs if (f := r.spool.latest) is not None), default=None)
+        return [] if newest is None else self._clips(newest - round(seconds * 1e9), newest, runs)
 
     def clip_between(self, begin_ns: int, end_ns: int) -> list[Clip]:
         """The whole frames from `begin_ns` to `end_ns` (the frames' clock, both included): one clip for each run."""
         self._queue.wait_until_done(_CATCH_UP_S)
-        return self._clips(begin_ns, end_ns)
+        return self._clips(begin_ns, end_ns, self._readable())
 
     def still(self, timestamp_ns: int | None = None) -> Clip:
         """The newest whole frame, or the newest not after `timestamp_ns`, as a clip of one. Raises NoFrameYet."""
@@ -283,7 +287,8 @@ class Recorder:
             self._marks.remove(mark)
         frame = self.latest()
         self._queue.wait_until_done(_CATCH_UP_S)
-        clips = self._clips(mark.since_ns, frame.timestamp_ns if frame is not None else mark.since_ns)
+        end_ns = frame.timestamp_ns if frame is not None else mark.since_ns
+        clips = self._clips(mark.since_ns, end_ns, self._readable())
         mark.release()
         with self._lock:
             if not self._marks and not self._keep_all:
@@ -304,20 +309,24 @@ class Recorder:
                 if run.stream.stream_id == clip.stream.stream_id:
                     self._discard_if_free(run)
 
-    def set_intent(self, intent: dict[str, Any] | None) -> None:
-        """Keep this beside all frames, for whoever finishes saving after a crash. It reaches the disk within a second."""
-        self._keeper.set_intent(intent)
+    def set_intent(self, intent: dict[str, Any] | None, *, anew: bool = False) -> None:
+        """Keep this beside the frames, for whoever finishes saving after a crash. It reaches the disk behind what has come.
+
+        It stands for what was told before. Told `anew` it is of the frames that come from now on, in a run of their own,
+        and those before keep what was said of them: another patient's pictures are not this one's.
+        """
+        self._queue.put(Intent(intent, anew))
 
     # Inside
 
     def _readable(self) -> list[Run]:
         return [run for run in self.runs if not run.gone]
 
-    def _clips(self, begin_ns: int, end_ns: int) -> list[Clip]:
+    def _clips(self, begin_ns: int, end_ns: int, runs: Sequence[Run]) -> list[Clip]:
         def choose(frames: Sequence[SpooledFrame]) -> Sequence[SpooledFrame]:
             return [frame for frame in frames if begin_ns <= frame.timestamp_ns <= end_ns]
 
-        return [clip for run in self._readable() if (clip := self._cut(run, choose)) is not None]
+        return [clip for run in runs if (clip := self._cut(run, choose)) is not None]
 
     def _cut(self, run: Run, choose: Callable[[Sequence[SpooledFrame]], Sequence[SpooledFrame]]) -> Clip | None:
         found = run.cut(choose)
@@ -329,9 +338,8 @@ class Recorder:
         return clip
 
     def _discard_if_free(self, run: Run) -> None:
-        if run.gone or run.spool.pinned or self._keep_thread.is_alive():
-            return
-        run.discard()
+        if not self._keep_thread.is_alive():
+            run.discard_unless_pinned()
 
     def _keep(self) -> None:
         """The keeper's thread: it ends last, when the grab loop has ended and all is stored."""

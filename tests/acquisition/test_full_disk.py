@@ -23,11 +23,13 @@ from acquisition import (
     record,
 )
 from acquisition import segment as segment_module
+from devices.errors import DeviceLost
 from tests.acquisition.pictures import description, frame
-from tests.acquisition.scripted import FILE, Plug
+from tests.acquisition.scripted import FILE, Plug, Step
 from tests.acquisition.waiting import until
 
 MIB = 1 << 20
+LOST = DeviceLost("The cable is out.")
 Disk = Callable[[int], Path]
 
 
@@ -149,6 +151,20 @@ def test_what_nobody_wants_makes_room(small_disk: Disk) -> None:
     assert set(range(wanted.first, wanted.last + 1)) | set(range(970, 1000)) <= held
     assert shutil.disk_usage(disk).free > writer.pinned_bytes
     writer.discard()
+
+
+def test_what_nobody_wants_of_an_older_run_makes_room(small_disk: Disk) -> None:
+    """What goes first is the oldest: a run that ended, not what the device has just sent."""
+    disk = small_disk(24)
+    numbers = range(120), range(1000, 1150)
+    scripts: list[list[Step]] = [[*(frame(n, large(n)) for n in run), LOST] for run in numbers]
+    recorder = Recorder(Plug(*scripts), disk / "spool", reconnect_s=30.0)
+    recorder.start()
+    until(lambda: recorder.counters.arrived + recorder.counters.unrecorded == 270, 30.0)
+    assert [run.gone for run in recorder.runs] == [True, False]
+    assert [f.sequence for f in recorder.runs[1].spool.frames] == list(range(1000, 1150))
+    assert recorder.disk_error is None
+    recorder.stop()
 
 
 def test_no_room_for_a_beginning_is_told_before_anything_else(small_disk: Disk) -> None:

@@ -19,7 +19,9 @@ from acquisition import (
     Recorder,
     RunBegan,
     RunEnded,
+    SpooledFrame,
     SpoolLimits,
+    SpoolWriter,
     StateChanged,
     StreamEvent,
     StreamState,
@@ -30,7 +32,7 @@ from acquisition.run import Run
 from acquisition.states import NEXT, ImpossibleStep, StateMachine
 from devices.errors import DeviceLost
 from devices.source import Frame
-from tests.acquisition.pictures import frame, jpeg, near
+from tests.acquisition.pictures import description, frame, jpeg, near
 from tests.acquisition.scripted import FILE, Manners, Plug, Step, frames
 from tests.acquisition.waiting import until
 
@@ -246,6 +248,80 @@ def test_retrospective_bounds_hold_for_runs_that_ended(tmp_path: Path) -> None:
     assert sum(run.spool.bytes for run in kept) < 200_000 + 40 * size
     assert len(kept) < 9 and recorder.counters.kept > 240  # what is gone was counted all the same
     recorder.stop()
+
+
+def test_runs_that_ended_go_while_pictures_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that nobody wants is not kept beyond its age because another one is being written."""
+    monkeypatch.setattr("acquisition.keeper._HOUSEKEEPING_S", 0.01)
+    recorder = Recorder(Plug([*frames(0, 20), LOST], live()), tmp_path, limits=SpoolLimits(max_age_s=0.4))
+    recorder.start()
+    try:
+        until(lambda: len(recorder.runs) == 2)
+        until(lambda: recorder.runs[0].gone)
+        assert not recorder.runs[1].gone
+    finally:
+        recorder.stop()
+
+
+@pytest.mark.requirement("N4")
+def test_frames_of_two_intents_never_share_a_stream(tmp_path: Path) -> None:
+    """What came before the intent was told anew is another's, and after a crash it is saved as that other's."""
+    recorder = Recorder(Plug([*frames(0, 5), LOST], live(begin=10)), tmp_path, intent={"whose": "A"}, keep_all=True)
+    recorder.start()
+    try:
+        until(lambda: recorder.counters.kept > 20)
+        recorder.set_intent({"whose": "A", "side": "L"})
+        seen = recorder.latest()
+        recorder.set_intent({"whose": "B"}, anew=True)
+        until(lambda: len(recorder.runs) == 3 and recorder.runs[2].counts.kept > 20)
+        recorder.set_intent({"whose": "B", "side": "R"})
+        until(lambda: (recorder.runs[2].spool.read_intent() or {}).get("side") == "R")
+        assert seen is not None
+        first, second, third = (run.spool for run in recorder.runs)
+        assert first.read_intent() == second.read_intent() == {"whose": "A", "side": "L"}
+        assert third.frames[0].timestamp_ns > seen.timestamp_ns >= second.frames[0].timestamp_ns
+        assert third.frames[0].sequence == (second.frames[-1].sequence or 0) + 1  # none is lost between them
+        last = recorder.clip_last(1000.0)
+        assert [clip.stream.stream_id for clip in last] == [third.stream_id]
+        assert [run.ended for run in recorder.runs] == ["unplugged", "new-intent", None]
+    finally:
+        recorder.stop()
+        for run in recorder.runs:
+            run.discard()
+
+
+@pytest.mark.parametrize("taken", ["acquisition.spool.out_of_bounds", "acquisition.spool.unpinned"])
+def test_what_is_pinned_just_when_it_should_go_stays_or_is_not_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    """Whoever pins finds frames that are there, also between the finding of what is free and its removal."""
+    module, name = taken.rsplit(".", 1)
+    choose = getattr(__import__(module, fromlist=[name]), name)
+    limits = SpoolLimits(max_age_s=0.4 if name == "out_of_bounds" else 600.0, segment_bytes=50_000)
+    writer = SpoolWriter.create(tmp_path, description(), limits)
+    found: list[SpooledFrame] = []
+
+    def pin() -> None:
+        writer.pin()
+        found.extend(writer.frames)
+
+    def choose_and_be_overtaken(*args: object) -> object:
+        free = choose(*args)
+        if free and not started:
+            started.append(threading.Thread(target=pin))
+            started[0].start()
+            started[0].join(0.1)
+        return free
+
+    started: list[threading.Thread] = []
+    monkeypatch.setattr(taken, choose_and_be_overtaken)
+    for number in range(60):
+        writer.append(frame(number))
+    if name == "unpinned":
+        assert writer._give_up_oldest()
+    started[0].join()
+    assert found and all(f.path.exists() for f in found)
+    writer.discard()
 
 
 # The two ends of the hand-over

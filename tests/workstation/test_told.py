@@ -8,10 +8,14 @@ import pytest
 
 from acquisition import leftover_streams
 from archive import Archive
+from devices.source import FormatRequest
 from dicom_io.errors import NotEncodable
+from tests.acquisition.waiting import until
 from tests.workstation.conftest import Sonofill
 from tests.workstation.recordings import recorded_clip
 from workstation.capture.recovery import NotAllSaved, save, save_all
+from workstation.capture.sources import device_registry
+from workstation.live.feed import Feed
 from workstation.studies.study import StudyInHand, Visit
 
 BAD = [["--region", "nowhere"], ["--operator", "a\\b"], ["--operator", "x" * 80], ["--patient-name", "a^b^c^d^e^f"]]
@@ -44,6 +48,36 @@ def leave_behind(archive: Path, visit: dict[str, object]) -> None:
     recorded_clip(archive / "spool", 3)
     (stream,) = [s for s in leftover_streams(archive / "spool") if s.read_intent() is None]
     stream.write_intent(visit)
+
+
+def test_a_crash_after_the_next_patient_was_told_gives_each_its_own_pictures(tmp_path: Path) -> None:
+    """The spool holds the last minutes: what was scanned of the patient before is not the next one's."""
+    archive = tmp_path / "archive"
+    first, second = Visit.begin("P1"), Visit.begin("P2")
+    feed = Feed(device_registry(), "mock:normal", archive, first, FormatRequest())
+    feed._recorder.start()
+    recorder = feed._recorder
+    until(lambda: recorder.counters.kept > 5, 60.0)  # the simulated probe has to be loaded first
+    feed.tell(first.model_copy(update={"laterality": "L"}))
+    before = recorder.latest()
+    feed.tell(second)
+    until(lambda: len(recorder.runs) == 2 and recorder.runs[1].counts.kept > 5, 20.0)
+    feed.tell(second.model_copy(update={"laterality": "R"}))
+    until(lambda: "R" in str(recorder.runs[1].spool.read_intent()))
+    held = recorder.mark()  # so that stopping leaves the newest run as a crash does
+    old = recorder.runs[0].spool.pin()
+    recorder.stop()
+    for run in recorder.runs:
+        run.spool.let_go()
+    streams = leftover_streams(archive / "spool")
+    assert before is not None and len(streams) == 2
+    assert [str((s.read_intent() or {})["patient_id"]) for s in streams] == ["P1", "P2"]
+    assert streams[0].frames[-1].timestamp_ns <= before.timestamp_ns < streams[1].frames[0].timestamp_ns
+    save_all(archive, streams)
+    with Archive(archive) as kept:
+        told = {row.patient_id: row.study_instance_uid for row in kept.studies()}
+        assert told == {"P1": first.study_instance_uid, "P2": second.study_instance_uid}
+    assert held is not None and old is not None
 
 
 @pytest.mark.parametrize("bad", [{"operator": "x" * 80}, {"not_a_fact": 1}])

@@ -53,6 +53,7 @@ class Feed:
             reconnect_s=RECONNECT_S,
             intent=visit.model_dump(mode="json"),
         )
+        self._study = visit.study_instance_uid
         # A simulated probe and a file are what they are; what comes over HDMI has to be looked at.
         self._looking = Looking(self) if self.device.kind in ("uvc", "capture") else None
         self._beside = Beside(self, analyses)
@@ -72,8 +73,12 @@ class Feed:
         self._recorder.stop()
 
     def tell(self, visit: Visit) -> None:
-        """Keep the visit beside the frames, so that a crash does not part a recording from its patient."""
-        self._recorder.set_intent(visit.model_dump(mode="json"))
+        """Keep the visit beside the frames, so that a crash does not part a recording from its patient.
+
+        A visit of another study is of what comes from now on: what came before it may be of another patient.
+        """
+        before, self._study = self._study, visit.study_instance_uid
+        self._recorder.set_intent(visit.model_dump(mode="json"), anew=before != visit.study_instance_uid)
 
     def newest(self, after: int, timeout_s: float) -> tuple[int, Frame] | None:
         """The newest frame and its count, if newer than `after`; waits `timeout_s` at most, else None."""
