@@ -53,6 +53,12 @@ def add_to(commands: Any) -> None:
     verb.add_argument("--by", type=one_line, required=True, metavar="READER")
     finish(verb, _next)
 
+    verb = verbs.add_parser("window", help="read in a window: pictures, evidence and criteria, by keyboard")
+    verb.add_argument("study", nargs="?", default="", metavar="STUDY", help="one record (default: the list's next)")
+    verb.add_argument("--list", type=Path, metavar="LIST")
+    verb.add_argument("--by", type=one_line, required=True, metavar="READER")
+    finish(verb, _window, rubric=True)
+
     review_forms.add_to(verbs)
     review_answers.add_to(verbs)
 
@@ -140,6 +146,26 @@ def _sample(arguments: argparse.Namespace) -> int:
         for record in drawn:
             print(f"  {record.day}  {record.study_uid}  {', '.join(record.risks)}")
     return 0
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    from archive import Archive
+    from workstation.cli.place import whole_uid
+    from workstation.cli.rubrics import rubric_of
+    from workstation.cli.window import has_display
+
+    if bool(arguments.study) == bool(arguments.list):
+        raise Failure("Say which study, or which work list with --list.", status=2)
+    if not has_display():
+        raise Failure("There is no display to open a window on: `review form` and `review sign` work without one.")
+    records = archive_folder(arguments)
+    with Archive(records, create=False) as kept:
+        study = whole_uid(kept, arguments.study) if arguments.study else ""
+    from workstation.judging.app import main as open_window
+    from workstation.judging.loading import Task
+
+    work = work_list(arguments.list)
+    return open_window(Task(records, reviews_folder(arguments), arguments.by, rubric_of(arguments), work, study))
 
 
 def _calibration(arguments: argparse.Namespace) -> int:
