@@ -64,7 +64,7 @@ class Storing:
             )
             for obj in objects
         }
-        new = [obj for obj in objects if not self._is_stored(obj, files[obj.sop_instance_uid])]
+        new = [obj for obj in _each_once(objects) if not self._is_stored(obj, files[obj.sop_instance_uid])]
         self._check_room(sum(obj.size for obj in new))
         waiting: list[_Waiting] = []
         try:
@@ -194,6 +194,28 @@ class Storing:
                 sync_folder(folder)
             except OSError as e:
                 raise _Unplaced(_unplaced(name, folder, e)) from e
+
+
+def _each_once(objects: Sequence[EncodedObject]) -> list[EncodedObject]:
+    """The objects without those that are there once more. Raises AlreadyStored where two that differ have one UID.
+
+    Neither is in the ledger yet, so nothing else would keep the second from taking the first one's place.
+    """
+    first: dict[str, EncodedObject] = {}
+    for obj in objects:
+        before = first.setdefault(obj.sop_instance_uid, obj)
+        if before is not obj and not _same(before, obj):
+            raise AlreadyStored(
+                f"Object {obj.sop_instance_uid} is to be stored twice, with different content: none of these was stored."
+            )
+    return list(first.values())
+
+
+def _same(one: EncodedObject, other: EncodedObject) -> bool:
+    named = one.study_instance_uid, one.series_instance_uid, one.size
+    return named == (other.study_instance_uid, other.series_instance_uid, other.size) and (
+        digest_parts(one) == digest_parts(other)
+    )
 
 
 def _unplaced(name: str, folder: Path, error: OSError) -> str:

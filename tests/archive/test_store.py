@@ -92,6 +92,18 @@ def test_other_bytes_under_the_same_uid_are_refused(tmp_path: Path) -> None:
         assert archive.verify().ok
 
 
+def test_one_uid_twice_in_one_go_is_one_object_or_none(tmp_path: Path) -> None:
+    obj = ultrasound()
+    other = ultrasound(obj.study_instance_uid, obj.series_instance_uid, obj.sop_instance_uid, seed=1)
+    with Archive(tmp_path / "a") as archive:
+        with pytest.raises(AlreadyStored, match="twice"):
+            archive.put_all([obj, ultrasound(), other])
+        assert archive.studies() == [] and archive.verify().ok
+        again = in_ranges(obj, tmp_path)  # the same bytes, from a file
+        assert archive.put_all([obj, again, obj]) == [archive.path_of(obj.sop_instance_uid)] * 3
+        assert archive.verify().ok and archive.verify().objects == 1
+
+
 @pytest.mark.parametrize("uid", ["../../etc", "1.2/3", "", "1." * 40 + "1", "1..2", "NUL", "1.2\n"])
 def test_a_uid_that_is_none_names_no_file(tmp_path: Path, uid: str) -> None:
     obj = ultrasound()

@@ -73,6 +73,26 @@ def test_the_patient_of_a_stored_study_stays(desk: Desk, tmp_path: Path) -> None
     assert desk.history.document == Document()
 
 
+@pytest.mark.requirement("C5")
+def test_a_picture_that_is_taken_twice_is_one_object(desk: Desk, tmp_path: Path) -> None:
+    """A frozen picture can be taken as often as somebody presses Still; the archive has it once, and proves it."""
+    desk.tell(patient_id="P1")
+    clip = recorded_clip(tmp_path / "spool", 3)
+    released: list[str] = []
+    first = desk.add(clip.still(1), still=True, told=Told(()), release=lambda: released.append("first"))
+    desk.tell(phase="during")
+    second = desk.add(clip.still(1), still=True, told=Told(()), release=lambda: released.append("second"))
+    other = desk.add(clip.still(2), still=True, told=Told(()))
+    assert first is second and desk.study.captures == [first, other]
+    with Archive(desk.archive_root) as archive:
+        saved = desk.draft().study.save(archive)
+        assert len(set(saved.files)) == len(saved.files) == 2
+        assert archive.verify().problems == ()
+    for release in desk.take_releases():
+        release()
+    assert released == ["first", "second"]
+
+
 def test_a_fact_that_is_none_is_refused(desk: Desk) -> None:
     with pytest.raises(ValueError, match="phase"):
         desk.tell(phase="afterwards")

@@ -134,7 +134,10 @@ class StudyInHand:
     changes: Mapping[Phase, tuple[ReportedChange, ...]] | None = None
 
     def add_clip(self, clip: Clip, told: Told | None = None) -> Capture:
-        """Take a clip into the study. Where `told` is not given its screen is read (some seconds)."""
+        """Take a clip into the study. Where `told` is not given its screen is read (some seconds).
+
+        The same frames taken once more are the capture that they are already: one picture, one object.
+        """
         return self._add("clip", clip, told)
 
     def add_still(self, still: Clip, told: Told | None = None) -> Capture:
@@ -144,8 +147,11 @@ class StudyInHand:
         return self._add("still", still, told)
 
     def _add(self, kind: Literal["clip", "still"], clip: Clip, told: Told | None) -> Capture:
-        known = told_by(clip) if told is None else told
         key = object_uid(self.visit, clip, kind)
+        there = next((capture for capture in self.captures if capture.key == key), None)
+        if there is not None:
+            return there
+        known = told_by(clip) if told is None else told
         capture = Capture(kind, clip, self.visit, key, known.scales, known.printed, known.hints)
         self.captures.append(capture)
         return capture
