@@ -15,22 +15,18 @@ from annotation.canvas.board import Board
 from annotation.vocabulary import term
 from devices import hotplug
 from devices.registry import DriverRegistry
-from procedure import StepNotPossible
 from workstation.annotate.control import LabelControl
-from workstation.capture.recovery import leftovers, save_all
 from workstation.capture.sources import device_registry
-from workstation.desk import Desk, Draft
-from workstation.drafts import encounters_left
+from workstation.desk import Desk
 from workstation.encounter.joining import EncounterRoom
-from workstation.encounter.saving import save_both
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
-from workstation.probe_screen.whose import of_somebody_else
-from workstation.proof.opening import open_archive
 from workstation.review.control import ReviewControl
+from workstation.saving.left_over import LeftOver
+from workstation.saving.study_in_hand import SaveControl
 from workstation.settings import SettingsUnreadable, load_settings, settings_path
-from workstation.studies.study import SavedStudy
+from workstation.studies.study import Capture
 from workstation.window import MainWindow
 from workstation.work import Work
 
@@ -59,6 +55,12 @@ class Controller(QObject):
         self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
         self.encounter = EncounterRoom(window, self.desk, self.live, self.tell_visit, self)
+        self.saving = SaveControl(window, self.desk, self.work, self.tell_visit, self._sure, self)
+        self.saving.named = lambda: self.live.named
+        self.saving.state_changed.connect(self._show_state)
+        self.saving.saved.connect(self._saved)
+        self.left_over = LeftOver(window, archive_root, self.work, self)
+        self.left_over.saved.connect(self.review.refresh)
         self.encounter.changed.connect(self._encounter_changed)
         self.encounter.save_wanted.connect(self.save)
         self.review.opened_another.connect(self.encounter.use_opened)
@@ -73,6 +75,7 @@ class Controller(QObject):
         for control in (self.live, self.labels):
             control.notice.connect(lambda text: window.tell(text, undone=True))
         self.live.captured.connect(self._captured)
+        self.live.read.connect(self._read)
         self.labels.changed.connect(self._labels_changed)
         window.annotate_panel.reason_told.connect(self._tell_reason)
         window.live_panel.capture_chosen.connect(self._label_capture)
@@ -81,8 +84,6 @@ class Controller(QObject):
         window.save_wanted.connect(self.save)
         window.page_changed.connect(self._page_changed)
         window.closing.connect(self._closing)
-        self._saving = False
-        self._answered: set[str] = set()  # names on the screen of which somebody said that they do not matter
         self._show_visit()
 
     def begin(self) -> None:
@@ -94,10 +95,7 @@ class Controller(QObject):
         self.live.refresh()
         self.work.ask("warm up", "", _warm_up, lambda _none: None)
         self.review.refresh()
-        root = self.desk.archive_root
-        self.work.ask(
-            "leftovers", "Looking for recordings that were not saved", lambda: _left(root), self._offer_leftovers
-        )
+        self.left_over.look()
         if self._device_id:
             self.live.start(self._device_id)
 
@@ -105,7 +103,7 @@ class Controller(QObject):
         """Give the device back and wait for what is being written. Harmless twice."""
         self.plugs.end()
         self.hands.end()
-        self.live.stop()
+        self.live.end()
         self.encounter.end()
         self.labels.end()
         self.review.end()
@@ -152,6 +150,8 @@ class Controller(QObject):
 
     def new_study(self) -> None:
         """Put the study in hand away and begin another, after asking where something is not saved."""
+        if self.saving.then(self.new_study, "The study is being saved; a new one begins when it is."):
+            return
         if self.desk.dirty and not self._sure("Begin a new study without saving this one?"):
             return
         self._put_away()
@@ -162,7 +162,7 @@ class Controller(QObject):
 
     def _use_desk_anew(self) -> None:
         self.live.named.clear()
-        self._answered.clear()
+        self.saving.use_desk_anew()
         self.encounter.use_desk_anew()
         self.live.tell(self.desk.study.visit)
         self.labels.use_desk_anew()
@@ -180,6 +180,10 @@ class Controller(QObject):
         opened = self.review.opened
         if opened is None or opened.encounter is None:
             return
+        if self.saving.then(
+            self._go_on, "The study in hand is being saved; the other one is taken in hand when it is."
+        ):
+            return
         if self.desk.dirty and not self._sure("Go on with this encounter without saving the study in hand?"):
             return
         self._put_away()
@@ -192,98 +196,18 @@ class Controller(QObject):
 
     def save(self) -> None:
         """Save the study in hand: what is not in the archive yet."""
-        if self._saving:
-            return
-        if not all(self.tell_visit(field, value) for field, value in self.window.visit_form.typed().items()):
-            return  # what was refused is said; nothing is saved under what stood there before
-        if not self.desk.begun:
-            self.window.tell("There is nothing to save yet: take a still or a clip first.", undone=True)
-        elif not self.desk.has_patient:
-            self.window.show_page("patient")
-            self.window.visit_form.patient_id.setFocus()
-            self.window.tell("Whose study is it? Enter the patient id, then save.", undone=True)
-        elif self._is_theirs():
-            try:
-                draft, root = self.desk.to_save(), self.desk.archive_root
-            except StepNotPossible as error:
-                self.window.tell(str(error), trouble=True)
-                return
-            self._saving = True
-            self._show_state()
+        self.saving.save()
 
-            def saved() -> SavedStudy:
-                with open_archive(root) as archive:
-                    return save_both(archive, draft.study, draft.encounter)
-
-            self.work.ask("save", "Saving the study", saved, lambda done: self._saved(draft, done), self._not_saved)
-
-    def _is_theirs(self) -> bool:
-        """Whether the study may be saved under its patient: asked where the probe's screen named somebody else."""
-        visit = self.desk.study.visit
-        asked = sorted(self.live.named - self._answered)
-        other = of_somebody_else(asked, visit.patient_id, visit.patient_name)
-        if not other:
-            return True
-        told = "\n".join(other[:4])
-        whose = ", ".join(part for part in (visit.patient_id, visit.patient_name) if part)
-        sure = self._sure(
-            f"On the probe's screen stood:\n\n{told}\n\nThe study is of {whose}. Save it under this patient?"
-        )
-        if sure:
-            self._answered |= set(other)
-        return sure
-
-    def _saved(self, draft: Draft, done: SavedStudy) -> None:
-        self._saving = False
-        self.desk.saved(draft)
+    def _saved(self) -> None:
         if not self.desk.dirty:
             self.labels.forget()
-        self.window.notice.hide()
-        files = _counted(len(done.files), "file", "files")
-        folder = done.files[0].parents[1]  # the study's: each of its series has a folder of its own in it
-        unnamed = sum(not f.name and f.status == "confirmed" for f in draft.study.document.findings)
-        but = f"   ·   {_counted(unnamed, 'label has', 'labels have')} no name" if unnamed else ""
-        self.window.tell(
-            f"Saved {files} in …/{folder.parent.name}/{folder.name}{but}", whole=f"Saved {files} in {folder}{but}"
-        )
         self._show_visit()
         self.review.refresh()
 
-    def _not_saved(self, sentence: str) -> None:
-        self._saving = False
+    def _read(self, capture: Capture) -> None:
+        self.labels.use_read(capture)
+        self.saving.use_read()
         self._show_state()
-        self.window.tell(f"Not saved: {sentence}", trouble=True)
-
-    def _offer_leftovers(self, left: tuple[int, float, int]) -> None:
-        """What a crash, or closing without saving, left behind is offered at the next start."""
-        streams, seconds, encounters = left
-        if streams:
-            what = "a recording" if streams == 1 else f"{streams} recordings"
-            self.window.offer(
-                f"An earlier session left {what} of {seconds:.0f} s in all that no study holds.",
-                "Save as studies",
-                self._save_leftovers,
-            )
-
-        elif encounters:
-            what = "an encounter" if encounters == 1 else f"{encounters} encounters"
-            self.window.offer(
-                f"An earlier session left {what} without pictures that no study holds.",
-                "Save as studies",
-                self._save_leftovers,
-            )
-
-    def _save_leftovers(self) -> None:
-        root = self.desk.archive_root
-
-        def saved() -> int:
-            return len(save_all(root, leftovers(root)))
-
-        self.work.ask("save leftovers", "Saving what was left", saved, self._leftovers_saved)
-
-    def _leftovers_saved(self, studies: int) -> None:
-        self.window.tell(f"Saved {_counted(studies, 'study', 'studies')} of what was left.")
-        self.review.refresh()
 
     def _put_away(self) -> None:
         """Let the frames of the study in hand go: they are in the archive, or not wanted."""
@@ -319,6 +243,9 @@ class Controller(QObject):
             self.review.refresh()
 
     def _closing(self) -> None:
+        if self.saving.then(self.window.close, "The study is being saved; the window closes when it is."):
+            self.window.may_close = False
+            return
         self.window.may_close = not self.desk.dirty or self._sure(
             "Close without saving this study? What was recorded stays in the spool for a while: 'sonofill recover' finds it."
         )
@@ -347,8 +274,8 @@ class Controller(QObject):
 
     def _show_state(self) -> None:
         self.window.annotate_panel.ask_reason(self.desk.correcting, self.desk.study.reason)
-        self.window.save.setEnabled(not self._saving and (self.desk.dirty or not self.desk.begun))
-        self.window.save.setText("Saving…" if self._saving else "Save study" if self.desk.dirty else "Saved")
+        self.window.save.setEnabled(not self.saving.saving and (self.desk.dirty or not self.desk.begun))
+        self.window.save.setText("Saving…" if self.saving.saving else "Save study" if self.desk.dirty else "Saved")
         if not self.desk.begun:
             self.window.save.setText("Save study")
 
@@ -362,18 +289,6 @@ def _warm_up() -> None:
     import dicom_io.report_content  # noqa: F401
 
     gc.freeze()
-
-
-def _left(archive_root: Path) -> tuple[int, float, int]:
-    """How many streams a crash left, how many seconds they last in all, and how many encounters without pictures."""
-    streams = [stream.frames for stream in leftovers(archive_root)]
-    seconds = sum((f[-1].timestamp_ns - f[0].timestamp_ns) / 1e9 for f in streams if f)
-    return len(streams), seconds, encounters_left(archive_root)
-
-
-def _counted(number: int, one: str, more: str) -> str:
-    """A number with the word that goes with it: '1 file', '2 files'."""
-    return f"{number} {one if number == 1 else more}"
 
 
 def _user_name() -> str:

@@ -59,7 +59,7 @@ class Demonstration(QObject):
             (self._always, lambda: self._tell("the reassessment", live_story.looked_again, "reassessments")),
             (self._always, lambda: window.show_page("compare")),
             (self._always, lambda: self._show("map")),
-            (self._always, controller.encounter.page.sign),
+            (lambda: not controller.desk.unread, controller.encounter.page.sign),
             (lambda: controller.desk.stored and not controller.desk.dirty, lambda: window.show_page("review")),
             (self._always, lambda: controller.review.open(controller.desk.study.visit.study_instance_uid)),
             (lambda: controller.review.opened is not None, self._done),
@@ -87,7 +87,7 @@ class Demonstration(QObject):
         return True
 
     def _captured(self, number: int) -> bool:
-        return len(self._c.desk.study.captures) >= number
+        return len(self._c.desk.study.captures) >= number and not self._c.desk.unread
 
     def _tell(self, what: str, told: Callable[..., Encounter], part: str) -> None:
         """Tell a part of the story, and show it on its page."""

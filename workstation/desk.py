@@ -10,7 +10,7 @@ from typing import Final, Literal
 from acquisition.cine import Clip
 from annotation import History
 from imaging.scale import Scale
-from procedure import Encounter, Phase
+from procedure import Encounter, Phase, StepNotPossible
 from procedure.answers import Side
 from workstation.drafts import folder_of
 from workstation.encounter.in_hand import EncounterInHand, Kept
@@ -98,18 +98,49 @@ class Desk:
         self.touch()
         return capture
 
+    def add_unread(self, clip: Clip, *, still: bool, release: Callable[[], None] = lambda: None) -> Capture:
+        """Take a clip or a still into the study at once; what its screen tells follows by `read`."""
+        self.add(clip, still=still, told=Told(), release=release)
+        capture = replace(self.study.captures[-1], unread=True)
+        self.study.captures[-1] = capture
+        return capture
+
+    @property
+    def unread(self) -> bool:
+        """Whether the screen of any capture is still to be read: until then nothing is saved, for what is stored stays so."""
+        return any(capture.unread for capture in self.study.captures)
+
+    def read(self, key: str, told: Told) -> Capture:
+        """The screen of the capture `key` was read: every label on it is measured anew.
+
+        A scale that a person gave meanwhile stays. Raises KeyError where there is no such capture.
+        """
+        place = self._place(key)
+        capture = self.study.captures[place]
+        scales = capture.scales or told.scales
+        capture = replace(capture, scales=scales, printed=told.printed, hints=told.hints, unread=False)
+        self.study.captures[place] = capture
+        self.touch()
+        if scales:
+            self.history.retell(lambda document: document.measured_anew(key, scales[0]))
+        return capture
+
     def calibrate(self, key: str, scale: Scale | None) -> None:
         """The capture `key` has this scale from now on (None: it is not known); every label on it is measured anew.
 
         Raises KeyError where there is no such capture.
         """
-        place = next((n for n, capture in enumerate(self.study.captures) if capture.key == key), None)
-        if place is None:
-            raise KeyError(key)
+        place = self._place(key)
         capture = replace(self.study.captures[place], scales=() if scale is None else (scale,))
         self.study.captures[place] = capture
         self.touch()
         self.history.retell(lambda document: document.measured_anew(key, scale))
+
+    def _place(self, key: str) -> int:
+        place = next((n for n, capture in enumerate(self.study.captures) if capture.key == key), None)
+        if place is None:
+            raise KeyError(key)
+        return place
 
     def take_releases(self) -> list[Callable[[], None]]:
         """What lets the frames of the captures go; for a worker thread, once nothing shows or saves them any more."""
@@ -149,14 +180,19 @@ class Desk:
         return Draft(study, self.change, self.encounter.keep() if self.encounter.touched else None)
 
     def to_save(self) -> Draft:
-        """A copy for a save: of an encounter that is stored already, the next version. Raises StepNotPossible."""
+        """A copy for a save: of an encounter that is stored already, the next version.
+
+        Raises StepNotPossible, also while a capture is unread.
+        """
+        if self.unread:
+            raise StepNotPossible("The screen of a picture is still being read: save when it is.")
         draft = self.draft()
         return draft if draft.encounter is None else replace(draft, encounter=self.encounter.to_store())
 
     def saved(self, draft: Draft) -> None:
         """That draft is in the archive now."""
-        self.stored = True
         if draft.study.visit.study_instance_uid == self.study.visit.study_instance_uid:
+            self.stored = True
             self.saved_change = max(self.saved_change, draft.change)
             self.study.reported |= draft.study.reported
             if self.study.reason == draft.study.reason:

@@ -68,10 +68,13 @@ class Work(QObject):
         self._tell()
         return request
 
-    def close(self) -> None:
-        """Wait until everything that was asked for is done; no answer comes after this."""
+    def close(self, *, finish: bool = True) -> None:
+        """Wait until everything that was asked for is done; no answer comes after this.
+
+        Without `finish` only what has begun is waited for: the rest is not done.
+        """
         self._open.clear()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True, cancel_futures=not finish)
 
     def _answer(self, request: Request, future: Future[Any]) -> None:
         entry = self._open.pop(request.number, None)

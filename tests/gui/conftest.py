@@ -103,6 +103,18 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def screens_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a screen takes seconds of a core; the device's profile tells the scale. `screens_read` is for who shows it."""
+    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")
+
+
+@pytest.fixture
+def screens_read(screens_unread: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screens of captures are read."""
+    monkeypatch.delenv("SONOFILL_READ_SCREENS")
+
+
+@pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that leaves a thread, an active timer or a visible widget."""
     if "app" not in request.fixturenames:

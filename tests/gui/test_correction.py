@@ -19,10 +19,7 @@ pytestmark = pytest.mark.window
 
 
 @pytest.mark.requirement("S20")
-def test_the_reason_is_asked_for_once_there_is_something_to_correct(
-    program: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")
+def test_the_reason_is_asked_for_once_there_is_something_to_correct(program: Controller, tmp_path: Path) -> None:
     window, desk = program.window, program.desk
     capture = desk.add(recorded_clip(tmp_path / "spool", 1), still=True)
     program.tell_visit("patient_id", "P-7")

@@ -17,8 +17,7 @@ pytestmark = pytest.mark.window
 
 
 @pytest.mark.requirement("S32")
-def test_a_whole_encounter_ends_with_its_study_open(program: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")  # reading is not what is shown here, and takes seconds
+def test_a_whole_encounter_ends_with_its_study_open(program: Controller) -> None:
     program.live.start("mock:normal")
     demonstration = Demonstration(program, look_ms=50)
     until(lambda: demonstration.finished, 150)

@@ -33,11 +33,6 @@ from workstation.encounter.sections import SECTIONS, entries_of
 pytestmark = pytest.mark.window
 
 
-@pytest.fixture(autouse=True)
-def screens_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")  # reading is not what is shown here, and takes seconds
-
-
 def type_into(form: RecordForm, field: str, text: str) -> None:
     editor = form.editors[field]
     assert isinstance(editor, LineEditor)

@@ -20,10 +20,7 @@ pytestmark = pytest.mark.window
 
 @pytest.mark.requirement("S2")
 @pytest.mark.requirement("S22")
-def test_a_drawn_filler_asks_for_its_check_and_the_answer_is_in_the_record(
-    program: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")
+def test_a_drawn_filler_asks_for_its_check_and_the_answer_is_in_the_record(program: Controller, tmp_path: Path) -> None:
     window, desk = program.window, program.desk
     capture = desk.add(recorded_clip(tmp_path / "spool", 1), still=True)
     window.show_page("label")

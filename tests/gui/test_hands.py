@@ -93,13 +93,13 @@ def kinds(program: Controller) -> list[str]:
 
 
 def test_a_short_press_is_the_picture_of_that_moment(program: Controller, pedal: SimulatedPedal) -> None:
+    shown = program.window.live_view.frame
     pressed_ns = time.monotonic_ns()
     pedal.tap()
     until(lambda: kinds(program) == ["still"])
     frame_ns = program.desk.study.captures[0].clip.frames[0].timestamp_ns
-    assert -0.2e9 < frame_ns - pressed_ns < 0.15e9, (
-        "not the picture 0.35 s later, when it was known to be a short press"
-    )
+    assert shown is not None and shown.timestamp_ns <= frame_ns
+    assert frame_ns - pressed_ns < 0.35e9, "not the picture 0.35 s later, when it was known to be a short press"
     assert program.window.strip.said.text() == "Still"
 
 
@@ -116,11 +116,13 @@ def test_a_double_press_begins_a_clip_and_another_ends_it(program: Controller, p
 
 
 def test_a_long_press_saves_the_last_seconds(program: Controller, pedal: SimulatedPedal) -> None:
+    first = program.window.live_view.frame
+    assert first is not None
+    until(lambda: program.window.live_view.frame.timestamp_ns - first.timestamp_ns > 1.1e9)  # type: ignore[union-attr]
     began_s = time.monotonic()
-    QTest.qWait(500)
     pedal.press()
     until(lambda: kinds(program) == ["clip"])
-    assert time.monotonic() - began_s > 1.2, "0.8 s after the foot went down, and it is down still"
+    assert time.monotonic() - began_s > 0.7, "0.8 s after the foot went down, and it is down still"
     assert program.desk.study.captures[0].clip.duration_s > 1
     pedal.release()
     QTest.qWait(500)
@@ -129,11 +131,14 @@ def test_a_long_press_saves_the_last_seconds(program: Controller, pedal: Simulat
 
 def test_it_works_from_every_page_and_takes_the_newest_picture(program: Controller) -> None:
     program.window.show_page("label")
-    QTest.qWait(400)
+    stands = program.window.live_view.frame
+    feed = program.live._feed
+    assert stands is not None and feed is not None
+    later_ns = stands.timestamp_ns + 400_000_000  # the picture on the hidden page stands still meanwhile
+    until(lambda: (newest := feed.newest(0, 0)) is not None and newest[1].timestamp_ns >= later_ns)
     QTest.keyClick(program.window, Qt.Key_F7)
-    asked_ns = time.monotonic_ns()
     until(lambda: kinds(program) == ["still"])
-    assert asked_ns - program.desk.study.captures[0].clip.frames[0].timestamp_ns < 0.2e9
+    assert program.desk.study.captures[0].clip.frames[0].timestamp_ns >= later_ns
 
 
 def test_the_keys_of_keyboard_like_pedals(program: Controller) -> None:
@@ -164,9 +169,11 @@ def test_nothing_is_pretended_where_no_device_is_open(program: Controller, pedal
 
 def test_the_camera_s_button_takes_a_still(program: Controller, button: CameraButtons) -> None:
     assert button.open == ["mock:normal"]
+    shown = program.window.live_view.frame
     at_ns = button.press()
     until(lambda: kinds(program) == ["still"])
-    assert abs(program.desk.study.captures[0].clip.frames[0].timestamp_ns - at_ns) < 0.15e9
+    assert shown is not None
+    assert shown.timestamp_ns <= program.desk.study.captures[0].clip.frames[0].timestamp_ns <= at_ns
     program.live.stop()
     assert button.open == [], "it is given back with the device"
 

@@ -31,10 +31,7 @@ def kept_in(path: Path) -> Encounter | None:
 
 @pytest.mark.requirement("S13")
 @pytest.mark.requirement("S14")
-def test_the_guide_leads_and_what_is_captured_goes_to_its_station(
-    program: Controller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SONOFILL_READ_SCREENS", "off")  # reading is not what is shown here, and takes seconds
+def test_the_guide_leads_and_what_is_captured_goes_to_its_station(program: Controller) -> None:
     window, bar = program.window, program.window.station_bar
     start(program)
     program.tell_visit("patient_id", "P-1")

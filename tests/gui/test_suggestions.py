@@ -25,6 +25,7 @@ pytestmark = pytest.mark.window
 @pytest.fixture(autouse=True)
 def still_on_the_label_page(program: Controller) -> None:
     take_still(program)
+    until(lambda: not program.desk.unread, 60)
     program.window.show_page("label")
     until(lambda: program.window.label_player.canvas.picture is not None)
 

@@ -29,6 +29,7 @@ def trouble(program: Controller) -> str:
 
 
 @pytest.mark.requirement("C3")
+@pytest.mark.usefixtures("screens_read")
 def test_a_visit_from_probe_to_reopened_study(program: Controller) -> None:
     window = program.window
     start(program)
@@ -36,9 +37,10 @@ def test_a_visit_from_probe_to_reopened_study(program: Controller) -> None:
     press(window.live_panel.clip)
     QTest.qWait(600)
     press(window.live_panel.clip)
-    until(lambda: window.live_panel.captures.count() == 2)
+    until(lambda: window.live_panel.captures.count() == 2, 60)
     press(window.live_panel.last)
-    until(lambda: window.live_panel.captures.count() == 3)
+    until(lambda: window.live_panel.captures.count() == 3, 60)
+    until(lambda: not program.desk.unread, 60)
 
     window.show_page("label")
     program.labels.show_capture(0)

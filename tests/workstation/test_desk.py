@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +23,20 @@ from annotation import (
 )
 from archive import Archive
 from devices.errors import UnreadableFile
-from imaging.scale import two_point_scale
+from dicom_io.printed import Printed
+from imaging.scale import Scale, two_point_scale
+from procedure import Phase, StepNotPossible
+from procedure.answers import Side
 from procedure.demonstration import demonstration
 from procedure.encounter import Note
+from procedure.images import Plane
 from procedure.states import State
 from tests.workstation.recordings import recorded_clip
 from workstation.desk import Desk, reel_of, scale_of_capture, title_of
 from workstation.drafts import encounters_left, keep, restore
 from workstation.encounter.in_hand import now
 from workstation.encounter.saving import save_both
+from workstation.encounter.scanning import Here, with_capture, with_exposure, with_read
 from workstation.probe_screen.screens import Told
 from workstation.review.open_study import open_study
 from workstation.studies.encounters import newest_encounter
@@ -58,6 +64,52 @@ def test_a_save_covers_what_it_began_with(desk: Desk, tmp_path: Path) -> None:
     assert desk.dirty and desk.stored
     desk.saved(desk.draft())
     assert not desk.dirty
+
+
+def test_what_a_screen_tells_follows_the_capture_and_a_save_waits_for_it(desk: Desk, tmp_path: Path) -> None:
+    clip = recorded_clip(tmp_path / "spool", 2)
+    capture = desk.add_unread(clip.still(0), still=True)
+    other = desk.add_unread(clip.still(1), still=True)
+    assert desk.unread and not capture.scales
+    with pytest.raises(StepNotPossible, match="still being read"):
+        desk.to_save()
+    line = Line(start=(10, 10), end=(10, 110))
+    desk.history.do(
+        Add(Finding(kind="distance", shape=line, image=capture.key, by="AB", measurements=measurements(line, None)))
+    )
+    given, seen = (
+        Scale(0.1, 0.1, (0, 0, 640, 480), "two-point", 0.02),
+        Scale(0.2, 0.2, (0, 0, 640, 480), "screen-ruler", 0.02),
+    )
+    desk.calibrate(other.key, given)
+    told = Told((seen,), (Printed("mechanical_index", 0.9, ""),), ("contact-loss",))
+    read = desk.read(capture.key, told)
+    assert (read.scales, read.printed, read.hints, read.unread) == (told.scales, told.printed, told.hints, False)
+    assert desk.history.document.findings[0].measurements[0].unit == "mm"
+    desk.history.undo()
+    desk.history.redo()
+    assert desk.history.document.findings[0].measurements[0].unit == "mm", "in the past and future of the document, too"
+    assert desk.unread
+    assert desk.read(other.key, told).scales == (given,), "a person gave it"
+    assert desk.to_save().study.captures == desk.study.captures
+    with pytest.raises(KeyError):
+        desk.read("1.2.3", told)
+
+
+def test_the_exposure_log_has_the_indices_that_were_read_after_the_probe_had_left(desk: Desk, tmp_path: Path) -> None:
+    here = Here("nlf-1", Side.LEFT, Phase.PRE, "pyriform-rim", Plane.TRANSVERSE)
+    capture = desk.add_unread(recorded_clip(tmp_path / "spool", 1), still=True)
+    record = with_capture(desk.encounter.record, here, capture, "AB")
+    record = with_exposure(record, here, 12.0, "AB", now())
+    record = with_exposure(record, replace(here, station_id="nlf-2"), 5.0, "AB", now())
+    assert record.images[0].settings is None and record.exposures[0].mechanical_index is None
+    told = Told(
+        (), (Printed("mechanical_index", 0.9, ""), Printed("thermal_index_soft_tissue", 0.3, "")), ("contact-loss",)
+    )
+    record = with_read(record, desk.read(capture.key, told))
+    settings = record.images[0].settings
+    assert settings is not None and settings.mechanical_index == 0.9 and record.images[0].hints
+    assert [(e.mechanical_index, e.thermal_index) for e in record.exposures] == [(0.9, 0.3), (None, None)]
 
 
 def test_the_patient_of_a_stored_study_stays(desk: Desk, tmp_path: Path) -> None:

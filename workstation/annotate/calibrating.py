@@ -45,6 +45,8 @@ class Calibrating(QObject):
         scale = next(iter(capture.scales), None) if capture is not None else None
         if capture is None:
             row.show_nothing()
+        elif capture.unread and scale is None:
+            row.show_reading()
         elif scale is None:
             row.show_asked(distance=self._line is not None)
         elif scale.source == "two-point":
@@ -135,14 +137,15 @@ class Calibrating(QObject):
     def _use(self, capture: Capture, scale: Scale | None) -> None:
         """The capture's scale is this one; the picture stays on the frame that it is on."""
         self._desk.calibrate(capture.key, scale)
-        board, index = self._player.canvas.board, self._player.index
-        if board.image == capture.key:
-            selected = board.selected
-            calibrated = next(c for c in self._desk.study.captures if c.key == capture.key)
-            self._player.show_reel(reel_of(calibrated))
-            self._player.turn_to(index, select=selected.tracking_uid if selected else None)
-        self.show()
+        self.use_scale_of(next(c for c in self._desk.study.captures if c.key == capture.key))
         self.calibrated.emit()
+
+    def use_scale_of(self, capture: Capture) -> None:
+        """A capture has come to have a scale, or to have none: where it is shown, it is shown with it."""
+        reel = self._player.reel
+        if reel is not None and reel.place(0)[0] == capture.key:
+            self._player.use_scale_of(reel_of(capture))
+        self.show()
 
     @staticmethod
     def _name(capture: Capture) -> str:

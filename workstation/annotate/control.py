@@ -18,6 +18,7 @@ from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggesting import Suggesting
 from workstation.desk import Desk, reel_of, title_of
 from workstation.review.player import Player
+from workstation.studies.study import Capture
 from workstation.work import Work
 
 
@@ -89,6 +90,10 @@ class LabelControl(QObject):
         """Show one capture (its place in the list, from 0) to be labelled."""
         self.chooser.setCurrentIndex(place)
         self._player.show_reel(reel_of(self._desk.study.captures[place]))
+
+    def use_read(self, capture: Capture) -> None:
+        """The screen of a capture was read: where it is shown, it is shown with its scale."""
+        self._calibrating.use_scale_of(capture)
 
     def show_something(self) -> None:
         """The page came to the front: show the newest capture where nothing is shown yet."""

@@ -52,6 +52,13 @@ class KnownLength(QWidget):
         """The picture tells its scale itself, or nothing is shown."""
         self.hide()
 
+    def show_reading(self) -> None:
+        """The picture came a moment ago, and its screen is being read for its scale."""
+        self.says.setText("The scale is being read off the screen; lengths are in pixels until then.")
+        for widget in (self.length, self.set, self.remember, self.take_away):
+            widget.hide()
+        self.show()
+
     def show_asked(self, *, distance: bool) -> None:
         """The picture has no scale; `distance`: one is selected whose true length may be told."""
         self.says.setText(

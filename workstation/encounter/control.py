@@ -139,6 +139,9 @@ class EncounterControl(QObject):
 
     def sign(self) -> None:
         """Make the record final; what is blank stays visible in it, and nothing waits for it."""
+        if self._desk.unread:  # a final record takes no settings and measures any more
+            self.notice.emit("A picture's screen is still being read: sign in a moment.")
+            return
         self._step(self._desk.encounter.finalise)
 
     def attest(self) -> None:

@@ -22,6 +22,7 @@ from workstation.live.control import LiveControl
 from workstation.reels import Reel
 from workstation.review.open_study import OpenedStudy
 from workstation.studies.clinic_protocols import protocols_or_ours
+from workstation.studies.study import Capture
 from workstation.window import MainWindow
 
 
@@ -47,6 +48,7 @@ class EncounterRoom(QObject):
         self.scan = ScanControl(window.station_bar, desk, self._protocols, self)
         live.where = lambda: self.scan.here
         live.took.connect(self.scan.take)
+        live.read.connect(self._use_read)
         live.showing.connect(self.scan.live)
         self.scan.site_told.connect(self._tell_site)
         self.complication = EventControl(desk, self._protocols, self)
@@ -95,6 +97,11 @@ class EncounterRoom(QObject):
             document = self._desk.history.document
             mapped = with_labels(encounter.record, document, in_hand, orders)
             encounter.take(with_measures(mapped, document, in_hand, self._protocols))
+
+    def _use_read(self, capture: Capture) -> None:
+        """The screen of a capture was read: its settings and hints stand in the record, its lengths are in millimetres."""
+        self.scan.read(capture)
+        self.use_labels()
 
     def leave(self) -> None:
         """The encounter in hand is put away."""

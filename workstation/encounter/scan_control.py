@@ -75,6 +75,11 @@ class ScanControl(QObject):
             encounter.change(record, f"{here.station_id} {here.side} {here.phase}: {capture.kind}")
         self.show()
 
+    def read(self, capture: Capture) -> None:
+        """The screen of a capture that came before was read."""
+        encounter = self._desk.encounter
+        encounter.take(scanning.with_read(encounter.record, capture))
+
     def live(self, on: bool) -> None:
         """The picture is live, or it stands: the exposure log counts the time between."""
         if on and self._live_since is None:

@@ -159,6 +159,50 @@ def with_sight(
 def with_exposure(record: Encounter, here: Here, seconds: float, by: str, moment: datetime) -> Encounter:
     """One line of the exposure log: how long the picture was live at the station, with the indices that were read there."""
     images = [image for image in record.images if (image.station_id, image.side, image.phase) == here.key]
+    mechanical, thermal = _indices(images)
+    return record.with_added(
+        exposures=Exposure(
+            at=moment,
+            by=by,
+            station_id=here.station_id,
+            seconds=round(seconds, 1),
+            mechanical_index=mechanical,
+            thermal_index=thermal,
+            image_uid=images[0].image_uid if images else None,
+        )
+    )
+
+
+def with_read(record: Encounter, capture: Capture) -> Encounter:
+    """The screen of a capture that stands in the record was read: its image has the settings and hints from now on.
+
+    So has the exposure log the indices, where the probe had left the station before they were read.
+    """
+    images = tuple(
+        replace(image, settings=settings_of(capture) or image.settings, hints=hints_of(capture))
+        if image.image_uid == capture.key
+        else image
+        for image in record.images
+    )
+    by_uid = {image.image_uid: image for image in images}
+
+    def told(exposure: Exposure) -> Exposure:
+        first = by_uid.get(exposure.image_uid or "")
+        read = by_uid.get(capture.key)
+        if first is None or read is None or _station(first) != _station(read) or read.at > exposure.at:
+            return exposure
+        mechanical, thermal = _indices([i for i in images if _station(i) == _station(read) and i.at <= exposure.at])
+        return replace(exposure, mechanical_index=mechanical, thermal_index=thermal)
+
+    return replace(record, images=images, exposures=tuple(told(exposure) for exposure in record.exposures))
+
+
+def _station(image: KeptImage) -> tuple[str | None, Side | None, Phase]:
+    return image.station_id, image.side, image.phase
+
+
+def _indices(images: Sequence[KeptImage]) -> tuple[float | None, float | None]:
+    """The highest mechanical and the highest thermal index that stood on the screens of the images; None where none did."""
     printed = [image.settings for image in images if image.settings is not None]
     thermal = [
         index
@@ -166,14 +210,6 @@ def with_exposure(record: Encounter, here: Here, seconds: float, by: str, moment
         for index in (said.thermal_index_soft_tissue, said.thermal_index_bone, said.thermal_index_cranial)
         if index is not None
     ]
-    return record.with_added(
-        exposures=Exposure(
-            at=moment,
-            by=by,
-            station_id=here.station_id,
-            seconds=round(seconds, 1),
-            mechanical_index=max((s.mechanical_index for s in printed if s.mechanical_index is not None), default=None),
-            thermal_index=max(thermal, default=None),
-            image_uid=images[0].image_uid if images else None,
-        )
+    return max((s.mechanical_index for s in printed if s.mechanical_index is not None), default=None), max(
+        thermal, default=None
     )

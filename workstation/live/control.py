@@ -19,11 +19,11 @@ from workstation.live.feed import Feed
 from workstation.live.first_picture import Doubt, doubt_about
 from workstation.live.panel import LivePanel
 from workstation.live.pump import Pump
+from workstation.live.reading import ScreenReading
 from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
 from workstation.probe_screen.depth_changes import pieces_of
-from workstation.probe_screen.screens import Told, told_by
 from workstation.studies.study import Visit
 from workstation.work import Work
 
@@ -32,17 +32,16 @@ _STATUS_MS = 500
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A clip with what its screen tells; `whole` is the clip that it is the first piece of, as the feed gave it."""
+    """What was cut; `whole` is the clip that it is the first piece of, as the feed gave it."""
 
     clip: Clip
-    told: Told
     whole: Clip | None
 
 
-def _taken(whole: Clip) -> list[Taken]:
-    """The pieces of a clip, cut where the depth changes."""
-    pieces = pieces_of(whole)
-    return [Taken(piece, told_by(piece), whole if piece is pieces[0] else None) for piece in pieces]
+def _taken(whole: Clip, *, still: bool) -> list[Taken]:
+    """The pieces of a clip, cut where the depth changes, which is slow; a still is one piece, at once."""
+    pieces = [whole] if still else pieces_of(whole)
+    return [Taken(piece, whole if piece is pieces[0] else None) for piece in pieces]
 
 
 def _nothing() -> None:
@@ -54,6 +53,7 @@ class LiveControl(QObject):
 
     captured = pyqtSignal()  #: a clip or still came into the study
     took = pyqtSignal(object, object)  #: before that, for each of them: the Capture, and `where` it was asked for
+    read = pyqtSignal(object)  #: later, for each of them: the Capture with what its screen tells
     showing = pyqtSignal(bool)  #: whether the picture is live: not where it is frozen, or no device is open
     notice = pyqtSignal(str)  #: a sentence for the user
     opened = pyqtSignal(object)  #: a device was opened, or is back after it was gone: its DeviceInfo
@@ -80,6 +80,9 @@ class LiveControl(QObject):
         self.where: Callable[[], object] = _nothing
         #: Texts that named a patient on the screen of what was captured in this study; never to be logged.
         self.named: set[str] = set()
+        self._reading = ScreenReading(desk, self)
+        self._reading.read.connect(self.read)
+        self._reading.notice.connect(self.notice)
         self._opening = False
         self._clip_from_s: float | None = None
         self._mark: Mark | None = None
@@ -155,6 +158,11 @@ class LiveControl(QObject):
 
         self._work.ask("device", "Closing the device", stopped, lambda _none: self.refresh())
 
+    def end(self) -> None:
+        """Stop, and read no further screen. Harmless twice."""
+        self.stop()
+        self._reading.end()
+
     def tell(self, visit: Visit) -> None:
         """The visit is told anew: it is kept beside the frames."""
         if self._feed is not None:
@@ -209,7 +217,7 @@ class LiveControl(QObject):
         self.named |= set(seen.personal) if seen is not None else set()
 
         def cut() -> list[Taken]:
-            return [taken for clip in job() for taken in _taken(clip)]
+            return [taken for clip in job() for taken in _taken(clip, still=still)]
 
         def cut_out(clips: list[Taken]) -> None:
             if feed is not None and study is self._desk.study:  # it may have been put away meanwhile
@@ -221,8 +229,9 @@ class LiveControl(QObject):
     def _cut_out(self, feed: Feed, clips: list[Taken], where: object, *, still: bool) -> None:
         for taken in clips:
             release = partial(feed.release, taken.whole) if taken.whole is not None else _nothing
-            capture = self._desk.add(taken.clip, still=still, told=taken.told, release=release)
+            capture = self._desk.add_unread(taken.clip, still=still, release=release)
             self.took.emit(capture, where)
+            self._reading.add(capture)
         if clips:
             self.show_captures()
             self.captured.emit()

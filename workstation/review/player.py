@@ -92,6 +92,16 @@ class Player(QWidget):
         else:
             self._want(0)
 
+    def use_scale_of(self, reel: Reel) -> None:
+        """The reel that is shown has come to have the scale of this one, whose pictures are the same.
+
+        The frame, what is selected and what is being drawn stay as they are, and playing goes on.
+        """
+        self.reel = reel
+        board = self.canvas.board
+        if board.image == reel.place(board.frame)[0]:
+            board.show(board.image, board.frame, board.size, reel.scale)
+
     @property
     def index(self) -> int:
         """The frame (from 0) that the slider stands on."""

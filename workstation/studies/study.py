@@ -90,7 +90,8 @@ class Capture:
     """One clip or still of the study. `key` is its first SOP Instance UID: labels name their image by it.
 
     `scales` are the calibrated areas of its pictures; none where lengths are in pixels. `printed` are the settings that
-    its screen states, `hints` what was noticed of the pictures' quality.
+    its screen states, `hints` what was noticed of the pictures' quality. While it is `unread` nobody has looked at its screen
+    yet: all three are empty, and follow.
     """
 
     kind: Literal["clip", "still"]
@@ -100,6 +101,7 @@ class Capture:
     scales: tuple[Scale, ...] = ()
     printed: tuple[Printed, ...] = ()
     hints: tuple[str, ...] = ()
+    unread: bool = False
 
 
 def object_uid(visit: Visit, clip: Clip, kind: str, part: int = 0) -> str:
