@@ -116,7 +116,7 @@ def test_a_device_that_comes_back_elsewhere_beside_its_like_is_asked_for(program
     bus.ports = ["1-1", "1-2"]
     program.live.refresh()  # what the watch of plugs calls
     press(asked(program).buttons[f"{MODEL}@1-2"])
-    until(lambda: bus.opened[-1] == "1-2" and program.window.strip.state.text() == "Live", 15)
+    until(lambda: bus.opened[-1] == "1-2" and program.window.strip.state.text() == "Live")
 
 
 def test_the_window_can_be_closed_with_the_question_open(program: Controller) -> None:

@@ -196,10 +196,10 @@ def test_a_saved_encounter_comes_back_and_its_phases_are_compared(program: Contr
     until(lambda: window.review_panel.studies.count() == 1)
     window.review_panel.studies.setCurrentRow(0)
     press(window.review_panel.open)
-    until(lambda: window.review_panel.compare.isEnabled(), 30)
+    until(lambda: window.review_panel.compare.isEnabled())
     press(window.review_panel.compare)
     page = window.compare_page
-    until(lambda: all(page.pictures[phase].shown is not None for phase in (Phase.PRE, Phase.POST)), 30)
+    until(lambda: all(page.pictures[phase].shown is not None for phase in (Phase.PRE, Phase.POST)))
     sizes = {picture.px_per_mm for picture in page.pictures.values()}
     before = page.pictures[Phase.PRE].shown
     assert len(sizes) == 1 and isinstance(before, Compared) and before.scale is not None

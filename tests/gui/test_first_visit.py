@@ -69,7 +69,7 @@ def test_the_save_key_saves_under_what_stands_in_the_field(program: Controller, 
     QTest.keyClicks(program.window.visit_form.patient_id, typed)
     program.save()
     if typed:
-        until(lambda: program.desk.stored, 30)
+        until(lambda: program.desk.stored)
         assert program.desk.study.visit.patient_id == "P-8"
     else:
         assert_still_asks(program)
@@ -90,7 +90,7 @@ def test_looking_at_a_saved_study_leaves_it_saved(program: Controller) -> None:
     take_still(program)
     visit_the_patient_field(program, "P-7")
     press(program.window.save)
-    until(lambda: program.desk.stored, 30)
+    until(lambda: program.desk.stored)
     visit_the_patient_field(program)
     assert not program.desk.dirty and program.window.save.text() == "Saved"
 
@@ -141,14 +141,14 @@ def test_saving_says_where_and_what_has_no_name(program: Controller) -> None:
     visit_the_patient_field(program, "P-7")
     said, uid = program.window.strip.said, program.desk.study.visit.study_instance_uid
     press(program.window.save)
-    until(lambda: program.desk.stored, 30)
+    until(lambda: program.desk.stored)
     assert said.text() == f"Saved 1 file in …/studies/{uid}"
     assert said.toolTip() == f"Saved 1 file in {program.desk.archive_root / 'studies' / uid}"
     assert DONE in said.styleSheet()
     draw_vessel(program, QPoint(300, 200))
     draw_vessel(program, QPoint(400, 300))
     press(program.window.save)
-    until(lambda: not program.desk.dirty, 30)
+    until(lambda: not program.desk.dirty)
     assert said.text() == f"Saved 6 files in …/studies/{uid}   ·   2 labels have no name"
     assert program.window.width() == 1280, "a long sentence makes the window no wider"
 

@@ -157,7 +157,7 @@ def test_the_keys_of_keyboard_like_pedals(program: Controller) -> None:
 def test_the_words_stand_on_the_picture_for_a_moment(program: Controller) -> None:
     QTest.keyClick(program.window, Qt.Key_F7)
     assert program.window.live_view.flashing == "Still"
-    until(lambda: not program.window.live_view.flashing, 3)
+    until(lambda: not program.window.live_view.flashing)
 
 
 def test_nothing_is_pretended_where_no_device_is_open(program: Controller, pedal: SimulatedPedal) -> None:

@@ -74,7 +74,7 @@ def test_a_frame_is_on_the_screen_soon_after_it_came(live: tuple[LiveView, Newes
     for grey in (50, 120, 200):
         before = view.painted_frames
         newest.give(grey)
-        until(lambda before=before: view.painted_frames > before, 2)  # type: ignore[misc]
+        until(lambda before=before: view.painted_frames > before)  # type: ignore[misc]
         assert level(view) == grey
 
 
@@ -99,7 +99,7 @@ def test_it_says_stale_after_half_a_second_and_not_before(live: tuple[LiveView, 
     until(lambda: view.frame is not None and view.frame.sequence == 1)
     assert not view.stale
     before = view.grab().toImage()
-    until(lambda: view.stale, 2)
+    until(lambda: view.stale)
     QTest.qWait(150)
     assert view.grab().toImage() != before, "the word is over the picture"
     first = view.said[0]
@@ -107,7 +107,7 @@ def test_it_says_stale_after_half_a_second_and_not_before(live: tuple[LiveView, 
     assert first.startswith("STALE") and view.said[0].startswith("STALE") and view.said[0] > first, "its age runs on"
     assert view.age_s > 0.9
     newest.give(60)
-    until(lambda: not view.stale, 2)
+    until(lambda: not view.stale)
 
 
 def test_a_picture_that_does_not_change_is_told(live: tuple[LiveView, Newest, Pump]) -> None:

@@ -97,8 +97,8 @@ def test_another_patients_name_on_the_screen_is_a_question_before_saving(
     press(program.window.save)
     assert "Doe^Jane" in asked[0] and "P-7" in asked[0] and not program.desk.stored
     press(program.window.save)
-    until(lambda: program.desk.stored, 30)
+    until(lambda: program.desk.stored)
     program.desk.encounter.add("Note", notes=Note(at=now(), by="AB", text="again"))
     press(program.window.save)
-    until(lambda: not program.desk.dirty, 30)
+    until(lambda: not program.desk.dirty)
     assert len(asked) == 2, "what was answered is not asked again"
