@@ -21,6 +21,7 @@ class HandOver(Generic[T]):
         self._items: deque[tuple[T, int]] = deque()
         self._bytes = 0
         self._taken_not_done = False
+        self._put = self._done = 0  # how many items so far
         self._closed = False
         self._change = threading.Condition()
 
@@ -40,6 +41,7 @@ class HandOver(Generic[T]):
                     return False
             self._items.append((item, size))
             self._bytes += size
+            self._put += 1
             if len(self._items) == 1:
                 self._change.notify_all()
             return True
@@ -49,6 +51,7 @@ class HandOver(Generic[T]):
         with self._change:
             if self._taken_not_done:
                 self._taken_not_done = False
+                self._done += 1
                 self._change.notify_all()
             if not self._items and not self._closed:
                 self._change.wait_for(lambda: self._items or self._closed, timeout_s)
@@ -65,9 +68,10 @@ class HandOver(Generic[T]):
         return self._closed and not self._items
 
     def wait_until_done(self, timeout_s: float) -> bool:
-        """Wait until all that was put is done with; False where that took too long."""
+        """Wait until all that was put before this call is done with, whatever comes meanwhile; False if it took too long."""
         with self._change:
-            return self._change.wait_for(lambda: not self._items and not self._taken_not_done, timeout_s)
+            put = self._put
+            return self._change.wait_for(lambda: self._done >= put, timeout_s)
 
     def close(self) -> None:
         """Nothing more will be put; what waits may still be taken."""

@@ -35,7 +35,9 @@ HAND_OVER_BYTES: Final = 256 * MIB
 _GRAB_ENDS_S: Final = (2.5, 3.0)
 _DISK_ENDS_S: Final = 20.0
 _EVENTS_END_S: Final = 2.0
-_CATCH_UP_S: Final = 0.1  # what came before the call is stored within milliseconds, unless the disk is slow
+#: What came before a cut is stored within milliseconds, unless the disk is slow or the machine is busy. It is waited for:
+#: a cut that did not would hold another picture than the one on the screen, or none.
+_CATCH_UP_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ class Mark:
 
 
 class Recorder:
-    """Records from one device until stopped. Any thread may call; `start` and `stop` may take seconds, the rest does not."""
+    """Records from one device until stopped. Any thread may call.
+
+    `start` and `stop` may take seconds, and so may a cut while the disk is slow; the rest does not.
+    """
 
     def __init__(
         self,

@@ -352,6 +352,35 @@ def test_a_slow_disk_costs_counted_frames_and_no_live_picture(tmp_path: Path, mo
     assert sum(g.missing for g in recorder.runs[0].gaps if g.kind == "sequence") == counters.lost
 
 
+def test_a_still_is_the_picture_that_was_seen_however_slow_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from acquisition import run as run_module
+
+    append = run_module.Run.append
+    slow = threading.Event()
+
+    def slowly(self: Run, frame: Frame, lost_before: int) -> list[Gap]:
+        slow.wait(10)
+        return append(self, frame, lost_before)
+
+    monkeypatch.setattr(run_module.Run, "append", slowly)
+    recorder = Recorder(Plug([*frames(0, 5), 30.0]), tmp_path)
+    recorder.start()
+    until(lambda: recorder.latest_numbered()[0] == 5)
+    seen = recorder.latest()
+    assert seen is not None
+    taken: list[Clip] = []
+    asking = threading.Thread(target=lambda: taken.append(recorder.still(seen.timestamp_ns)))
+    asking.start()
+    asking.join(0.3)  # longer than it once waited, when it then said that there is no picture yet
+    assert asking.is_alive()
+    slow.set()
+    asking.join(10)
+    assert list(taken[0].timestamps_ns) == [seen.timestamp_ns]
+    recorder.stop()
+
+
 def test_a_file_waits_for_the_disk(tmp_path: Path) -> None:
     recorder = Recorder(Plug(frames(0, 500), info=FILE), tmp_path, hand_over_bytes=3 * len(jpeg(0)))
     recorder.start()
@@ -370,6 +399,14 @@ def test_the_hand_over_is_bounded_in_bytes() -> None:
     assert queue.put(4, 60) and queue.put(5, 40) and not queue.put(6, 1, wait_s=0.01)
     assert [queue.take(0) for _ in range(4)] == [3, 4, 5, None]
     assert queue.wait_until_done(0.01) and not queue.drained
+    assert queue.put(6) and queue.take(0) == 6 and queue.put(7)
+    waited: list[bool] = []
+    asking = threading.Thread(target=lambda: waited.append(queue.wait_until_done(10)))
+    asking.start()
+    assert queue.take(0) == 7 and queue.put(8) and queue.take(0) == 8
+    asking.join(10)
+    assert waited == [True], "what comes meanwhile is not waited for"
+    assert queue.take(0) is None
     queue.close()
     assert queue.drained and queue.take(10) is None
 
