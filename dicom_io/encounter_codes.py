@@ -16,11 +16,13 @@ from dicom_io.codes import Concept, concept_of, private
 from procedure.answers import Answer, Side
 from procedure.complication import Route, Sign, Suspicion
 from procedure.consent import Risk
+from procedure.encounter import Encounter
 from procedure.images import Mode, Plane
 from procedure.patient import Sex
 from procedure.phase import Phase
 from procedure.plan import InjectionPlane, InstrumentType
 from procedure.products import Material
+from procedure.record import Record, fields_of
 from procedure.vessels import Echogenicity, VesselType
 from procedure.words import BONY_LANDMARKS, STRUCTURES
 
@@ -189,6 +191,24 @@ def word_concept(word: StrEnum) -> Concept:
 def word_of(kind: type[StrEnum], scheme: str, value: str) -> StrEnum | None:
     """The word of a closed list that has a code; None where none has it."""
     return _word_codes(kind)[1].get((scheme, value))
+
+
+@cache
+def table() -> dict[tuple[str, str], str]:
+    """Every code that the record of an encounter can hold: scheme and value to meaning."""
+    return _table(Encounter)
+
+
+def _table(kind: type[Record]) -> dict[tuple[str, str], str]:
+    found = {(c.scheme, c.value): c.meaning for c in _IDS.values()}
+    for field in fields_of(kind):
+        concepts = [field_concept(field.name)]
+        if issubclass(field.base, StrEnum):
+            concepts += _word_codes(field.base)[0].values()
+        elif issubclass(field.base, Record):
+            found |= _table(field.base)
+        found |= {(c.scheme, c.value): c.meaning for c in concepts}
+    return found
 
 
 @cache

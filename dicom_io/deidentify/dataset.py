@@ -20,6 +20,7 @@ from dicom_io.deidentify.profile import BASIC_CODE, OPTION_CODES, Action, Option
 from dicom_io.deidentify.pseudonyms import Pseudonyms
 from dicom_io.deidentify.told import Told
 from dicom_io.deidentify.words import REMOVED, KnownWords
+from dicom_io.encounter_codes import table
 from dicom_io.errors import NotDeidentifiable
 from dicom_io.modules import CHARACTER_SET
 from dicom_io.plain_dataset import as_pydicom
@@ -180,6 +181,8 @@ class _Level:
             element.value = "+0000"
             self._told.replaced(_what(element))
             return
+        if action is None and _is_of_the_record(level, element):
+            return
         if action is None and self._of_a_machine(level, element) and not self._words.name_in(_several(element)):
             return
         if element.keyword == "TextValue" and "ValueType" in level:
@@ -205,6 +208,15 @@ class _Level:
         if new != old:
             element.value = new if len(new) > 1 else new[0]
             self._told.replaced(_what(element))
+
+
+def _is_of_the_record(level: Dataset, element: DataElement) -> bool:
+    """Whether it is a code of the record's own table, in the table's own words: a role stays, whoever is called like one."""
+    if element.keyword not in ("CodeValue", "CodeMeaning", "CodingSchemeDesignator"):
+        return False
+    key = str(level.get("CodingSchemeDesignator") or ""), str(level.get("CodeValue") or "")
+    meaning = table().get(key)
+    return meaning is not None and (element.keyword != "CodeMeaning" or str(element.value) == meaning)
 
 
 def _several(element: DataElement) -> list[Any]:

@@ -26,10 +26,18 @@ def add_to(commands: Any) -> None:
         nargs="+",
         metavar="STUDY|DIR",
         help="a study of the archive, or a folder of DICOM files; or 'pack' and studies, to take away with --out;"
-        " or 'agreement': how far readers agree",
+        " or 'portfolio' and studies or folders, to count; or 'agreement': how far readers agree",
     )
     parser.add_argument("--list", type=Path, metavar="LIST", help="with agreement: of this work list alone")
     parser.add_argument("--out", type=Path, metavar="DIR", help="with pack: the folder to make")
+    parser.add_argument(
+        "--deidentify",
+        action="store_true",
+        help="with pack: of copies that tell of nobody, as `archive deidentify` makes",
+    )
+    parser.add_argument(
+        "--requirement", type=Path, metavar="FILE", help="what a portfolio has to hold (default: the course's)"
+    )
     parser.add_argument("--encounter", metavar="UID", help="which encounter, where there are several")
     add_rubric_option(parser)
     add_reviews_option(parser)
@@ -48,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
         from workstation.cli.audit_agreement import tell_agreement
 
         return tell_agreement(arguments)
+    if arguments.source[0] == "portfolio":
+        from workstation.cli.audit_portfolio import portfolio
+
+        return portfolio(arguments, rubric_of(arguments))
     if len(arguments.source) > 1 or arguments.out is not None:
         raise Failure("One study at a time is judged; several with `audit pack STUDY… --out DIR`.", status=2)
     (arguments.source,) = arguments.source

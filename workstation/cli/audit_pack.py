@@ -15,16 +15,26 @@ if TYPE_CHECKING:
 def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
     """Makes the pack; status 1 where an object is not what was stored."""
     from archive import Archive
+    from workstation.cli.audit_portfolio import document, requirement_of
     from workstation.proof import sign_now, signing_key
-    from workstation.proof.pack import make_pack
+    from workstation.proof.pack import deidentified_copies, make_pack
 
     if arguments.out is None or len(arguments.source) < 2:
         raise Failure("Say which studies, and the folder to make: `audit pack STUDY… --out DIR`.", status=2)
+    requirement = requirement_of(arguments)
     with Archive(archive_folder(arguments), create=False) as kept:
         studies = [whole_uid(kept, given) for given in arguments.source[1:]]
         try:
-            signed = sign_now(kept)
-            made = make_pack(kept, studies, arguments.out, rubric, signed, signing_key())
+            signed, key = sign_now(kept), signing_key()
+            if not arguments.deidentify:
+                made = make_pack(kept, studies, arguments.out, rubric, signed, key, requirement)
+            else:
+                with deidentified_copies(kept, studies, arguments.out, key) as copies:
+                    if copies.new_key is not None:
+                        complain(
+                            f"A new key is in {copies.new_key}: whoever has it finds out who is who. Keep it apart."
+                        )
+                    made = make_pack(*copies.told, arguments.out, rubric, copies.signed, key, requirement, copies.notes)
         except FileExistsError as error:
             raise Failure(str(error)) from error
     for sentence in (*made.problems, *made.notes):
@@ -37,6 +47,7 @@ def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
                 "pictures": made.pictures,
                 "problems": made.problems,
                 "notes": made.notes,
+                "portfolio": document(made.entries, requirement, made.counts),
             }
         )
     else:

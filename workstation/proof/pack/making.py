@@ -14,9 +14,11 @@ from annotation import Finding
 from archive import Archive, SignedCheckpoint
 from archive.checkpoint import sign_text, verifier_key
 from audit import Judgement, Rubric, judge
+from audit.portfolio import Counted, Entry, Requirement, counted
 from dicom_io import DicomError, OpenedImage
 from workstation.proof import standalone
 from workstation.proof.pack.page import Encounter, Integrity, Moving, page
+from workstation.proof.pack.portfolio import portfolio_section
 from workstation.report import NotPrintable, gather, printed
 from workstation.report.gather import picture_of
 from workstation.studies.auditing import material_of
@@ -35,6 +37,8 @@ class Packed:
     pictures: int = 0
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    counts: tuple[Counted, ...] = ()
 
 
 def make_pack(
@@ -44,23 +48,27 @@ def make_pack(
     rubric: Rubric,
     signed: SignedCheckpoint,
     key: Ed25519PrivateKey,
+    requirement: Requirement,
+    notes: Sequence[str] = (),
 ) -> Packed:
     """Makes the pack of these studies in folder `out`, which must not exist or be empty. `signed` is a checkpoint by `key`.
 
-    Raises NotFound, ArchiveError, FileExistsError where the folder holds something, OSError.
+    `notes` are said on its page. Raises NotFound, ArchiveError, FileExistsError where the folder holds something, OSError.
     """
     if out.exists() and any(out.iterdir()):
         raise FileExistsError(f"The folder {out} is not empty: name a new one for the pack.")
     for folder in ("dicom", "proofs", "media"):
         (out / folder).mkdir(parents=True, exist_ok=True)
-    packed = Packed(out)
+    packed = Packed(out, notes=list(notes))
     encounters = [_add_study(archive, study, packed, rubric, signed) for study in studies]
     public = verifier_key(signed.checkpoint.origin, key.public_key().public_bytes_raw())
     (out / "checkpoint.txt").write_text(signed.whole(), encoding="utf-8")
     (out / "public-key.txt").write_text(public + "\n", encoding="utf-8")
     shutil.copyfile(standalone.__file__, out / "verify.py")
     told = Integrity(signed.whole(), public, tuple(packed.problems))
-    (out / "index.html").write_text(page(encounters, rubric, told, packed.notes), encoding="utf-8")
+    packed.counts = counted(packed.entries, requirement)
+    summary = portfolio_section(packed.entries, requirement, packed.counts)
+    (out / "index.html").write_text(page(encounters, rubric, told, packed.notes, summary), encoding="utf-8")
     _sign_sums(out, signed.checkpoint.origin, key)
     return packed
 
@@ -76,6 +84,7 @@ def _add_study(archive: Archive, study: str, packed: Packed, rubric: Rubric, sig
         packed.notes.append(f"Study {study}: {error}")
         return Encounter(study, None, (), (), _moving(sound, {}, packed))
     judgements: tuple[Judgement, ...] = judge(material, rubric)
+    packed.entries.append(Entry(study, material.encounter, judgements))
     name = "record.pdf" if not (packed.folder / "record.pdf").exists() else f"record-{study}.pdf"
     try:
         (packed.folder / name).write_bytes(printed(found, "record").pdf)

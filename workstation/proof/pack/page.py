@@ -19,7 +19,7 @@ from workstation.studies.clinic_protocols import held_protocols
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _AT_ONCE = 4  #: pieces of evidence that are shown unasked
-_VERDICTS = {
+VERDICTS = {
     "met": "met",
     "partial": "partial",
     "not_met": "not met",
@@ -64,11 +64,14 @@ class Integrity:
     problems: tuple[str, ...]
 
 
-def page(encounters: Sequence[Encounter], rubric: Rubric, integrity: Integrity, notes: Sequence[str]) -> str:
-    """The whole page."""
+def page(
+    encounters: Sequence[Encounter], rubric: Rubric, integrity: Integrity, notes: Sequence[str], portfolio: str
+) -> str:
+    """The whole page; `portfolio` is a section of it as HTML."""
     parts = [part for each in encounters for part in _encounter(each, rubric)]
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         summary="".join(_summary(encounters, integrity)),
+        portfolio=portfolio,
         body="".join(parts),
         notes="".join(f"<p class=notice>{escape(note)}</p>" for note in notes),
         checkpoint=escape(integrity.checkpoint),
@@ -79,10 +82,10 @@ def page(encounters: Sequence[Encounter], rubric: Rubric, integrity: Integrity, 
 
 def _summary(encounters: Sequence[Encounter], integrity: Integrity) -> Iterator[str]:
     for each in encounters:
-        counts = dict.fromkeys(_VERDICTS, 0)
+        counts = dict.fromkeys(VERDICTS, 0)
         for judgement in each.judgements:
             counts[judgement.verdict.value] += 1
-        told = ", ".join(f"{count} {_VERDICTS[verdict]}" for verdict, count in counts.items() if count)
+        told = ", ".join(f"{count} {VERDICTS[verdict]}" for verdict, count in counts.items() if count)
         kind = " (simulated)" if each.found is not None and each.found.encounter.simulated else ""
         yield f"<p><b>Criteria</b>{kind}: {escape(told or 'not judged, there is no record of an encounter')}.</p>"
     changed = f"{len(integrity.problems)} objects are not what was stored" if integrity.problems else ""
@@ -121,7 +124,7 @@ def _judged(judgement: Judgement, pictures: Sequence[Moving]) -> str:
     missing = "".join(f"<li>{escape(sentence)}</li>" for sentence in (*judgement.missing, *judgement.reasons))
     return (
         f"<tr class={verdict}><td><b>{escape(criterion.id)}</b> {escape(criterion.requirement)}"
-        f"<td class=verdict>{_VERDICTS[verdict]}<td><ul>{shown}</ul>{rest}<td><ul>{missing}</ul>"
+        f"<td class=verdict>{VERDICTS[verdict]}<td><ul>{shown}</ul>{rest}<td><ul>{missing}</ul>"
         f"<td>{escape(criterion.question)}</tr>"
     )
 

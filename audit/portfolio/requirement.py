@@ -1,0 +1,97 @@
+"""What a portfolio has to hold, as a file: the course's own here, a provider's anywhere; a wrong one is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from audit.errors import RubricWrong
+
+SCHEMA: Final = "sonofill-portfolio/1"
+_HEAD: Final = {"schema", "name", "version", "source", "count"}
+_ROW: Final = {"id", "what", "counts", "needed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `counts` is a name of `audit.portfolio.COUNTERS`; `needed` how many, None where the course does not say."""
+
+    id: str
+    what: str
+    counts: str
+    needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A versioned list of rows. `source` says where it comes from."""
+
+    name: str
+    version: str
+    source: str
+    rows: tuple[Row, ...]
+
+
+def course_requirement() -> Requirement:
+    """What the course's page asks for; the numbers that it does not name are blank."""
+    file = resources.files("audit") / "portfolio" / "course.toml"
+    return _requirement(file.read_text("utf-8"), "course.toml")
+
+
+def read_requirement(path: Path) -> Requirement:
+    """A provider's own. Raises RubricWrong, with row and rule; OSError where it cannot be read."""
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise RubricWrong(f"{path.name}: it is not UTF-8 text (byte {error.start}).") from error
+    return _requirement(text, path.name)
+
+
+def _requirement(text: str, name: str) -> Requirement:
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RubricWrong(f"{name}: {error}.") from error
+    if content.get("schema") != SCHEMA:
+        raise RubricWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
+    rows = content.get("count")
+    if not isinstance(rows, list) or not rows:
+        raise RubricWrong(f"{name}: it has no [[count]].")
+    _known(content, _HEAD, name)
+    read = tuple(_row(row, f"{name}, row {number}") for number, row in enumerate(rows, 1))
+    twice = sorted({row.id for row in read if [other.id for other in read].count(row.id) > 1})
+    if twice:
+        raise RubricWrong(f"{name}: two rows have one id: {', '.join(twice)}.")
+    return Requirement(
+        _text(content, "name", name), _text(content, "version", name), _text(content, "source", name), read
+    )
+
+
+def _row(row: Any, where: str) -> Row:
+    from audit.portfolio.counting import COUNTERS
+
+    if not isinstance(row, dict):
+        raise RubricWrong(f"{where}: it has to be a table of {', '.join(sorted(_ROW))}.")
+    _known(row, _ROW, where)
+    counts, needed = _text(row, "counts", where), row.get("needed")
+    if counts not in COUNTERS:
+        raise RubricWrong(f"{where}: {counts!r} cannot be counted: choose among {', '.join(sorted(COUNTERS))}.")
+    if needed is not None and (not isinstance(needed, int) or isinstance(needed, bool) or not 0 < needed <= 10_000):
+        raise RubricWrong(f"{where}: needed has to be a whole number from 1, or left out where no number is known.")
+    return Row(_text(row, "id", where), _text(row, "what", where), counts, needed)
+
+
+def _known(table: dict[str, Any], known: set[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise RubricWrong(f"{where}: {key!r} is not known: choose among {', '.join(sorted(known))}.")
+
+
+def _text(table: dict[str, Any], key: str, where: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise RubricWrong(f"{where}: {key} has to be a text that is not blank.")
+    return value
