@@ -33,12 +33,16 @@ OBJECTS = {
     "split screen": "still with two calibrated areas",
     "clip": "clip, frames at uneven times",
     "copy with labels": "copy with labels burned in",
+    "photograph": "photograph (VL)",
     "report": "report (TID 1500)",
     "segmentation": "segmentation",
     "presentation state": "presentation state",
     "selection": "selection (KO)",
+    "rejection note": "rejection note (KO)",
     "record": "record of the encounter (SR)",
     "PDF": "encapsulated PDF",
+    "all of normal": "every object of `demo --scenario normal`",
+    "all of occlusion-rescue": "every object of `demo --scenario occlusion-rescue`",
 }
 QUESTIONS = {
     "opens": "opens",
@@ -51,8 +55,8 @@ QUESTIONS = {
 #: Why a cell that one might look for is empty: program or object, and the reason.
 NOT_TRIED = (
     (
-        "dwv and Cornerstone with segmentations, presentation states, selections, records, PDFs; Cornerstone with reports",
-        "dwv has masks of its own making, Cornerstone reads such objects in further packages; nobody has looked",
+        "Cornerstone's adapters, dcmjs",
+        "further packages that turn reports and segmentations into Cornerstone's own labels; OHIF uses them with rules of its own",
     ),
     ("ffmpeg", "5.1 reads no DICOM: it looks for JPEGs by their marks and found 21 of the clip's 24 frames"),
     ("ITK, SimpleITK, 3D Slicer", "read such files by GDCM or DCMTK, which are in the table"),
@@ -82,7 +86,8 @@ def page() -> str:
         "",
         "Made by `python docs/make_programs_table.py` from what `tests/interop/programs` saw. A test fails where a program does",
         "something else than stands here. One study with an object of each kind is shown to all: labels on two of a clip's 24",
-        "frames, names in Latin, Cyrillic, Greek, Japanese and Arabic letters.",
+        "frames, names in Latin, Cyrillic, Greek, Japanese and Arabic letters. Below them stand all objects of both demonstrations",
+        "(`tests/scenarios/test_programs.py`): highdicom has no reader for presentation states and PDFs, all else is read.",
         "",
         f"| object | question | {heads} |",
         "| --- | --- |" + " --- |" * len(PROGRAMS),

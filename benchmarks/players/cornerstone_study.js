@@ -26,6 +26,21 @@ async function show(viewport, element, asked) {
   return answer;
 }
 
+// What becomes of an object that is no picture: whether its tags are read, and whether anything of it can be shown.
+async function other(asked) {
+  const url = new URL('/file/' + asked.picture, location.href).href;
+  const answer = {shows: false};
+  try {
+    await wadouri.dataSetCacheManager.load(url, undefined, 'wadouri:' + url);
+    answer.patient = metaData.get('patientModule', 'wadouri:' + url)?.patientName;
+    const image = await imageLoader.loadAndCacheImage(`wadouri:${url}?frame=1`);
+    answer.shows = image.getPixelData().length > 0;
+  } catch (error) {
+    answer.error = String(error?.error?.message ?? error?.message ?? error);
+  }
+  return answer;
+}
+
 // The picture as Cornerstone decoded it: its own pixel data, before any window or zoom.
 function pixelsOf(image) {
   return {pixels: image.getPixelData(), size: [image.columns, image.rows]};
@@ -75,7 +90,7 @@ async function all() {
   engine.enableElement({viewportId: 'view', element, type: Enums.ViewportType.STACK});
   const answers = [];
   for (const asked of await (await fetch('/asked.json')).json()) {
-    answers.push(await show(engine.getViewport('view'), element, asked));
+    answers.push(asked.other ? await other(asked) : await show(engine.getViewport('view'), element, asked));
   }
   await tell('answer', JSON.stringify(answers));
 }

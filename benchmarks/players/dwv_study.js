@@ -80,6 +80,27 @@ function lasts(app, controller) {
   });
 }
 
+// What becomes of an object that is no picture, beside the pictures that it is of: what dwv makes of it, or its error.
+async function other(asked) {
+  const options = new dwv.AppOptions({'*': [new dwv.ViewConfig('picture')]});
+  options.viewOnFirstLoadItem = false;
+  const app = new dwv.App();
+  app.init(options);
+  if (asked.beside) await load(app, asked.beside);
+  return new Promise((resolve) => {
+    for (const name of ['error', 'loaderror']) {
+      app.addEventListener(name, (event) => resolve({error: String(event.error?.message ?? event.error)}));
+    }
+    app.addEventListener('load', (event) => resolve(madeOf(app, event.dataid)));
+    app.loadURLs([new URL('/file/' + asked.picture, location.href).href]);
+  });
+}
+
+function madeOf(app, id) {
+  const {image, annotationGroup} = app.getData(id);
+  return {patient: app.getMetaData(id)?.['00100010']?.value?.[0], shows: Boolean(image || annotationGroup)};
+}
+
 // Shows or hides the words beside the shapes.
 function words(app, labels, shown) {
   for (const layer of labels ? app.getDrawLayersByDataId(labels) : []) {
@@ -104,7 +125,7 @@ function tell(what, words) {
 
 async function all() {
   const answers = [];
-  for (const asked of await (await fetch('/asked.json')).json()) answers.push(await show(asked));
+  for (const asked of await (await fetch('/asked.json')).json()) answers.push(await (asked.other ? other : show)(asked));
   await tell('answer', JSON.stringify(answers));
 }
 

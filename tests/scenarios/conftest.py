@@ -17,6 +17,8 @@ from annotation import Document
 from archive import Archive, ObjectRow
 from dicom_io import read_encounter, read_report
 from procedure import Encounter
+from tests.interop.conftest import orthanc  # noqa: F401  the same PACS as there
+from tests.interop.programs.conftest import table  # noqa: F401  the table of programs
 from workstation.cli import main
 from workstation.studies.reading import kind_of
 

@@ -10,9 +10,12 @@ from typing import Final
 from annotation import Document, Ellipse, Finding, Line, Polyline
 from dicom_io import EncodedObject, Series, encode_clip, encode_encounter, encode_report, encode_still
 from dicom_io.annotated_copy import encode_annotated_copy
+from dicom_io.camera_picture import camera_picture
 from dicom_io.document import encode_document
 from dicom_io.labelled import LabelSeries
+from dicom_io.photograph import Taken, View, encode_photograph
 from dicom_io.presentation import encode_presentation
+from dicom_io.rejection import WRONG_WORKLIST_ENTRY, encode_rejection
 from dicom_io.segmentation import encode_segmentation
 from dicom_io.selection import encode_selection
 from imaging.scale import Scale
@@ -26,7 +29,7 @@ from tests.dicom_io.labelled_material import (
     labelled,
     vessels_and_layers,
 )
-from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, jpeg_clip, write
+from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, jpeg, jpeg_clip, write
 
 #: The two halves of a split screen, at two depths: a reader that takes one scale for both is wrong by half in one of them.
 LEFT: Final = Scale(0.08, 0.08, (0, 20, 158, 220), "profile", 0.03)
@@ -121,6 +124,8 @@ def make(folder: Path) -> Study:
         "record": record,
     }
     files = {name: write(item, folder) for name, item in made.items()}
+    files["photograph"] = write(_photograph(folder), folder)
+    files["rejection note"] = write(_rejection(files["split screen"], split), folder)
     made["PDF"] = _document(files["record"], record)
     files["PDF"] = write(made["PDF"], folder)
     return Study(files, tuple(write(item, folder) for item in copies[1:]), labels)
@@ -143,6 +148,28 @@ def _late() -> tuple[Finding, ...]:
         finding(kind="vessel", vessel_kind="vein", name=NAMES[2],
                 shape=Polyline(vertices=((201, 160), (250, 170), (240, 200), (210, 190)), closed=True)),
     )  # fmt: skip
+
+
+def _photograph(folder: Path) -> EncodedObject:
+    """A picture of a camera, not of a face: what programs make of the kind of object is asked here."""
+    taken = folder / "camera.jpg"
+    taken.write_bytes(jpeg(COLUMNS, ROWS, 7))
+    return encode_photograph(
+        *(camera_picture(taken), Taken(View.FRONT, STUDY.started_at), STUDY, Series(SERIES.phase, 1300)),
+        sop_instance_uid="2.25.20261133",
+    )
+
+
+def _rejection(file: Path, item: EncodedObject) -> EncodedObject:
+    """A note that hides the still of a split screen."""
+    from pydicom import dcmread
+
+    return encode_rejection(
+        *([item], dcmread(file, stop_before_pixels=True), STUDY, WRONG_WORKLIST_ENTRY),
+        reason="die falsche Zeile · 間違い",
+        by="Åsa Лена 山田",
+        sop_instance_uid="2.25.20261134",
+    )
 
 
 def _document(like: Path, source: EncodedObject) -> EncodedObject:

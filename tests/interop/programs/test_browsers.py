@@ -22,12 +22,22 @@ from tests.interop.programs.pictures import same_pictures
 from tests.interop.programs.table import Told
 from tests.interop.programs.test_tools import PICTURES
 
+OTHERS = ("segmentation", "presentation state", "selection", "rejection note", "record", "PDF")
 Table = Callable[[str, str], Told]
 Ask = Callable[[str, Sequence[Mapping[str, object]]], list[Any]]
 NO_FRAME = (
     "dwv looks for the frame number outside the Referenced SOP Sequence, where the standard has it: no label of a clip is "
     "shown, on any frame. A program built on dwv that hands it the numbers shows each on its frame, where ours is (tested). "
     "The copies with labels show them in any case"
+)
+NO_MASK = (
+    "dwv refuses it beside its clip: it lays masks by the pictures' places in space, which a free hand's ultrasound "
+    "has not"
+)
+TAGS_ALONE = "its tags are read, and nothing of it is shown"
+NOT_OVER = (
+    "its frames are shown as pictures of their own and not over the clip: that is the part of a further package, its "
+    "adapters, which nobody has tried with ours"
 )
 NO_REGIONS = (
     "dwv reads no ultrasound regions: its own ruler tells pixels. The millimetres in the labels' words are ours"
@@ -78,9 +88,18 @@ def test_dwv_draws_the_labels_where_ours_are(table: Table, study: Study, ask: As
         for thing in PICTURES
     ]
     handed = [f.frame if f.image == study.clip else None for f in study.labels]
-    *answers, with_frames = ask(
-        "dwv_study", [*questions, {"picture": "clip", "report": "report", "hand_frames": handed}]
+    further = [{"picture": thing, "other": True, "beside": "clip"} for thing in OTHERS]
+    with_frames, *answers = ask(
+        "dwv_study", [{"picture": "clip", "report": "report", "hand_frames": handed}, *questions, *further]
     )
+    for thing, answer in zip(OTHERS, answers[len(PICTURES) :], strict=True):
+        if thing == "segmentation":
+            assert "non image position" in answer["error"]
+            told.saw(thing, "opens", "error" not in answer, NO_MASK)
+            continue
+        told.saw(thing, "opens", answer["shows"], TAGS_ALONE)
+        told.saw(thing, "text", answer["patient"] == PATIENT)
+    del answers[len(PICTURES) :]
     for thing, answer in zip(PICTURES, answers, strict=True):
         path = study.files[thing]
         told.saw(
@@ -113,12 +132,20 @@ def test_cornerstone_measures_our_millimetres(table: Table, study: Study, ask: A
         (((200, 40), (300, 160)), RIGHT.mm_per_pixel_x * float(np.hypot(100, 120))),
     ]
     lines = {thing: halves if thing == "split screen" else ours for thing in PICTURES}
+    lines["photograph"] = []
     questions = [
         {"picture": thing, "lines": [line for line, _ in lines[thing]], "play": thing == "clip"} for thing in PICTURES
     ]
-    for thing, answer in zip(PICTURES, ask("cornerstone_study", questions), strict=True):
+    further = [{"picture": thing, "other": True} for thing in (*OTHERS, "report")]
+    answers = ask("cornerstone_study", [*questions, *further])
+    for each, answer in zip(further, answers[len(PICTURES) :], strict=True):
+        told.saw(each["picture"], "opens", answer["shows"], TAGS_ALONE)
+    told.saw("segmentation", "labels", False, NOT_OVER)
+    for thing, answer in zip(PICTURES, answers[: len(PICTURES)], strict=True):
         told.saw(thing, "opens", same_pictures(study.files[thing], (_picture(f)[..., :3] for f in answer["frames"])))
         told.saw(thing, "text", answer["patient"] == PATIENT, "its tag reader takes each byte for a letter")
+        if thing == "photograph":
+            continue  # it has no scale, and nobody gives it one
         assert {each["unit"] for each in answer["lengths"]} == {"cm US Region"}
         mm = [10 * each["length"] for each in answer["lengths"]]
         told.saw(thing, "length", np.allclose(mm, [value for _, value in lines[thing]], atol=1e-3))

@@ -21,8 +21,8 @@ from tests.interop.programs.table import Told
 from tests.interop.tools import errors_of_dciodvfy, run
 
 Table = Callable[[str, str], Told]
-PICTURES = ("still", "split screen", "clip", "copy with labels")
-REPORTS = ("report", "selection", "record")
+PICTURES = ("still", "split screen", "clip", "copy with labels", "photograph")
+REPORTS = ("report", "selection", "rejection note", "record")
 
 
 def version_of(name: str, option: str = "--version") -> str:
