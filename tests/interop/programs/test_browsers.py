@@ -139,7 +139,7 @@ def test_cornerstone_measures_our_millimetres(table: Table, study: Study, ask: A
     further = [{"picture": thing, "other": True} for thing in (*OTHERS, "report")]
     answers = ask("cornerstone_study", [*questions, *further])
     for each, answer in zip(further, answers[len(PICTURES) :], strict=True):
-        told.saw(each["picture"], "opens", answer["shows"], TAGS_ALONE)
+        told.saw(str(each["picture"]), "opens", answer["shows"], TAGS_ALONE)
     told.saw("segmentation", "labels", False, NOT_OVER)
     for thing, answer in zip(PICTURES, answers[: len(PICTURES)], strict=True):
         told.saw(thing, "opens", same_pictures(study.files[thing], (_picture(f)[..., :3] for f in answer["frames"])))
