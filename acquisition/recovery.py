@@ -31,11 +31,16 @@ _FAR: Final = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What a stream's folder still holds: its unharmed frames in order, and a sentence for each thing dropped."""
+    """What a stream's folder still holds: its unharmed frames in order, and a sentence for each thing dropped.
+
+    Where `misfits` and `unreadable` are 0 nothing lies there but these frames and a torn end that was never synced.
+    """
 
     frames: list[SpooledFrame]
     dropped: list[str]
     damaged: int  #: frames between recovered ones that did not fit their checksums
+    misfits: int = 0  #: records that did not fit, wherever they stand
+    unreadable: int = 0  #: segments that the system would not read, now: they may hold whole frames
 
 
 @dataclass(frozen=True)
@@ -169,37 +174,41 @@ def recover(folder: Path) -> Recovered:
     """Every unharmed frame in a stream's folder. Never raises."""
     frames: list[SpooledFrame] = []
     dropped: list[str] = []
-    damaged = 0
+    damaged = misfits = unreadable = 0
     try:
         numbers = segment_numbers(folder)
     except OSError as error:
-        return Recovered([], [f"{folder.name}: {error.strerror or error}"], 0)
+        return Recovered([], [f"{folder.name}: {error.strerror or error}"], 0, unreadable=1)
     for number in numbers:
         items, journal = paths_of(folder, number)
         found: list[SpooledFrame] = []
         least = frames[-1].index + 1 if frames else 0
         try:
             with items.open("rb") as data, journal.open("rb") as records:
-                last_bad = _read_segment(data, records, items, least, found, dropped)
+                between, bad = _read_segment(data, records, items, least, found, dropped)
         except OSError as error:
             dropped.append(f"segment {number}: {error.strerror or error}")
-            last_bad = 0
-        damaged += last_bad
+            unreadable += 1
+            between = bad = 0
+        damaged += between
+        misfits += bad
         frames += found
-    return Recovered(frames, dropped, damaged)
+    return Recovered(frames, dropped, damaged, misfits, unreadable)
 
 
 def _read_segment(
     data: BinaryIO, records: BinaryIO, path: Path, least_index: int, found: list[SpooledFrame], dropped: list[str]
-) -> int:
-    """Append the segment's unharmed frames to `found`; how many bad ones lie between them. Raises OSError."""
+) -> tuple[int, int]:
+    """Append the segment's unharmed frames to `found`; how many bad ones lie between them, and in all. Raises OSError."""
     end = 0  # of the last good item
+    torn = 0
     bad = bad_between = 0
     while chunk := records.read(RECORD_BYTES):
         record = unpack(chunk)
         what = _fault(record, data, end, least_index)
         if record is None or what:
             bad += 1
+            torn = int(len(chunk) < RECORD_BYTES)
             dropped.append(f"{path.stem}, record {len(found) + bad - 1}: {what}")
             continue
         found.append(record.spooled(path))
@@ -208,7 +217,7 @@ def _read_segment(
     data.seek(0, 2)
     if (rest := data.tell() - end) > 0:
         dropped.append(f"{path.stem}: {rest} bytes behind the last whole frame")
-    return bad_between
+    return bad_between, bad - torn
 
 
 def _fault(record: Record | None, data: BinaryIO, end: int, least_index: int) -> str | None:

@@ -351,7 +351,7 @@ class Recorder:
         try:
             self._keeper.run()
         finally:
-            lost = self._grabber.reason in ("failed", "unplugged") and not self._stopping
+            lost = self._grabber.reason in ("failed", "unplugged", "size-changed") and not self._stopping
             self._machine.to_unless_ended(StreamState.FAILED if lost else StreamState.STOPPED)
             self._grabber.stop()
             self._finished.set()

@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from acquisition import Clip, LeftoverStream
+from acquisition.accounting import gaps_of
 from annotation import Document
 from annotation.autosave import write_durably
 from dicom_io.errors import DicomError
@@ -40,6 +41,7 @@ class KeptCapture(BaseModel):
     stream_id: str
     first: int
     last: int
+    frames: int = 0  #: how many whole ones: labels count them; 0 in drafts of an earlier version, which did not say
     pointed: Scale | None = None  # the scale that a person gave by two points: the screen does not tell it again
 
     @classmethod
@@ -51,6 +53,7 @@ class KeptCapture(BaseModel):
             stream_id=capture.clip.stream.stream_id,
             first=capture.clip.frames[0].index,
             last=capture.clip.frames[-1].index,
+            frames=len(capture.clip.frames),
             pointed=next((scale for scale in capture.scales if scale.source == "two-point"), None),
         )
 
@@ -135,11 +138,14 @@ def restore(archive_root: Path, streams: Sequence[LeftoverStream]) -> list[Saved
             stream = left.get(capture.stream_id)
             if stream is None or stream.description is None:
                 continue
-            frames = [f for f in stream.frames if capture.first <= f.index <= capture.last and not f.corrupt]
+            among = [f for f in stream.frames if capture.first <= f.index <= capture.last]
+            frames = [f for f in among if not f.corrupt]
             if not frames or (frames[0].index, frames[-1].index) != (capture.first, capture.last):
                 continue
+            if len(frames) != (capture.frames or len(frames)):
+                continue  # one in the middle is lost: labels would lie on the frames behind their own
             study.visit = capture.visit
-            clip = Clip(stream.description, frames)
+            clip = Clip(stream.description, frames, gaps_of(among, stream.description.nominal_fps))
             if capture.kind == "still":
                 study.add_still(clip, capture.told(clip))
             else:

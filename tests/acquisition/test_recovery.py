@@ -178,6 +178,22 @@ def test_foreign_files_are_left_alone(spool: tuple[Path, list[SpooledFrame]], tm
     assert leftover_streams(tmp_path) == []
 
 
+def test_what_cannot_be_read_is_told_from_what_is_not_there(
+    spool: tuple[Path, list[SpooledFrame]], tmp_path: Path
+) -> None:
+    folder = copy_of(spool[0], str(tmp_path))
+    assert (recover(folder).misfits, recover(folder).unreadable) == (0, 0)
+    last = folder / "000002.journal"
+    with last.open("ab") as file:
+        file.write(last.read_bytes()[: RECORD_BYTES // 2])  # a torn end, which was never synced
+    assert (recover(folder).misfits, recover(folder).unreadable) == (0, 0)
+    last.write_bytes(bytes(last.stat().st_size))
+    (folder / "000001.items").unlink()
+    (folder / "000001.items").mkdir()
+    found = recover(folder)
+    assert (len(found.frames), found.misfits, found.unreadable) == (4, 4, 1)
+
+
 def test_nothing_is_left_where_nothing_was(tmp_path: Path) -> None:
     assert leftover_streams(tmp_path / "never") == []
     assert leftover_streams(tmp_path) == []

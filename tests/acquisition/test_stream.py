@@ -30,7 +30,7 @@ from acquisition import (
 from acquisition.handover import HandOver
 from acquisition.run import Run
 from acquisition.states import NEXT, ImpossibleStep, StateMachine
-from devices.errors import DeviceLost
+from devices.errors import DeviceLost, FrameSizeChanged
 from devices.source import Frame
 from tests.acquisition.pictures import description, frame, jpeg, near
 from tests.acquisition.scripted import FILE, Manners, Plug, Step, frames
@@ -141,6 +141,19 @@ def test_a_device_that_cannot_be_opened_is_a_failed_stream(tmp_path: Path) -> No
     recorder.stop()
     recorder.stop()
     assert recorder.state is StreamState.FAILED
+
+
+def test_a_device_that_does_not_come_back_with_its_new_size_is_a_failed_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("acquisition.grab.RETRY_S", 0.01)
+    monkeypatch.setattr("acquisition.grab._RESTART_S", 0.05)
+    script: list[Step] = [*frames(0, 5), FrameSizeChanged("Another size.", 32, 16)]
+    recorder = Recorder(Plug(script), tmp_path, reconnect_s=0.0)
+    recorder.start()
+    assert recorder.wait(5)
+    assert recorder.state is StreamState.FAILED and str(recorder.error) == "It is not there."
+    recorder.stop()
 
 
 def test_a_recorder_that_was_never_started_stops(tmp_path: Path) -> None:

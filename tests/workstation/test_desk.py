@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 
 from acquisition import Clip, leftover_streams
 from annotation import (
@@ -191,6 +192,26 @@ def test_a_draft_is_kept_and_restored_with_its_labels(desk: Desk, tmp_path: Path
     assert opened.document == desk.history.document
     assert [len(r.timestamps_s) for r in opened.reels] == [4, 1]
     assert not desk.autosave_path.exists()
+
+
+def test_a_draft_is_restored_with_its_gaps_and_not_where_a_frame_in_it_is_lost(desk: Desk, tmp_path: Path) -> None:
+    desk.tell(patient_id="P1")
+    clip = recorded_clip(desk.archive_root / "spool", 6)
+    desk.add(clip, still=False, told=Told(()))
+    keep(desk.draft().study, desk.autosave_path)
+    with clip.frames[3].path.open("r+b") as file:  # a byte of a frame in the middle
+        file.seek(clip.frames[3].offset + 700)
+        byte = file.read(1)
+        file.seek(-1, 1)
+        file.write(bytes([byte[0] ^ 1]))
+    streams = leftover_streams(desk.archive_root / "spool")
+    assert restore(desk.archive_root, streams) == [] and desk.autosave_path.exists()
+    text = desk.autosave_path.read_text()
+    assert '"frames": 6' in text
+    desk.autosave_path.write_text(text.replace('"frames": 6', '"frames": 5'))  # as if it had come corrupt
+    (saved,) = restore(desk.archive_root, streams)
+    (stored,) = saved.files
+    assert "broken and left out: 1 (1 after frame 3)" in dcmread(stored, stop_before_pixels=True).ImageComments
 
 
 def test_a_draft_without_its_frames_stays(desk: Desk, tmp_path: Path) -> None:

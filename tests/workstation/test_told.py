@@ -50,6 +50,23 @@ def leave_behind(archive: Path, visit: dict[str, object]) -> None:
     stream.write_intent(visit)
 
 
+def test_what_cannot_be_read_of_a_recording_is_never_thrown_away(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    for name in ("P1", "P2", "P3"):
+        leave_behind(archive, Visit.begin(name).model_dump(mode="json"))
+    streams = {str((s.read_intent() or {})["patient_id"]): s for s in leftover_streams(archive / "spool")}
+    journal = streams["P1"].folder / "000000.journal"
+    journal.write_bytes(bytes(journal.stat().st_size))  # its frames lie there, and nothing says where
+    (streams["P2"].folder / "000001.items").mkdir()  # a segment that the system does not read
+    (streams["P2"].folder / "000001.journal").write_bytes(b"")
+    with pytest.raises(NotAllSaved, match="look at the disk"):
+        save_all(archive, leftover_streams(archive / "spool"))
+    with Archive(archive) as kept:
+        assert {row.patient_id for row in kept.studies()} == {"P2", "P3"}
+    left = {s.stream_id for s in leftover_streams(archive / "spool")}
+    assert left == {streams["P1"].stream_id, streams["P2"].stream_id}
+
+
 def test_a_crash_after_the_next_patient_was_told_gives_each_its_own_pictures(tmp_path: Path) -> None:
     """The spool holds the last minutes: what was scanned of the patient before is not the next one's."""
     archive = tmp_path / "archive"

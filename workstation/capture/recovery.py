@@ -64,8 +64,9 @@ def save(
     """Make a study of each stream, under the patient it was recorded for, and let the stream go once it is stored.
 
     Streams of one visit become one study. A stream without any frame is let go: there is nothing in it. One that has
-    frames and cannot be made a clip (its description is gone, or each frame is corrupt) stays where it is. One study
-    that cannot be made keeps none of the others back: its streams stay, and NotAllSaved says so when the rest is stored.
+    frames and cannot be made a clip (its description is gone, or each frame is corrupt) stays where it is, and so does one
+    in which something lies that cannot be read. One study that cannot be made keeps none of the others back: its streams
+    stay, and NotAllSaved says so when the rest is stored.
     Raises SpoolBusy where another program is saving one of them, and the archive's errors.
     """
     studies: dict[str, tuple[StudyInHand, list[LeftoverStream]]] = {}
@@ -76,8 +77,11 @@ def save(
         for stream in streams:
             claims.enter_context(stream.claimed())
             whole = [frame for frame in stream.frames if not frame.corrupt]
-            if not stream.frames:
+            found = stream.recovered
+            if not (found.frames or found.misfits or found.unreadable):
                 finished.append(stream)
+            elif not found.frames or found.unreadable:
+                refused.append(f"Not all of the recording {stream.stream_id} can be read: look at the disk.")
             if not whole or stream.description is None:
                 continue
             try:
@@ -95,7 +99,7 @@ def save(
             except DicomError as error:
                 refused.append(str(error))
             else:
-                finished += sources
+                finished += [stream for stream in sources if not stream.recovered.unreadable]
     for stream in finished:
         stream.discard()
     if refused:
