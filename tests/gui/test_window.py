@@ -22,6 +22,7 @@ from workstation.capture.recovery import leftovers
 from workstation.controller import Controller
 from workstation.drafts import KeptStudy
 from workstation.palette import TARGET_PX, dress
+from workstation.watching import Fact
 from workstation.window import PAGES
 
 pytestmark = pytest.mark.window
@@ -245,5 +246,18 @@ def test_what_is_pressed_is_large_enough(program: Controller) -> None:
 
 
 def test_every_page_fits_the_smallest_window(program: Controller) -> None:
-    assert program.window.minimumSizeHint().width() <= 1280
-    assert program.window.minimumSizeHint().height() <= 700
+    """1280 x 720 less a title bar, with all that may stand there at once: a notice, the station guide, a dozen facts."""
+    window = program.window
+    program.tell_visit("region", "nlf")
+    program.tell_visit("laterality", "L")
+    window.live_panel.show_running(True)
+    window.live_panel.facts.show_facts(
+        [Fact(f"Topic {n}", "a sentence that is longer than a line " * 2) for n in range(12)]
+    )
+    window.tell("A sentence about something that is wrong.", trouble=True)
+    for page in PAGES:
+        window.show_page(page)
+        QTest.qWait(20)
+        assert window.minimumSizeHint().width() <= 1280, page
+        assert window.minimumSizeHint().height() <= 680, page
+    window.live_panel.show_running(False)

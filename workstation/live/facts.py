@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PyQt5.QtCore import QEvent, QObject, QSize, Qt
+from PyQt5.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from workstation.palette import QUIET, TEXT, WARNING
 from workstation.watching import Fact
+
+_LEAST_PX = 66  # three lines; what does not fit on a low screen is scrolled to
 
 _COLOURS = {"plain": TEXT, "quiet": QUIET, "warning": WARNING}
 
@@ -39,6 +41,7 @@ class ScreenFacts(QWidget):
         self._shown = tuple(facts)
         while len(self._rows) < len(facts):
             self._add_row()
+        facts = sorted(facts, key=lambda fact: fact.tone != "warning")  # what warns is seen without scrolling
         for place, (topic, text) in enumerate(self._rows):
             fact = facts[place] if place < len(facts) else None
             topic.setVisible(fact is not None)
@@ -60,3 +63,30 @@ class ScreenFacts(QWidget):
         self._grid.addWidget(topic, row, 0)
         self._grid.addWidget(text, row, 1)
         self._rows.append((topic, text))
+
+
+class FactsArea(QScrollArea):
+    """The facts, as high as they are where there is room, else scrolled: they push nothing off the screen."""
+
+    def __init__(self, facts: ScreenFacts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QScrollArea.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(facts)
+        for widget in (facts, self.viewport()):
+            widget.setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        facts, width = self.widget(), self.viewport().width()
+        hint = facts.sizeHint()
+        return QSize(hint.width(), max(facts.heightForWidth(width), 0) if facts.hasHeightForWidth() else hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, min(self.sizeHint().height(), _LEAST_PX))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

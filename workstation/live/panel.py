@@ -24,10 +24,11 @@ from PyQt5.QtWidgets import (
 )
 
 from devices.source import DeviceInfo, FormatRequest, StreamFormat
-from workstation.live.facts import ScreenFacts
+from workstation.live.facts import FactsArea, ScreenFacts
 
 PANEL_WIDTH = 320  #: leaves 960 of 1280 pixels: half of a 1080p picture, which is decoded at half size for less
 _BIG_PX = 56
+_ROW_PX = 40
 
 
 def heading(text: str) -> QLabel:
@@ -119,6 +120,7 @@ class LivePanel(QWidget):
         self.facts = ScreenFacts()
         self.captures = QListWidget()
         self.captures.setAccessibleName("Captured clips and stills")
+        self.captures.setMinimumHeight(_ROW_PX)
         self.captures.itemActivated.connect(lambda item: self.capture_chosen.emit(self.captures.row(item)))
         self.captures.itemClicked.connect(lambda item: self.capture_chosen.emit(self.captures.row(item)))
 
@@ -145,7 +147,7 @@ class LivePanel(QWidget):
         column.addWidget(heading("Capture"))
         column.addLayout(buttons)
         column.addSpacing(6)
-        column.addWidget(self.facts)
+        column.addWidget(FactsArea(self.facts))
         column.addSpacing(6)
         column.addWidget(heading("In this study (press to label)"))
         column.addWidget(self.captures, 1)
@@ -215,6 +217,7 @@ class LivePanel(QWidget):
         self.run.style().polish(self.run)
         self.devices.setEnabled(not running)
         self.formats.setEnabled(not running)
+        self.formats.setVisible(not running)  # it cannot be changed now, and the strip tells what comes
         self.refresh.setEnabled(not running)
         for button in (self.freeze, self.still, self.clip, self.last):
             button.setEnabled(running)
