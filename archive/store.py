@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -157,6 +158,15 @@ class Archive:
     def has(self, sop_instance_uid: str) -> bool:
         """Whether the object is stored."""
         return self._catalogue.ask(lambda index: index.path_of(sop_instance_uid)) is not None
+
+    def digest_of(self, study_instance_uid: str) -> str:
+        """A digest of what the ledger says of a study's objects, and of which are hidden; reads none of them."""
+        entries, rows = self._catalogue.ask(
+            lambda index: (index.entries_of_study(study_instance_uid), index.objects(study_instance_uid, True))
+        )
+        told = [(entry.object, entry.sha256) for entry in entries]
+        hidden = sorted((row.sop_instance_uid, row.hidden_by) for row in rows)
+        return hashlib.sha256(repr((told, hidden)).encode()).hexdigest()
 
     def look(self, study_instance_uid: str) -> list[Problem]:
         """What is wrong with a study's files, as far as a quick look tells: lost, cut, another's, not stored here."""

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, files_of
+from workstation.cli.place import add_archive_option, archive_folder, day, files_of
 from workstation.cli.rubrics import add_reviews_option, add_rubric_option, reviews_folder, rubric_of
 from workstation.cli.terminal import Failure, print_json
 
@@ -26,8 +26,11 @@ def add_to(commands: Any) -> None:
         nargs="+",
         metavar="STUDY|DIR",
         help="a study of the archive, or a folder of DICOM files; or 'pack' and studies, to take away with --out;"
-        " or 'portfolio' and studies or folders, to count; or 'agreement': how far readers agree",
+        " or 'portfolio' and studies or folders, to count; or 'agreement': how far readers agree; or 'fleet': all records of"
+        " the archive together",
     )
+    parser.add_argument("--from", dest="first", type=day, metavar="YYYY-MM-DD", help="with fleet: the first day")
+    parser.add_argument("--to", dest="last", type=day, metavar="YYYY-MM-DD", help="with fleet: the last day")
     parser.add_argument("--list", type=Path, metavar="LIST", help="with agreement: of this work list alone")
     parser.add_argument("--out", type=Path, metavar="DIR", help="with pack: the folder to make")
     parser.add_argument(
@@ -60,6 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
         from workstation.cli.audit_portfolio import portfolio
 
         return portfolio(arguments, rubric_of(arguments))
+    if arguments.source == ["fleet"]:
+        from workstation.cli.audit_fleet import tell_fleet
+
+        return tell_fleet(arguments)
     if len(arguments.source) > 1 or arguments.out is not None:
         raise Failure("One study at a time is judged; several with `audit pack STUDY… --out DIR`.", status=2)
     (arguments.source,) = arguments.source

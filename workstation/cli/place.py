@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,14 @@ def moment(text: str) -> datetime:
     if told.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} has no offset: write it like 2026-03-02T09:30:00+01:00")
     return told
+
+
+def day(text: str) -> date:
+    """A day on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-02") from error
 
 
 def one_line(text: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, one_line
+from workstation.cli.place import add_archive_option, archive_folder, day, one_line
 from workstation.cli.rubrics import add_reviews_option, add_rubric_option, reviews_folder
 from workstation.cli.terminal import Failure, complain, print_json
 
@@ -29,8 +29,8 @@ def add_to(commands: Any) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
 
     verb = verbs.add_parser("sample", help="draw the records of a period that are to be read, into a work list")
-    verb.add_argument("--from", dest="first", type=_day, metavar="YYYY-MM-DD", help="the first day (default: all)")
-    verb.add_argument("--to", dest="last", type=_day, metavar="YYYY-MM-DD", help="the last day")
+    verb.add_argument("--from", dest="first", type=day, metavar="YYYY-MM-DD", help="the first day (default: all)")
+    verb.add_argument("--to", dest="last", type=day, metavar="YYYY-MM-DD", help="the last day")
     verb.add_argument("--n", type=int, default=20, metavar="N", help="how many records (20)")
     verb.add_argument(
         "--seed", default="", metavar="TEXT", help="the same seed draws the same records (default: a new one)"
@@ -71,13 +71,6 @@ def finish(verb: Any, run: Any, *, rubric: bool = False) -> None:
     add_archive_option(verb)
     verb.add_argument("--json", action="store_true", help="one JSON document")
     verb.set_defaults(run=run)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-02") from error
 
 
 def work_list(path: Path | None) -> WorkList | None:
