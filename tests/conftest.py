@@ -1,4 +1,4 @@
-"""What every test may use, and how the whole suite is shared between two processes."""
+"""What every test may use, and how the whole suite is shared between three processes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# A machine that is busy answers late: that says nothing of what a property test asks.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).parents[1]
 #: Where the real screens lie: the setting, else beside this repository's folder or, in a further work tree, one up.
@@ -16,7 +21,7 @@ SCREENS = Path(
 ).resolve()
 
 #: Folders whose tests share one thing (a guest, an X server, the demonstrations, a PACS), or measure time: each stays in
-#: one process. The order is that of starting: what takes longest comes first, so that neither process waits at the end.
+#: one process. The order is that of starting: what takes longest comes first, so that no process waits at the end.
 _TOGETHER = ("device_lab", "gui", "scenarios", "network", "interop")
 
 
