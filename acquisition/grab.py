@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -91,7 +92,7 @@ class Grabber:
         self.format: StreamFormat | None = None
         self.first_arrival_ns: int | None = None
         self.last_arrival_ns: int | None = None
-        self.let_go_total = 0
+        self.let_go_ns = array("q")  #: time stamps of the frames that were let go because the disk was too slow
         self.error: DeviceError | None = None
         self.reason: RunEnd = "failed"  # until the loop ends otherwise
 
@@ -203,7 +204,7 @@ class Grabber:
             self._let_go = 0
         else:
             self._let_go += 1
-            self.let_go_total += 1
+            self.let_go_ns.append(frame.timestamp_ns)
         # Shown only now: whoever sees a frame and wants it kept finds it on its way to the disk.
         self.latest = (self.latest[0] + 1, frame)
         self._machine.frame_came()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from array import array
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +52,7 @@ class Keeper:
         self._own_from = 0  # the first of the runs that the intent speaks of
         self._tidy_s = 0.0
         self.keep_new = keep_all  #: pin each new run from its start to its end
-        self.unrecorded = 0  #: frames that came while the disk took none
+        self.unrecorded_ns = array("q")  #: time stamps of the frames that came while the disk took none
         self.error: AcquisitionError | None = None
 
     @property
@@ -124,7 +125,7 @@ class Keeper:
     def _store(self, frame: Frame, lost_before: int) -> None:
         run = self._now
         if run is None:
-            self.unrecorded += 1
+            self.unrecorded_ns.append(frame.timestamp_ns)
             return
         try:
             self._tell(run, run.append(frame, lost_before))
@@ -136,7 +137,7 @@ class Keeper:
             self._begin_run(changed.width, changed.height)
             self._store(frame, lost_before)
         except AcquisitionError as error:
-            self.unrecorded += 1
+            self.unrecorded_ns.append(frame.timestamp_ns)
             self._disk_stopped(error)
             self._end_run("disk-full")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any, Final
 
 from acquisition.cine import Clip, SpooledFrame
 from acquisition.durable import FOLDER_MODE
-from acquisition.errors import AcquisitionError, NoFrameYet, from_os
+from acquisition.errors import AcquisitionError, FramesGone, NoFrameYet, from_os
 from acquisition.events import Notifier, RunEnd, StateChanged, Watcher
 from acquisition.grab import Grabber, Intent, Item
 from acquisition.handover import HandOver
@@ -231,7 +232,7 @@ class Recorder:
             lost=sum(c.lost for c in counts),
             corrupt=sum(c.corrupt for c in counts),
             unsent=sum(c.unsent for c in counts),
-            unrecorded=self._keeper.unrecorded,
+            unrecorded=len(self._keeper.unrecorded_ns),
             measured_fps=counts[-1].measured_fps if counts else None,
             waiting_bytes=self._queue.bytes,
         )
@@ -259,7 +260,10 @@ class Recorder:
         return self._clips(begin_ns, end_ns, self._readable())
 
     def still(self, timestamp_ns: int | None = None) -> Clip:
-        """The newest whole frame, or the newest not after `timestamp_ns`, as a clip of one. Raises NoFrameYet."""
+        """The newest whole frame, or the newest not after `timestamp_ns`, as a clip of one. Raises NoFrameYet.
+
+        Raises FramesGone where a later frame came by then and the disk did not take it: an older one is another picture.
+        """
         self._queue.wait_until_done(_CATCH_UP_S)
 
         def choose(frames: Sequence[SpooledFrame]) -> Sequence[SpooledFrame]:
@@ -270,6 +274,12 @@ class Recorder:
 
         for run in reversed(self._readable()):
             if found := self._cut(run, choose):
+                if timestamp_ns is not None and self._not_taken(found.frames[0].timestamp_ns, timestamp_ns):
+                    self.release(found)
+                    raise FramesGone(
+                        "The picture of that moment is not recorded, because the disk did not take it (it is full, failing or"
+                        " too slow): look at the disk, then take another one."
+                    )
                 return found
         raise NoFrameYet("There is no whole picture to keep yet: wait for the live view.")
 
@@ -323,6 +333,13 @@ class Recorder:
         self._queue.put(Intent(intent, anew))
 
     # Inside
+
+    def _not_taken(self, after_ns: int, upto_ns: int) -> bool:
+        """Whether a frame came after `after_ns`, not later than `upto_ns`, that the disk did not take."""
+        return any(
+            bisect_right(times, after_ns) < bisect_right(times, upto_ns)
+            for times in (self._grabber.let_go_ns, self._keeper.unrecorded_ns)
+        )
 
     def _readable(self) -> list[Run]:
         return [run for run in self.runs if not run.gone]

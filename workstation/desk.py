@@ -99,10 +99,14 @@ class Desk:
         return capture
 
     def add_unread(self, clip: Clip, *, still: bool, release: Callable[[], None] = lambda: None) -> Capture:
-        """Take a clip or a still into the study at once; what its screen tells follows by `read`."""
-        self.add(clip, still=still, told=Told(), release=release)
-        capture = replace(self.study.captures[-1], unread=True)
-        self.study.captures[-1] = capture
+        """Take a clip or a still into the study at once; what its screen tells follows by `read`.
+
+        The same frames taken once more are the capture that they are already, read or not.
+        """
+        before = len(self.study.captures)
+        capture = self.add(clip, still=still, told=Told(), release=release)
+        if len(self.study.captures) > before:
+            capture = self.study.captures[-1] = replace(capture, unread=True)
         return capture
 
     @property

@@ -13,6 +13,7 @@ import pytest
 
 from acquisition import (
     Clip,
+    FramesGone,
     Gap,
     GapFound,
     NoFrameYet,
@@ -363,6 +364,30 @@ def test_a_slow_disk_costs_counted_frames_and_no_live_picture(tmp_path: Path, mo
     counters = recorder.counters
     assert 5 < counters.arrived < 60 and counters.arrived + counters.lost == 200
     assert sum(g.missing for g in recorder.runs[0].gaps if g.kind == "sequence") == counters.lost
+
+
+def test_a_picture_that_the_disk_did_not_take_is_not_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, append = threading.Event(), Run.append
+
+    def late(self: Run, frame: Frame, lost_before: int) -> list[Gap]:
+        stuck.wait(10)
+        return append(self, frame, lost_before)
+
+    monkeypatch.setattr(Run, "append", late)
+    recorder = Recorder(Plug([*frames(0, 100), 30.0]), tmp_path, hand_over_bytes=20 * len(jpeg(0)))
+    recorder.start()
+    until(lambda: recorder.latest_numbered()[0] == 100)
+    stuck.set()
+    seen = recorder.latest()
+    assert seen is not None
+    with pytest.raises(FramesGone, match="look at the disk"):
+        recorder.still(seen.timestamp_ns)
+    kept = recorder.runs[0].spool.frames[-1]
+    assert recorder.still(kept.timestamp_ns + 5).frames[0] == kept
+    assert recorder.still().frames[0] == kept
+    recorder.stop()
 
 
 def test_a_still_is_the_picture_that_was_seen_however_slow_the_disk(

@@ -137,13 +137,15 @@ def test_a_picture_that_is_taken_twice_is_one_object(desk: Desk, tmp_path: Path)
     second = desk.add(clip.still(1), still=True, told=Told(()), release=lambda: released.append("second"))
     other = desk.add(clip.still(2), still=True, told=Told(()))
     assert first is second and desk.study.captures == [first, other]
+    assert desk.add_unread(clip.still(1), still=True, release=lambda: released.append("third")) is first
+    assert not desk.unread and desk.study.captures == [first, other]
     with Archive(desk.archive_root) as archive:
         saved = desk.draft().study.save(archive)
         assert len(set(saved.files)) == len(saved.files) == 2
         assert archive.verify().problems == ()
     for release in desk.take_releases():
         release()
-    assert released == ["first", "second"]
+    assert released == ["first", "second", "third"]
 
 
 def test_a_fact_that_is_none_is_refused(desk: Desk) -> None:

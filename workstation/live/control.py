@@ -231,7 +231,8 @@ class LiveControl(QObject):
             release = partial(feed.release, taken.whole) if taken.whole is not None else _nothing
             capture = self._desk.add_unread(taken.clip, still=still, release=release)
             self.took.emit(capture, where)
-            self._reading.add(capture)
+            if capture.unread:  # not where the same picture was taken once more
+                self._reading.add(capture)
         if clips:
             self.show_captures()
             self.captured.emit()
