@@ -16,7 +16,6 @@ from PyQt5.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from PyQt5.QtWidgets import (
 from procedure import telling, wording
 from procedure.complication import Suspicion
 from procedure.pathway import DOSE_PROFILES
+from workstation.encounter.forms.area import FormArea
 from workstation.encounter.forms.form import RecordForm
 from workstation.live.panel import heading
 from workstation.palette import ALARM, QUIET, WARNING
@@ -130,11 +130,7 @@ class EventView(QWidget):
         self.rows.setWordWrap(True)
         for listed in (self.steps, self.rows):
             listed.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
-        self.form: RecordForm | None = None
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        self.area = FormArea()
         self.wrong, self.reference = QLabel(), QLabel()
         self.wrong.setStyleSheet(f"color: {WARNING}")
         self.reference.setWordWrap(True)
@@ -219,16 +215,14 @@ class EventView(QWidget):
                 item.setForeground(QColor(WARNING))
             self.rows.addItem(item)
 
+    @property
+    def form(self) -> RecordForm | None:
+        """The form of the entry that is open; None where none is."""
+        return self.area.form
+
     def show_entry(self, form: RecordForm | None, part: str) -> None:
         """The form of one entry; None where none is open."""
-        old, self.form = self.form, form
-        if old is not None:
-            self.area.takeWidget()
-            old.deleteLater()
-        if form is not None:
-            form.setContentsMargins(0, 0, 12, 0)
-            self.area.setWidget(form)
-            form.show()
+        self.area.show_form(form)
         self.entry.setVisible(form is not None)
         told = [wording.DOSES, *(f"{p.name}: {p.told} {p.interval}. {p.note} ({p.source})" for p in DOSE_PROFILES)]
         self.reference.setText("<br>".join(told))

@@ -11,20 +11,19 @@ from PyQt5.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
     QShortcut,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from workstation.encounter.forms.area import FormArea
 from workstation.encounter.forms.form import RecordForm
 from workstation.encounter.read_off.bar import ReadOffBar
 from workstation.live.panel import heading
 from workstation.palette import WARNING
 
 _STEPS_PX = 236
-_FORM_PX = 1200  # wider than this a line is hard to follow
 
 
 class EncounterPage(QWidget):
@@ -82,11 +81,7 @@ class EncounterPage(QWidget):
         self.remove.clicked.connect(self.remove_wanted)
         self.wrong = QLabel()
         self.wrong.setStyleSheet(f"color: {WARNING}")
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
-        self.form: RecordForm | None = None
+        self.area = FormArea()
         self.read_off = ReadOffBar()
         self.lacks = QListWidget()
         self.lacks.setAccessibleName("What is blank or asked in this step")
@@ -115,6 +110,11 @@ class EncounterPage(QWidget):
         row.setSpacing(0)
         row.addWidget(side)
         row.addWidget(self.views, 1)
+
+    @property
+    def form(self) -> RecordForm | None:
+        """The form of the entry that is open; None where none is."""
+        return self.area.form
 
     def add_view(self, view: QWidget) -> int:
         """A view that stands in place of a step's form: the face map, the log, an event. Its place among the views."""
@@ -153,15 +153,7 @@ class EncounterPage(QWidget):
 
     def show_form(self, form: RecordForm | None) -> None:
         """The form of the entry that is open; None where none is."""
-        old, self.form = self.form, form
-        if old is not None:
-            self.area.takeWidget()
-            old.deleteLater()
-        if form is not None:
-            form.setContentsMargins(0, 0, 12, 0)
-            form.setMaximumWidth(_FORM_PX)
-            self.area.setWidget(form)
-            form.show()
+        self.area.show_form(form)
         self.remove.setEnabled(form is not None)
         self.tell("")
 
