@@ -13,6 +13,7 @@ from pydicom.uid import UID
 from dicom_io.deidentify.dataset import Cleaner, header_names
 from dicom_io.deidentify.pictures import Covered, covered_object
 from dicom_io.deidentify.profile import OPTION_CODES, Option
+from dicom_io.deidentify.screen_memory import ScreenMemory
 from dicom_io.deidentify.screens import ScreenText
 from dicom_io.deidentify.told import Told
 from dicom_io.deidentify.words import KnownWords
@@ -45,11 +46,13 @@ def deidentified(
     scratch: Path,
     progress: ProgressCallback | None = None,
     known_as: Instance | None = None,
+    memory: ScreenMemory | None = None,
 ) -> Deidentified:
     """The object in `path`; the frames of its pictures lie in `scratch` until the object is written.
 
-    `known_as` says by which UIDs it is known, where its own may be missing or none. Raises NotDeidentifiable with the reason
-    why it cannot be done; CannotOpen, NotDicom, NotUltrasound, UnreadablePixels.
+    `known_as` is by which UIDs it is known, where its own may be missing or none; `memory` has what was read on other
+    objects. Raises NotDeidentifiable with the reason why it cannot be done; CannotOpen, NotDicom, NotUltrasound,
+    UnreadablePixels.
     """
     header, _ = parse(path, stop_before_pixels=True)
     with damage_as(damaged(path)):
@@ -62,7 +65,7 @@ def deidentified(
             with OpenedImage(path) as source:
                 told = cleaner.clean(header)
                 _with_code(header)
-                text = ScreenText(names, KnownWords(names))
+                text = ScreenText(names, KnownWords(names), memory or ScreenMemory())
                 item, covered = covered_object(source, header, text, scratch, progress)
             return Deidentified(item, told, covered)
         dataset, _ = parse(path)

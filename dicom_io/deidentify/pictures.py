@@ -40,7 +40,6 @@ _ROUNDS: Final = (
     8  #: of covering and reading again: beside what is covered the OCR reads a line that may stay otherwise
 )
 _SAMPLES: Final = 3  #: frames of a clip that are read as a whole, tissue too
-_REMEMBERED: Final = 4  #: frames that a frame is compared with, to tell whether its text was read already
 _BORDER: Final = 1  #: pixels around a covered block whose colour a decoder mixes with it
 _BLACK: Final = {"MONOCHROME2": (0,), "RGB": (0, 0, 0), "YBR_FULL": (0, 128, 128)}
 _UNCOMPRESSED: Final = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")
@@ -50,7 +49,8 @@ _UNCOMPRESSED: Final = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")
 class Covered:
     """What was done to the pictures of one object: `boxes` [x0, y0, x1, y1] as covered, on every one of `frames`.
 
-    `frames_read` is how many frames, or parts that changed, the OCR read; `stored` how the pixels are stored now.
+    `frames_read` is how often the OCR read something new on it: a frame, or what changed; `stored` how the pixels are
+    stored now.
     """
 
     sop_instance_uid: str
@@ -82,12 +82,12 @@ def covered_object(
     frames = source.number_of_frames
     whole = {round(number * (frames - 1) / (_SAMPLES - 1)) for number in range(_SAMPLES)}
     for number in range(frames):
-        text.see(source.frame(number), whole=number in whole)
+        text.see(source.frame(number), number, whole=number in whole)
         if progress:
             progress(number + 1, 2 * frames)
     for _ in range(_ROUNDS):
         made = _made(source, text.boxes, scratch)
-        left = _proof(source, made, text, whole, progress)
+        left = _proof(source, made, text, progress)
         if not left:
             _say(cleaned, made)
             item = encapsulated(cleaned, made.syntax, made.lengths, [FileRange(scratch, 0, scratch.stat().st_size)])
@@ -192,9 +192,7 @@ def _black(planes: list[Plane], boxes: Sequence[Box], kind: str) -> list[Plane]:
     return planes
 
 
-def _proof(
-    source: OpenedImage, made: _Made, text: ScreenText, whole: set[int], progress: ProgressCallback | None
-) -> list[Box]:
+def _proof(source: OpenedImage, made: _Made, text: ScreenText, progress: ProgressCallback | None) -> list[Box]:
     """What can still be read on the frames as they are written; every other pixel is compared with what it was.
 
     Raises UnreadablePixels where one outside the boxes has changed: a fault of this program or of a decoder.
@@ -202,7 +200,6 @@ def _proof(
     frames = source.number_of_frames
     left: list[Box] = []
     kept: npt.NDArray[np.bool_] | None = None
-    known: list[Plane] = []
     for number in range(frames):
         before, after = source.frame(number), made.frame(number, source.header)
         if kept is None:
@@ -211,9 +208,7 @@ def _proof(
                 kept[max(0, y0 - _BORDER) : y1 + _BORDER, max(0, x0 - _BORDER) : x1 + _BORDER] = False
         if not np.array_equal(before[kept], after[kept]):
             raise UnreadablePixels(f"Frame {number} of {source.path} changes outside what was covered: it is left out.")
-        if number in whole or text.changed(known, after):
-            known = [*known[-_REMEMBERED:], after.copy()]
-            left += text.left_in(after)
+        left += text.left_in(after, number)
         if progress:
             progress(frames + number + 1, 2 * frames)
     return left

@@ -7,72 +7,102 @@ picture, else it is known already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from devices.cv import cv2
+from dicom_io.deidentify.screen_memory import Mask, ScreenMemory, ScreenReading, changes, pixels_of
 from dicom_io.deidentify.words import KnownWords
 from imaging.pictures import Bgr
 from imaging.readout import ScreenReader, ScreenReadings
-from imaging.region import find_region
-from imaging.text import TextLine, TextReader
+from imaging.text import TextLine
 
 Box = tuple[int, int, int, int]
-Mask = npt.NDArray[np.bool_]
 
 _MARGIN: Final = 0.25  #: of a line's height, around it
 _LEAST_MARGIN: Final = 3  #: pixels
-_AROUND_TISSUE: Final = 9  #: pixels: the picture's border moves with its echoes
-_CHANGED: Final = 40  #: grey levels between two frames: noise of a grabber and of JPEG is below
-_CHANGED_PIXELS: Final = 6  #: of a tile
-_TILE: Final = 16  #: pixels
-_AROUND_CHANGE: Final = 3  #: tiles that are read with a changed one
+_REMEMBERED: Final = 4  #: covered frames that a frame is compared with, to tell whether its text was read already
 _TALLEST: Final = 64  #: pixels: what is taller and cannot be read is a drawing or speckle
+#: What probes write beside their settings: modes and the settings' own short names, of no person.
+_MODES: Final = re.compile(
+    r"(?<!\w)(?:2D|M|B|CF|CFM|CDI|CPA|PDI|PW|CW|THI|HAR|RES|GEN|PEN|MI|TI[SBC]?|PRF|WF|FILTER|FREQ|FRQ|GAIN|DR|FPS|FR|MAP|"
+    r"DEPTH|PERSIST|POWER)(?!\w)",
+    re.IGNORECASE,
+)
 _LEAST_LETTERS: Final = 3  #: over tissue: less is speckle that looks like a letter
 
 
 @dataclass(slots=True)
 class ScreenText:
-    """Finds what is to be covered on the frames of one object. `names` are those of its header."""
+    """Finds what is to be covered on the frames of one object. `names` are those of its header.
+
+    `memory` has what was read on other objects of the same run. Frames are numbered from 0.
+    """
 
     names: Iterable[str]
     words: KnownWords
+    memory: ScreenMemory = field(default_factory=ScreenMemory)
     boxes: list[Box] = field(default_factory=list)
-    frames_read: int = 0
-    _reference: Bgr | None = None
-    _tissue: Mask | None = None
-    _text: TextReader = field(default_factory=TextReader)
+    _reading: ScreenReading | None = None
+    _whole: dict[int, ScreenReading] = field(default_factory=dict)
+    _covered: list[ScreenReading] = field(default_factory=list)
+    _looks_before: int = field(init=False)
 
-    def see(self, picture: Bgr, whole: bool = False) -> None:
-        """One more frame; `whole` reads all of it, whatever was read before."""
-        if self._reference is None or self._reference.shape != picture.shape or whole:
-            self._tissue = _tissue_of(picture)
-            self._add(self.in_picture(picture, self._tissue))
-            self._reference = picture.copy()
+    def __post_init__(self) -> None:
+        """What the memory looked at before was for others."""
+        self._looks_before = self.memory.looks
+
+    @property
+    def frames_read(self) -> int:
+        """How often the OCR looked at something on this object."""
+        return self.memory.looks - self._looks_before
+
+    def see(self, picture: Bgr, number: int, whole: bool = False) -> None:
+        """One more frame; `whole` compares all of it, tissue too, pixel by pixel with what was read before."""
+        if self._reading is None or self._reading.picture.shape != picture.shape or whole:
+            self._reading = self._whole[number] = self.memory.read(picture)
+            self._add(self._wanted(self._reading))
             return
-        assert self._tissue is not None
-        for x0, y0, x1, y1 in _changes(self._reference, picture, self._tissue):
-            part = np.ascontiguousarray(picture[y0:y1, x0:x1])
-            found = self.in_picture(part, self._tissue[y0:y1, x0:x1])
-            self._add([(left + x0, top + y0, right + x0, bottom + y0) for left, top, right, bottom in found])
-            self._reference[y0:y1, x0:x1] = part
+        differs = changes(self._reading.picture, picture, self._reading.tissue)
+        if differs.any():
+            self._reading = self._brought_up(self._reading, picture, differs)
+            self._add(self._wanted(self._reading))
+
+    def left_in(self, picture: Bgr, number: int) -> list[Box]:
+        """What can be read and should not be, on a frame that was covered, read where it is as none before."""
+        like = self._whole.get(number)
+        if like is not None:
+            reading = self.memory.read(picture, like)
+        else:
+            known = self._covered[-_REMEMBERED:]
+            differing = [changes(one.picture, picture, one.tissue) for one in known]
+            if not all(differs.any() for differs in differing):
+                return []
+            least = min(range(len(known)), key=lambda place: int(differing[place].sum()))
+            reading = self._brought_up(known[least], picture, differing[least])
+        self._covered.append(reading)
+        del self._covered[:-_REMEMBERED]
+        return self._wanted(reading, read_only=True)
+
+    def _brought_up(self, known: ScreenReading, picture: Bgr, differs: Mask) -> ScreenReading:
+        """A clip's next reading. What is read stands beside what was: a name and its label are judged together."""
+        seen = np.where(pixels_of(differs, picture.shape[:2])[:, :, np.newaxis], picture, known.picture)
+        return self.memory.read_again(known, seen, differs)
 
     def _add(self, boxes: list[Box]) -> None:
-        self.frames_read += 1
         self.boxes += [box for box in boxes if not any(_within(box, known) for known in self.boxes)]
 
-    def in_picture(self, picture: Bgr, tissue: Mask, read_only: bool = False) -> list[Box]:
-        """What is to be covered on one picture or part of one; with `read_only` without what cannot be read."""
-        found = [(box, self._text.line(picture, box)) for box in self._text.places(picture)]
-        readings = ScreenReader(self.names).parse(picture, [line for _, line in found if line is not None])
+    def _wanted(self, reading: ScreenReading, read_only: bool = False) -> list[Box]:
+        """What is to be covered of what was found; with `read_only` without what cannot be read."""
+        picture = reading.picture
+        readings = ScreenReader(self.names).parse(picture, [line for _, line in reading.found if line is not None])
         covered = []
-        for box, line in found:
+        for box, line in reading.found:
             x0, y0, x1, y1 = box
-            over_tissue = tissue[y0:y1, x0:x1].mean() > 0.5
+            over_tissue = reading.tissue[y0:y1, x0:x1].mean() > 0.5
             if line is None:
                 wanted = not over_tissue and not read_only and y1 - y0 <= _TALLEST
             else:
@@ -82,15 +112,6 @@ class ScreenText:
                 covered.append(_grown(box, picture.shape[1], picture.shape[0]))
         return covered
 
-    def left_in(self, picture: Bgr) -> list[Box]:
-        """What can be read and should not be, on a picture that was covered."""
-        return self.in_picture(picture, _tissue_of(picture), read_only=True)
-
-    def changed(self, known: Sequence[Bgr], picture: Bgr) -> bool:
-        """Whether something outside the tissue is as on none of these pictures."""
-        tissue = self._tissue
-        return tissue is None or all(_changes(one, picture, tissue) for one in known)
-
     def _may_stay(self, line: TextLine, readings: ScreenReadings) -> bool:
         if any(one.box == line.box for one in readings.identifying):
             return False
@@ -98,35 +119,10 @@ class ScreenText:
         for reading in readings.settings.values():
             if _within(reading.box, line.box) or reading.box == line.box:
                 rest = rest.replace(reading.text, " ")
-        return self.words.tells_nobody(rest)
+        return self.words.tells_nobody(_MODES.sub(self._unless_a_name, rest))
 
-
-def _tissue_of(picture: Bgr) -> Mask:
-    """Where the ultrasound picture stands, and a little more; nowhere where none is found."""
-    region = find_region(picture)
-    if region is None:
-        return np.zeros(picture.shape[:2], np.bool_)
-    square = np.ones((2 * _AROUND_TISSUE + 1,) * 2, np.uint8)
-    return np.asarray(cv2.dilate(region.mask, square) > 0, np.bool_)
-
-
-def _changes(before: Bgr, now: Bgr, tissue: Mask) -> list[Box]:
-    """Boxes that hold every tile outside the tissue where the two differ."""
-    differs = (cv2.absdiff(before, now).max(axis=2) > _CHANGED) & ~tissue
-    if not differs.any():
-        return []
-    rows, columns = (-(-side // _TILE) * _TILE for side in differs.shape)
-    padded = np.zeros((rows, columns), np.uint8)
-    padded[: differs.shape[0], : differs.shape[1]] = differs
-    tiles = padded.reshape(rows // _TILE, _TILE, columns // _TILE, _TILE).sum(axis=(1, 3), dtype=np.int64)
-    changed = (tiles >= _CHANGED_PIXELS).astype(np.uint8)
-    near = cv2.dilate(changed, np.ones((3, 2 * _AROUND_CHANGE + 1), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
-    height, width = differs.shape
-    return [
-        (int(x) * _TILE, int(y) * _TILE, min(width, int(x + w) * _TILE), min(height, int(y + h) * _TILE))
-        for x, y, w, h, _ in stats[1:count]
-    ]
+    def _unless_a_name(self, mode: re.Match[str]) -> str:
+        return mode[0] if self.words.name_in([mode[0]]) else " "
 
 
 def _grown(box: Box, width: int, height: int) -> Box:

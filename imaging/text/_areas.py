@@ -49,8 +49,8 @@ def edges(picture: Bgr) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.max(cv2.max(spread[..., 0], spread[..., 1]), spread[..., 2]), np.uint8)
 
 
-def text_areas(picture: Bgr) -> list[TextArea]:
-    """Boxes that hold all text of the screen, as few pixels as can be."""
+def text_areas(picture: Bgr, only: Mask | None = None) -> list[TextArea]:
+    """Boxes that hold all text of the screen, as few pixels as can be; with `only`, all text that stands there."""
     spread = edges(picture)
     strong = _without_lines((spread >= _EDGE).astype(np.uint8))
     flat = _per_tile((spread <= _FLAT).astype(np.uint8)) / TILE**2
@@ -58,11 +58,12 @@ def text_areas(picture: Bgr) -> list[TextArea]:
     around = cv2.blur(flat.astype(np.float32), (3, 3))
     ground = active & (around >= _FLAT_PART)
     tissue = active & ~ground
+    asked = np.ones_like(active) if only is None else _per_tile(only.astype(np.uint8)) > 0
     shape = picture.shape[1], picture.shape[0]
     near = cv2.dilate(ground.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    areas = [TextArea(box, _scale(strong, box)) for box in _boxes(near, shape)]
+    areas = [TextArea(box, _scale(strong, box)) for box in _boxes(near & asked, shape)]
     areas = _within(areas, _GROUND_PIXELS)
-    over = cv2.dilate((tissue & ~near).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    over = (cv2.dilate((tissue & ~near).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & asked
     return areas + _within([TextArea(box, _TISSUE_SCALE) for box in _boxes(over, shape)], _TISSUE_PIXELS)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from imaging.pictures import Bgr
-from imaging.text._areas import text_areas
+from imaging.text._areas import Mask, text_areas
 from imaging.text._engine import Letter, engine
 from imaging.text._lines import line_boxes
 
@@ -40,10 +40,13 @@ class TextReader:
         told = _each_once([one for one in lines if one is not None])
         return sorted(told, key=lambda line: (line.box[1], line.box[0]))
 
-    def places(self, picture: Bgr) -> list[Box]:
-        """Where the engine finds lines of text, whether they can be read or not: boxes [x0, y0, x1, y1] in pixels."""
+    def places(self, picture: Bgr, only: Mask | None = None) -> list[Box]:
+        """Where the engine finds lines of text, whether they can be read or not: boxes [x0, y0, x1, y1] in pixels.
+
+        `only` (rows × columns) is where it looks at least; lines beside that may be found too, or not.
+        """
         found = []
-        for area in text_areas(picture):
+        for area in text_areas(picture, only):
             x0, y0, x1, y1 = area.box
             for left, top, right, bottom in engine().detect(np.ascontiguousarray(picture[y0:y1, x0:x1]), area.scale):
                 found.append((left + x0, top + y0, right + x0, bottom + y0))

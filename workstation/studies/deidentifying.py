@@ -11,7 +11,7 @@ from typing import Any
 from archive.errors import NotStorable
 from archive.header import Header
 from archive.reading import read_header
-from dicom_io.deidentify import Cleaner, Covered, Told, deidentified
+from dicom_io.deidentify import Cleaner, Covered, ScreenMemory, Told, deidentified
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import DicomError
 
@@ -65,21 +65,34 @@ def deidentify_files(
     done = Deidentification()
     total = sum(file.stat().st_size for file in files) or 1
     begun = 0
+    memory = ScreenMemory()
     with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as folder:
         scratch = Path(folder) / "frames"
-        for file in files:
+        for file, header in _in_order(files):
             size = file.stat().st_size
 
             def within(part: float, of: float, begun: int = begun, size: int = size) -> None:
                 if progress:
                     progress(begun + size * part / of, total)
 
-            header = _object_in(file)
             if header is not None:
-                _one(file, header, out, cleaner, scratch, done, within)
+                _one(file, header, out, cleaner, memory, scratch, done, within)
             begun += size
             within(0, 1, begun, 0)
     return done
+
+
+def _in_order(files: Sequence[Path]) -> list[tuple[Path, Header | None]]:
+    """The files in the order of their series: copies with labels come behind the pictures that they show again."""
+    headers = [(file, _object_in(file)) for file in files]
+
+    def place(one: tuple[Path, Header | None]) -> tuple[str, int, int]:
+        header = one[1]
+        return (
+            ("", 0, 0) if header is None else (header.study_instance_uid, header.series_number, header.instance_number)
+        )
+
+    return sorted(headers, key=place)
 
 
 def _object_in(file: Path) -> Header | None:
@@ -96,12 +109,13 @@ def _one(
     header: Header,
     out: Path,
     cleaner: Cleaner,
+    memory: ScreenMemory,
     scratch: Path,
     done: Deidentification,
     progress: ProgressCallback,
 ) -> None:
     try:
-        made = deidentified(file, cleaner, scratch, progress, header)
+        made = deidentified(file, cleaner, scratch, progress, header, memory)
     except DicomError as error:
         # The sentence may name the file; a file's name may be a patient's.
         done.left_out.append(LeftOut(header.sop_instance_uid, str(error).replace(str(file), "the file")))
