@@ -168,6 +168,11 @@ class Archive:
         hidden = sorted((row.sop_instance_uid, row.hidden_by) for row in rows)
         return hashlib.sha256(repr((told, hidden)).encode()).hexdigest()
 
+    def sha256_of(self, sop_instance_uid: str) -> str | None:
+        """The SHA-256 in the ledger of an object's file, hexadecimal; None where it is not stored."""
+        entry = self._catalogue.ask(lambda index: index.entry_of(sop_instance_uid))
+        return entry.sha256 if entry else None
+
     def look(self, study_instance_uid: str) -> list[Problem]:
         """What is wrong with a study's files, as far as a quick look tells: lost, cut, another's, not stored here."""
         patient_id, entries = self._catalogue.ask(

@@ -48,7 +48,7 @@ def _context(files: Tls, protocol: int) -> ssl.SSLContext:
     context = ssl.SSLContext(protocol)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(_SUITES)
-    _check_mode(files.key)
+    check_key_mode(files.key)
     try:
         context.load_verify_locations(files.trusted)
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
@@ -61,7 +61,7 @@ def _context(files: Tls, protocol: int) -> ssl.SSLContext:
     return context
 
 
-def _check_mode(key: Path) -> None:
+def check_key_mode(key: Path) -> None:
     """A key that others can read is none. Windows has other means."""
     if os.name != "posix":
         return

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.cli import archive_deidentify, archive_export, archive_import, archive_reassign, archive_sign
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
+from workstation.cli.remote import is_remote, remote_studies, remote_study, verified
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
 if TYPE_CHECKING:
-    from archive import Archive
+    from archive import Archive, Verification
 
 
 def add_to(commands: Any) -> None:
@@ -38,9 +40,15 @@ def add_to(commands: Any) -> None:
                 help="a checkpoint kept elsewhere",
             )
             verb.add_argument("--key", metavar="KEY", help="the key that signed it (default: this workplace's)")
+            verb.add_argument(
+                "--against",
+                type=Path,
+                metavar="DIR",
+                help="for a server: the archive in this folder whose ledger its objects are compared with",
+            )
         if name in ("list", "show"):
             verb.add_argument("--all", action="store_true", help="with what a rejection note hides")
-        add_archive_option(verb)
+        add_archive_option(verb, remote=name != "reindex")
         verb.add_argument("--json", action="store_true", help="one JSON document")
         verb.set_defaults(run=run)
     archive_reassign.add_to(verbs)
@@ -60,7 +68,8 @@ def _open(arguments: argparse.Namespace) -> Archive:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    studies = [asdict(row) for row in _open(arguments).studies(hidden=arguments.all)]
+    rows = remote_studies(arguments) if is_remote(arguments) else _open(arguments).studies(hidden=arguments.all)
+    studies = [asdict(row) for row in rows]
     if arguments.json:
         print_json(studies)
     else:
@@ -73,6 +82,17 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    if is_remote(arguments):
+        with remote_study(arguments, arguments.study) as (kept, study, wrong, named):
+            return _show_study(arguments, kept, study, wrong, named)
+    kept = _open(arguments)
+    return _show_study(arguments, kept, whole_uid(kept, arguments.study), [], str)
+
+
+def _show_study(
+    arguments: argparse.Namespace, kept: Archive, study: str, more: list[str], named: Callable[[Path], str]
+) -> int:
+    """`more` is what is wrong beside what the archive finds; `named` tells a file."""
     from workstation.studies.reading import (
         foreign_labels,
         kind_of,
@@ -82,16 +102,14 @@ def _show(arguments: argparse.Namespace) -> int:
         superseded_series,
     )
 
-    kept = _open(arguments)
-    study = whole_uid(kept, arguments.study)
     rows = kept.objects(study, hidden=arguments.all)
     wrong = kept.look(study)
     doubtful = {problem.object for problem in wrong}
     read = reports_of([row for row in rows if row.sop_instance_uid not in doubtful])
     labels = labels_of(read.reports) + foreign_labels(read.foreign)
     reports = reports_json(read.reports)
-    objects = [{**asdict(row), "file": str(row.file)} for row in rows]
-    problems = [*(problem.what for problem in wrong), *read.unread]
+    objects = [{**asdict(row), "file": named(row.file)} for row in rows]
+    problems = [*more, *(problem.what for problem in wrong), *read.unread]
     for sentence in problems:
         complain(sentence)
     if arguments.json:
@@ -103,7 +121,7 @@ def _show(arguments: argparse.Namespace) -> int:
         what = kind_of(row) + (" of an earlier version" if row.file.parent.name in earlier else "")
         length = f", {row.frames} frames" if row.frames > 1 else ""
         hidden = "  (hidden)" if row.hidden_by else ""
-        print(f"{number[row.sop_instance_uid]}  {what}{length}: {row.file}{hidden}")
+        print(f"{number[row.sop_instance_uid]}  {what}{length}: {named(row.file)}{hidden}")
     for report in reports:
         print(f"  {_told(report, number)}")
     for label in labels:
@@ -130,11 +148,21 @@ def _verify(arguments: argparse.Namespace) -> int:
     from workstation.cli.ledger import known_keys, read_checkpoint_file
     from workstation.proof import kept_checkpoint
 
+    if is_remote(arguments):
+        if arguments.checkpoint or arguments.key:
+            raise Failure("A server has no ledger: compare it with the archive here by --against DIR.", status=2)
+        return _say_verified(arguments, verified(arguments, arguments.against))
+    if arguments.against:
+        raise Failure("--against goes with a server: --archive https://… names one.", status=2)
     progress = Progress("verifying")
     kept = _open(arguments)
     outside = [read_checkpoint_file(path) for path in arguments.checkpoint]
     result = kept.verify(progress, outside, known_keys(arguments.key), own=kept_checkpoint(kept.origin()))
     progress.end()
+    return _say_verified(arguments, result)
+
+
+def _say_verified(arguments: argparse.Namespace, result: Verification) -> int:
     if arguments.json:
         print_json(result.to_json())
     else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.cli.place import add_archive_option, archive_folder, day, files_of
+from workstation.cli.remote import files_in, is_remote, remote_study
 from workstation.cli.rubrics import add_reviews_option, add_rubric_option, reviews_folder, rubric_of
 from workstation.cli.terminal import Failure, print_json
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from audit.review import Standing
 
 NOTE = "Record completeness check. Clinical correctness needs a reviewer."
+_NO_LEDGER: dict[str, Any] = {
+    "checked": False,
+    "ok": None,
+    "problems": [],
+    "note": "A server has no ledger: `archive verify --archive URL --against DIR` compares it with the archive here.",
+}
 _MARKS = {"met": "+", "partial": "~", "not_met": "-", "not_applicable": " ", "needs_reviewer": "?"}
 
 
@@ -44,7 +52,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--encounter", metavar="UID", help="which encounter, where there are several")
     add_rubric_option(parser)
     add_reviews_option(parser)
-    add_archive_option(parser)
+    add_archive_option(parser, remote=True)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=run)
 
@@ -70,13 +78,27 @@ def run(arguments: argparse.Namespace) -> int:
     if len(arguments.source) > 1 or arguments.out is not None:
         raise Failure("One study at a time is judged; several with `audit pack STUDY… --out DIR`.", status=2)
     (arguments.source,) = arguments.source
+    rubric = rubric_of(arguments)
+    if is_remote(arguments):
+        with remote_study(arguments, arguments.source) as (kept, study, wrong, named):
+            return _judged(arguments, rubric, files_in(kept, study), wrong, _NO_LEDGER, named)
+    files, wrong = files_of(arguments)
+    return _judged(arguments, rubric, files, wrong, _integrity(arguments), lambda file: str(file.resolve()))
+
+
+def _judged(
+    arguments: argparse.Namespace,
+    rubric: Rubric,
+    files: list[Path],
+    wrong: list[str],
+    integrity: dict[str, Any],
+    named: Callable[[Path], str],
+) -> int:
+    """`wrong` is what is known of files that are not among `files`; `named` tells a file."""
     from audit import judge
     from workstation.studies.auditing import material_of
     from workstation.studies.encounters import NoOneEncounter
 
-    rubric = rubric_of(arguments)
-    files, wrong = files_of(arguments)
-    integrity = _integrity(arguments)
     try:
         material = material_of(files, arguments.encounter, wrong)
     except NoOneEncounter as error:
@@ -90,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "encounter": material.encounter.encounter_uid,
                 "simulated": material.encounter.simulated,
                 "note": NOTE,
-                "criteria": [_document(judgement, standing) for judgement in judgements],
+                "criteria": [_document(judgement, standing, named) for judgement in judgements],
                 "integrity": integrity,
             }
         )
@@ -120,6 +142,8 @@ def _standing(arguments: argparse.Namespace, material: Material) -> Standing:
     from workstation.studies.reviewing import shelf_folder, standing_on
 
     folder = Path(arguments.source)
+    if arguments.reviews is None and is_remote(arguments):
+        return Standing((), 0)
     if arguments.reviews is None and folder.is_dir():
         reviews = shelf_folder(folder)
         if not (folder / "ledger.jsonl").is_file():
@@ -129,7 +153,7 @@ def _standing(arguments: argparse.Namespace, material: Material) -> Standing:
     return standing_on(reviews, material.encounter.encounter_uid, read_header(material.record).sop_instance_uid)
 
 
-def _document(judgement: Judgement, standing: Standing) -> dict[str, Any]:
+def _document(judgement: Judgement, standing: Standing, named: Callable[[Path], str]) -> dict[str, Any]:
     criterion = judgement.criterion
     opinion = standing.opinion(criterion.id)
     return {
@@ -137,9 +161,7 @@ def _document(judgement: Judgement, standing: Standing) -> dict[str, Any]:
         "requirement": criterion.requirement,
         "objectives": list(criterion.objectives),
         "verdict": judgement.verdict.value,
-        "evidence": [
-            {"file": str(each.file.resolve()), "frame": each.frame, "what": each.what} for each in judgement.evidence
-        ],
+        "evidence": [{"file": named(each.file), "frame": each.frame, "what": each.what} for each in judgement.evidence],
         "missing": list(judgement.missing),
         "reasons": list(judgement.reasons),
         "review": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,16 +21,42 @@ def default_archive() -> Path:
     return Path(platformdirs.user_data_dir("sonofill", appauthor=False)) / "archive"
 
 
-def add_archive_option(parser: Any, default: Path | None = None) -> None:
-    """The option --archive."""
+def add_archive_option(parser: Any, default: Path | None = None, remote: bool = False) -> None:
+    """The option --archive; with `remote` a web address is welcome (`workstation.cli.remote`)."""
     told = str(default) if default else "the one in your data folder"
     parser.add_argument(
-        "--archive", type=Path, default=default, metavar="DIR", help=f"folder of the archive (default: {told})"
+        "--archive",
+        type=_archive_place,
+        default=default,
+        metavar="DIR|URL" if remote else "DIR",
+        help=f"folder of the archive (default: {told})"
+        + ("; or the DICOMweb of a server, https://…" if remote else ""),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WebPlace:
+    """An archive that is told by its web address."""
+
+    url: str
+
+
+def _archive_place(text: str) -> Path | WebPlace:
+    """A folder, or a web address (which a path would not keep: it has one slash where there are two)."""
+    return WebPlace(text) if text.casefold().startswith(("https://", "http://")) else Path(text)
+
+
 def archive_folder(arguments: argparse.Namespace) -> Path:
-    """The folder that was named, absolute, or the default one. Raises Failure for a folder of program text."""
+    """The folder that was named, absolute, or the default one.
+
+    Raises Failure for a folder of program text, and for a web address: what writes, records or proves is on this machine.
+    """
+    if isinstance(arguments.archive, WebPlace):
+        raise Failure(
+            f"This works with an archive in a folder, not with {arguments.archive.url}: `sonofill retrieve` brings a study"
+            " here.",
+            status=2,
+        )
     folder: Path = (arguments.archive or default_archive()).absolute()
     if (folder / "__init__.py").exists():
         raise Failure(f"{folder} holds a part of a program, not studies: choose another folder for the archive.")

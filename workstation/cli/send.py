@@ -1,4 +1,4 @@
-"""`sonofill send`: a study to a server, by C-STORE; waits for every answer."""
+"""`sonofill send`: a study to a server, by C-STORE or STOW-RS; waits for every answer."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from workstation.cli.outbox import open_outbox
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
-from workstation.cli.server import add_waiting_options, node_json, node_of, patience_of
+from workstation.cli.server import add_waiting_options, destination_of, node_json, patience_of, server_of
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
 if TYPE_CHECKING:
     from archive import Archive
     from dicom_io.network import Node
+    from dicom_io.web import WebServer
     from workstation.studies.leaving import Leaving
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("send", help="send a study to a DICOM server (C-STORE)")
+    parser = commands.add_parser("send", help="send a study to a server (C-STORE, or STOW-RS to a web server)")
     parser.add_argument("study", metavar="STUDY", help="a Study Instance UID, or its beginning")
     add_archive_option(parser)
-    parser.add_argument("--to", required=True, metavar="NODE|TITLE@HOST:PORT", help="where to")
+    parser.add_argument("--to", required=True, metavar="NODE|TITLE@HOST:PORT|URL", help="where to")
     parser.add_argument("--draft", action="store_true", help="send it although its encounter is a draft")
     parser.add_argument("--queue", action="store_true", help="put it into the outbox and return at once")
     add_waiting_options(parser)
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from workstation.network.sending import send_objects
     from workstation.studies.leaving import StillADraft, leaving
 
-    node = node_of(arguments.to, arguments)
+    node = server_of(arguments.to, arguments)
     with Archive(archive_folder(arguments), create=False) as kept:
         for note in kept.notes:
             complain(note)
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not kept.read_only:
             arrived = {one.sop_instance_uid for one in sent if one.ok}
             rows = [row for row in going.objects if row.sop_instance_uid in arrived]
-            open_outbox(kept).add_sent(node.name or node.address, rows, study)
+            open_outbox(kept).add_sent(destination_of(node), rows, study)
     failed = [one for one in sent if not one.ok]
     if arguments.json:
         print_json(
@@ -76,13 +77,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _queue(arguments: argparse.Namespace, kept: Archive, node: Node, going: Leaving) -> int:
+def _queue(arguments: argparse.Namespace, kept: Archive, node: Node | WebServer, going: Leaving) -> int:
     """Into the outbox; it is on the disk when this returns."""
     if arguments.calling is not None:
         raise Failure(
             "--as does not go with --queue: give the server a name with `sonofill node add … --as`.", status=2
         )
-    destination = node.name or node.address
+    destination = destination_of(node)
     study = going.study_instance_uid
     added = open_outbox(kept).add(destination, going.objects, study)
     already = len(going.objects) - added

@@ -9,6 +9,7 @@ from workstation.cli.terminal import Failure
 
 if TYPE_CHECKING:
     from dicom_io.network import Node, Patience
+    from dicom_io.web import WebServer
 
 
 def add_waiting_options(parser: Any, calling: bool = True) -> None:
@@ -52,17 +53,38 @@ def node_of(told: str, arguments: argparse.Namespace) -> Node:
         raise Failure(str(error), status=2) from error
 
 
+def server_of(told: str, arguments: argparse.Namespace) -> Node | WebServer:
+    """As `node_of`, or a web server: by its name or address. Raises Failure (wrong use)."""
+    from dicom_io.errors import BadAddress
+    from workstation.network.nodes import NodesUnusable, find_server
+    from workstation.network.secrets import SecretsUnusable
+
+    try:
+        return find_server(told, getattr(arguments, "calling", None))
+    except (NodesUnusable, SecretsUnusable, BadAddress) as error:
+        raise Failure(str(error), status=2) from error
+
+
+def destination_of(node: Node | WebServer) -> str:
+    """Under which word the outbox knows a server."""
+    return node.name or node.address
+
+
 def patience_of(arguments: argparse.Namespace) -> Patience:
     """How long we wait: the option holds for each of the three waits, and for connecting ten seconds at most."""
     from dicom_io.network import Patience
 
-    if arguments.timeout is None:
+    if getattr(arguments, "timeout", None) is None:
         return Patience()
     return Patience(min(10.0, arguments.timeout), arguments.timeout, arguments.timeout)
 
 
-def node_json(node: Node) -> dict[str, object]:
+def node_json(node: Node | WebServer) -> dict[str, object]:
     """A server as the documents show it."""
+    from dicom_io.web import WebServer
+
+    if isinstance(node, WebServer):
+        return {"name": node.name, "url": node.address, "user": node.user, "tls": node.is_secured}
     return {
         "name": node.name,
         "ae_title": node.ae_title,

@@ -1,4 +1,4 @@
-"""A study from a server into the archive, by C-GET on our own connection or by C-MOVE to where we listen. No Qt."""
+"""A study from a server into the archive, by C-GET or WADO-RS on our own connection, or by C-MOVE to us. No Qt."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 
 from archive import Archive
 from dicom_io.network import Node, Patience, get_study, move_study
+from dicom_io.web import WebServer
 from workstation.network.receiving import Receiving
+from workstation.network.remote import RemoteArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,12 @@ def retrieve(
         receiving.close()
     kept = receiving.studies[study_instance_uid]
     return Retrieved(study_instance_uid, brought.completed + brought.warned, brought.failed, kept)
+
+
+def retrieve_by_web(
+    archive: Archive, server: WebServer, study_instance_uid: str, patience: Patience | None = None
+) -> tuple[Retrieved, list[str]]:
+    """Bring the study here by WADO-RS; and a sentence for each object that could not be kept. Raises NetworkError's kinds."""
+    brought = RemoteArchive(server, patience).bring(archive, study_instance_uid)
+    failed = len(brought.wrong)
+    return Retrieved(study_instance_uid, brought.kept, failed, brought.kept), brought.wrong

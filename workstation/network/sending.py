@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from archive import ObjectRow
 from dicom_io.errors import CannotOpen, DicomError, NetworkError, NotAccepted, NotDicom
 from dicom_io.network import Node, ObjectFile, Patience, associate, object_file, proposals, store
+from dicom_io.web import WebConnection, WebServer, batches, send
 
 Told = Callable[[int, int], None]  #: bytes sent, bytes in all
 
@@ -28,7 +29,7 @@ class Sent:
 
 
 def send_objects(
-    node: Node, rows: Sequence[ObjectRow], patience: Patience | None = None, told: Told | None = None
+    node: Node | WebServer, rows: Sequence[ObjectRow], patience: Patience | None = None, told: Told | None = None
 ) -> list[Sent]:
     """Send each object and wait for every answer; one that fails does not hold the others up.
 
@@ -42,6 +43,9 @@ def send_objects(
             files.append((row, object_file(row.file)))
         except (NotDicom, CannotOpen) as error:
             results[row.sop_instance_uid] = _failed(row, error)
+    if isinstance(node, WebServer):
+        _by_web(node, files, results, patience, told)
+        return [results[row.sop_instance_uid] for row in rows]
     total, done = sum(file.length for _, file in files), 0
     try:
         if files:
@@ -60,6 +64,30 @@ def send_objects(
         for row, _ in files:
             results.setdefault(row.sop_instance_uid, _failed(row, error))
     return [results[row.sop_instance_uid] for row in rows]
+
+
+def _by_web(
+    server: WebServer,
+    files: Sequence[tuple[ObjectRow, ObjectFile]],
+    results: dict[str, Sent],
+    patience: Patience | None,
+    told: Told | None,
+) -> None:
+    """As by associations: small objects go together, and what was not answered has failed."""
+    by_uid = {file.sop_instance_uid: row for row, file in files}
+    total, done = sum(file.length for _, file in files), 0
+    try:
+        with WebConnection(server, patience) as connection:
+            for batch in batches([file for _, file in files]):
+                for answer in send(connection, batch):
+                    row = by_uid[answer.sop_instance_uid]
+                    results[row.sop_instance_uid] = _sent(row, answer.ok, answer.reason, answer.what)
+                done += sum(file.length for file in batch)
+                if told:
+                    told(done, total)
+    except (NetworkError, CannotOpen) as error:
+        for row, _ in files:
+            results.setdefault(row.sop_instance_uid, _failed(row, error))
 
 
 def _sent(row: ObjectRow, ok: bool, status: int | None, what: str) -> Sent:
