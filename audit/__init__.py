@@ -14,7 +14,7 @@ from audit.errors import AuditError, RubricWrong
 from audit.judging import Judgement, judge
 from audit.material import Label, Material, PictureFile
 from audit.rubric import Criterion, Rubric
-from audit.rubric_files import course_rubric, read_rubric
+from audit.rubric_files import built_in_rubric, course_rubric, read_rubric
 from audit.verdict import Evidence, Part, State, Verdict
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "RubricWrong",
     "State",
     "Verdict",
+    "built_in_rubric",
     "course_rubric",
     "judge",
     "read_rubric",

@@ -16,10 +16,21 @@ _HEAD: Final = {"schema", "name", "version", "source", "criterion"}
 _ROW: Final = {"id", "requirement", "question", "checks", "objectives"}
 
 
+#: Rubrics that come with the program, by name.
+BUILT_IN: Final = ("course", "squalus")
+
+
 def course_rubric() -> Rubric:
     """The 23 criteria of the course (clinical reference, section 5)."""
-    file = resources.files("audit") / "rubrics" / "course.toml"
-    return _rubric(file.read_text("utf-8"), "course.toml")
+    return built_in_rubric("course")
+
+
+def built_in_rubric(name: str) -> Rubric:
+    """One of `BUILT_IN`: the course's, or the field's form for the quality of pictures. KeyError for another name."""
+    if name not in BUILT_IN:
+        raise KeyError(name)
+    file = resources.files("audit") / "rubrics" / f"{name}.toml"
+    return _rubric(file.read_text("utf-8"), file.name)
 
 
 def read_rubric(path: Path) -> Rubric:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from audit import RubricWrong, course_rubric, read_rubric
+from audit import RubricWrong, Verdict, built_in_rubric, course_rubric, judge, read_rubric
+from procedure.images import PictureHint
+from tests.audit.records import material, with_encounter
 
 HEAD = 'schema = "sonofill-rubric/1"\nname = "Ours"\nversion = "3"\nsource = "our clinic"\n'
 ROW = (
@@ -21,6 +24,25 @@ def test_the_course_has_its_23_rows() -> None:
         *(f"AG{n}" for n in range(1, 9)),
         *(f"CM{n}" for n in range(1, 10)),
     ]
+
+
+def test_the_form_of_picture_quality_is_a_data_file_too() -> None:
+    """Nine questions on pictures and one on the report; hints send a person to the picture, and never make it a good one."""
+    rubric = built_in_rubric("squalus")
+    assert [criterion.id for criterion in rubric.criteria] == [f"SQ{n}" for n in range(1, 11)]
+    whole = material()
+    found = {j.criterion.id: j for j in judge(whole, rubric)}
+    assert {row for row, j in found.items() if j.verdict is Verdict.MET} >= {"SQ1", "SQ2", "SQ3", "SQ5", "SQ7", "SQ10"}
+    images = tuple(
+        replace(image, hints=(PictureHint.GAIN_HIGH, PictureHint.DEPTH_WASTED)) for image in whole.encounter.images
+    )
+    hinted = {j.criterion.id: j.verdict for j in judge(with_encounter(whole, images=images), rubric)}
+    assert hinted["SQ3"] is hinted["SQ5"] is Verdict.NEEDS_REVIEWER
+    images = tuple(replace(image, settings=None) for image in whole.encounter.images)
+    blank = {j.criterion.id: j.verdict for j in judge(with_encounter(whole, images=images, vessels=()), rubric)}
+    assert {blank[row] for row in ("SQ3", "SQ4", "SQ5", "SQ6")} == {Verdict.NOT_MET}
+    with pytest.raises(KeyError):
+        built_in_rubric("../course")
 
 
 def test_a_clinic_may_bring_its_own(tmp_path: Path) -> None:

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 def add_rubric_option(parser: Any) -> None:
     """The option --rubric."""
-    parser.add_argument("--rubric", type=Path, metavar="FILE", help="a rubric of your own (default: the course's)")
+    parser.add_argument(
+        "--rubric", type=Path, metavar="FILE|squalus", help="a rubric of your own, or one of ours (default: course)"
+    )
 
 
 def rubric_of(arguments: argparse.Namespace) -> Rubric:
     """The rubric that was named, or the course's. Raises Failure."""
-    from audit import RubricWrong, course_rubric, read_rubric
+    from audit import RubricWrong, built_in_rubric, read_rubric
+    from audit.rubric_files import BUILT_IN
 
+    name = "course" if arguments.rubric is None else str(arguments.rubric)
     try:
-        return course_rubric() if arguments.rubric is None else read_rubric(arguments.rubric)
+        return built_in_rubric(name) if name in BUILT_IN else read_rubric(arguments.rubric)
     except RubricWrong as error:
         raise Failure(str(error)) from error
     except OSError as error:
