@@ -21,6 +21,7 @@ from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotDeidentifiable
 from dicom_io.parse import damage_as, damaged, parse
+from dicom_io.photograph import PHOTOGRAPH
 from dicom_io.plain_dataset import as_pydicom
 from dicom_io.read import OpenedImage
 
@@ -47,18 +48,19 @@ def deidentified(
     progress: ProgressCallback | None = None,
     known_as: Instance | None = None,
     memory: ScreenMemory | None = None,
+    photographs: bool = False,
 ) -> Deidentified:
     """The object in `path`; the frames of its pictures lie in `scratch` until the object is written.
 
     `known_as` is by which UIDs it is known, where its own may be missing or none; `memory` has what was read on other
-    objects. Raises NotDeidentifiable with the reason why it cannot be done; CannotOpen, NotDicom, NotUltrasound,
-    UnreadablePixels.
+    objects. With `photographs` a face may be given away: their words and data go, the face stays. Raises
+    NotDeidentifiable with the reason why it cannot be done; CannotOpen, NotDicom, NotUltrasound, UnreadablePixels.
     """
     header, _ = parse(path, stop_before_pixels=True)
     with damage_as(damaged(path)):
         _known(header, known_as)
         sop_class = str(header.get("SOPClassUID") or "")
-        _refuse(sop_class)
+        _refuse(sop_class, photographs)
         has_pictures = "Rows" in header and not sop_class.startswith(_SEGMENTATION)
         names = tuple(header_names(header))
         if has_pictures:
@@ -86,8 +88,8 @@ def _known(header: Dataset, known_as: Instance | None) -> None:
             header.SOPClassUID = known_as.sop_class_uid
 
 
-def _refuse(sop_class: str) -> None:
-    if sop_class.startswith(_PHOTOGRAPHS):
+def _refuse(sop_class: str, photographs: bool) -> None:
+    if sop_class.startswith(_PHOTOGRAPHS) and not (photographs and sop_class == PHOTOGRAPH):
         raise NotDeidentifiable("A photograph: a face can be known by its picture, and no program can clean that.")
     if sop_class.startswith(_DOCUMENTS):
         raise NotDeidentifiable("A document whose pages name persons; what it tells stands in the other objects.")

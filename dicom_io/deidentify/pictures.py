@@ -28,6 +28,7 @@ from dicom_io.encapsulate import encapsulated
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotDeidentifiable, UnreadablePixels
 from dicom_io.lossless import rle_frame
+from dicom_io.photograph import PHOTOGRAPH
 from dicom_io.pixels import JPEG_BASELINE, RLE_LOSSLESS
 from dicom_io.read import OpenedImage
 
@@ -89,7 +90,7 @@ def covered_object(
         made = _made(source, text.boxes, scratch)
         left = _proof(source, made, text, progress)
         if not left:
-            _say(cleaned, made)
+            _say(cleaned, made, source.header)
             item = encapsulated(cleaned, made.syntax, made.lengths, [FileRange(scratch, 0, scratch.stat().st_size)])
             told = Covered(
                 str(cleaned.SOPInstanceUID), frames, made.boxes, text.frames_read, True, UID(made.syntax).name
@@ -214,10 +215,11 @@ def _proof(source: OpenedImage, made: _Made, text: ScreenText, progress: Progres
     return left
 
 
-def _say(cleaned: Dataset, made: _Made) -> None:
+def _say(cleaned: Dataset, made: _Made, before: AnyItem) -> None:
     """That the pictures are other ones now (C.7.6.1.1.2, C.8.5.6.1.1), and how they are stored."""
     cleaned.BurnedInAnnotation = "NO"
-    cleaned.RecognizableVisualFeatures = "NO"
+    faces = before.get("SOPClassUID") == PHOTOGRAPH and before.get("RecognizableVisualFeatures") != "NO"
+    cleaned.RecognizableVisualFeatures = "YES" if faces else "NO"
     if made.boxes:
         cleaned.ImageType = ["DERIVED", *list(cleaned.get("ImageType") or ["", "PRIMARY"])[1:]]
         cleaned.DerivationDescription = "Text on the screen covered in black"

@@ -60,11 +60,13 @@ class Pseudonyms:
         return hmac.digest(self._key, f"{kind}\0{value}".encode(), hashlib.sha256)
 
 
-def key_in(path: Path) -> tuple[bytes, bool]:
-    """The key in a file, and whether it was made just now because there was no such file (mode 0600).
+def key_in(path: Path, make: bool = True) -> tuple[bytes, bool]:
+    """The key in a file, and whether it was made just now because there was no such file (mode 0600; only with `make`).
 
     Raises KeyUnusable.
     """
+    if not make and not path.exists():
+        raise KeyUnusable(f"There is no key {path}: name the file with which the copies were made.")
     try:
         made = secrets.token_hex(_KEY_BYTES)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -15,10 +15,15 @@ import simplejpeg
 from PIL import Image, ImageDraw, ImageFont
 from pydicom import dcmread
 
+from archive import Archive
 from devices.source import PixelFormat
 from dicom_io import OpenedImage, encode_clip, encode_still
+from dicom_io.camera_picture import camera_picture
+from dicom_io.deidentify import Pseudonyms, key_in
 from mock_devices import Examination, View
+from tests.archive.objects import ultrasound
 from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, clip, write
+from tests.dicom_io.test_photograph import jpeg, stored
 from tests.interop.tools import errors_of_dciodvfy
 from workstation.cli import main
 
@@ -145,6 +150,55 @@ def test_no_pixel_outside_the_boxes_is_another(ran: Ran) -> None:
                 assert np.array_equal(before.frame(number)[kept], after.frame(number)[kept])
     for image in by_frames.values():
         image.close()
+
+
+@pytest.mark.requirement("N14")
+def test_a_photograph_goes_along_only_where_somebody_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    stored(camera_picture(jpeg(tmp_path / "face.jpg")), source)
+    words = ["archive", "deidentify", str(source), "--key", str(tmp_path / "key"), "--json", "--out"]
+    assert main([*words, str(tmp_path / "without")]) == 1, "nothing could be written"
+    assert "a face can be known" in capsys.readouterr().err
+    assert main([*words, str(tmp_path / "with"), "--photographs"]) == 0
+    ran = capsys.readouterr()
+    told = json.loads(ran.out)
+    assert told["photographs"] == 1 and "whoever knows the face" in ran.err
+    (path,) = map(Path, told["files"])
+    assert dcmread(path).RecognizableVisualFeatures == "YES"
+    raw = path.read_bytes()
+    for secret in (b"Secret Street", b"SERIAL-77", b"Somebody", b"Exif"):
+        assert secret not in raw
+    assert not errors_of_dciodvfy(path)
+
+
+@pytest.mark.requirement("N14")
+def test_the_key_leads_back_and_nothing_else_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = ultrasound()
+    with Archive(tmp_path / "archive") as kept:
+        kept.put(first)
+    key, other = tmp_path / "key", tmp_path / "other"
+    pseudonyms = Pseudonyms(key_in(key)[0])
+    key_in(other)
+    given = [
+        pseudonyms.patient("P1"),
+        pseudonyms.uid(first.study_instance_uid),
+        pseudonyms.uid(first.sop_instance_uid),
+    ]
+    words = ["archive", "reidentify", *given, "--archive", str(tmp_path / "archive"), "--json", "--key"]
+    assert main([*words, str(key)]) == 0
+    found = json.loads(capsys.readouterr().out)["found"]
+    assert [(one["given"], one["patient_id"], one["study_instance_uid"]) for one in found] == [
+        (word, "P1", first.study_instance_uid) for word in given
+    ]
+    assert [one["sop_instance_uid"] for one in found] == ["", "", first.sop_instance_uid]
+    assert main([*words, str(other)]) == 1
+    assert json.loads(capsys.readouterr().out) == {"found": [], "unknown": given}
+    assert main([*words, str(tmp_path / "none")]) == 1
+    assert "There is no key" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists(), "a question makes no key"
 
 
 @pytest.mark.parametrize(

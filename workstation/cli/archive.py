@@ -1,4 +1,4 @@
-"""`sonofill archive list|show|verify|reindex|reassign|import|export|deidentify|finalise|attest`."""
+"""`sonofill archive list|show|verify|reindex|reassign|import|export|deidentify|reidentify|finalise|attest`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli import archive_deidentify, archive_export, archive_import, archive_reassign, archive_sign
+from workstation.cli import (
+    archive_deidentify,
+    archive_export,
+    archive_import,
+    archive_reassign,
+    archive_reidentify,
+    archive_sign,
+)
 from workstation.cli.place import add_archive_option, archive_folder, whole_uid
 from workstation.cli.remote import is_remote, remote_studies, remote_study, verified
 from workstation.cli.terminal import Failure, Progress, complain, print_json
@@ -55,6 +62,7 @@ def add_to(commands: Any) -> None:
     archive_import.add_to(verbs)
     archive_export.add_to(verbs)
     archive_deidentify.add_to(verbs)
+    archive_reidentify.add_to(verbs)
     archive_sign.add_to(verbs)
 
 

@@ -31,6 +31,11 @@ def add_to(verbs: Any) -> None:
     verb.add_argument(
         "--key", type=Path, metavar="FILE", help="the key of the pseudonyms (default: one beside your settings)"
     )
+    verb.add_argument(
+        "--photographs",
+        action="store_true",
+        help="with photographs: their words and data go, the FACES stay to be seen",
+    )
     add_archive_option(verb)
     verb.add_argument("--json", action="store_true", help="one JSON document")
     verb.set_defaults(run=run)
@@ -61,12 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
         progress = Progress("de-identifying")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pydicom repeats odd values, which may be names
-            done = deidentify_files(files, out, Cleaner(Pseudonyms(key), PROFILES[arguments.profile]), progress)
+            cleaner = Cleaner(Pseudonyms(key), PROFILES[arguments.profile])
+            done = deidentify_files(files, out, cleaner, progress, arguments.photographs)
         progress.end()
     except OSError as error:
         raise Failure(f"{out} cannot be written ({error.strerror}): name another folder.") from error
     if made:
         complain(f"A new key is in {key_path}: whoever has it finds out who is who. Keep a copy, and keep it apart.")
+    if done.photographs:
+        complain(f"{done.photographs} photographs are among them: whoever knows the face knows the person.")
     for one in done.left_out:
         complain(f"Left out {one.sop_instance_uid}: {one.why}")
     if arguments.json:

@@ -101,6 +101,7 @@ def _disk(archive: Path) -> list[Finding]:
     free_gb = shutil.disk_usage(folder).free / 1e9
     # 30 s of 1080p60 MJPEG are 0.5 GB, and a clip stands twice on the disk while it is saved.
     return [
+        *_privacy(archive),
         _finding(
             f"{free_gb:.1f} GB free for the archive", free_gb > 5, "free some room: an hour of 1080p60 takes 60 GB"
         ),
@@ -108,3 +109,25 @@ def _disk(archive: Path) -> list[Finding]:
             "the archive's folder can be written", os.access(folder, os.W_OK), f"choose another folder than {archive}"
         ),
     ]
+
+
+def _privacy(archive: Path) -> list[Finding]:
+    """Who else can read what names patients: other users of this machine, and who carries the disk away."""
+    from workstation.studies.disk import encryption_of, open_to_others
+
+    open_files = open_to_others(archive)
+    some = f", such as {open_files[0]}" if open_files else ""
+    findings = [
+        _finding(
+            f"other users cannot read the archive{some}",
+            not open_files,
+            f"chmod -R go= {archive}",
+            needed=False,
+        )
+    ]
+    told = encryption_of(archive)
+    if told is None:
+        what = "whether the archive's disk is encrypted cannot be told here"
+        return [*findings, _finding(what, False, "ask who runs this machine: a lost disk names patients", needed=False)]
+    mend = "move it to an encrypted disk (Linux: LUKS, chosen when the system is installed): a lost disk names patients"
+    return [*findings, _finding("the archive's disk is encrypted", told, mend, needed=False)]

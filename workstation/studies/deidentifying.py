@@ -14,6 +14,7 @@ from archive.reading import read_header
 from dicom_io.deidentify import Cleaner, Covered, ScreenMemory, Told, deidentified
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import DicomError
+from dicom_io.photograph import PHOTOGRAPH
 
 ProgressCallback = Callable[[float, float], None]
 _CHUNK = 1 << 20
@@ -35,6 +36,7 @@ class Deidentification:
     removed: Told = field(default_factory=Told)
     covered: list[Covered] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    photographs: int = 0
 
     @property
     def verified_clean(self) -> bool:
@@ -51,14 +53,21 @@ class Deidentification:
                 "pictures": len(self.covered),
                 "verified_clean": self.verified_clean,
             },
+            "photographs": self.photographs,
             "left_out": [{"sop_instance_uid": one.sop_instance_uid, "why": one.why} for one in self.left_out],
         }
 
 
 def deidentify_files(
-    files: Sequence[Path], out: Path, cleaner: Cleaner, progress: ProgressCallback | None = None
+    files: Sequence[Path],
+    out: Path,
+    cleaner: Cleaner,
+    progress: ProgressCallback | None = None,
+    photographs: bool = False,
 ) -> Deidentification:
     """Writes every object of `files` that can be cleaned to `out`/study/series/object.dcm. Other files are passed over.
+
+    `photographs` says that faces may be among them.
 
     Raises OSError where `out` cannot be written.
     """
@@ -76,7 +85,7 @@ def deidentify_files(
                     progress(begun + size * part / of, total)
 
             if header is not None:
-                _one(file, header, out, cleaner, memory, scratch, done, within)
+                _one(file, header, out, cleaner, memory, scratch, done, within, photographs)
             begun += size
             within(0, 1, begun, 0)
     return done
@@ -113,9 +122,10 @@ def _one(
     scratch: Path,
     done: Deidentification,
     progress: ProgressCallback,
+    photographs: bool,
 ) -> None:
     try:
-        made = deidentified(file, cleaner, scratch, progress, header, memory)
+        made = deidentified(file, cleaner, scratch, progress, header, memory, photographs)
     except DicomError as error:
         # The sentence may name the file; a file's name may be a patient's.
         done.left_out.append(LeftOut(header.sop_instance_uid, str(error).replace(str(file), "the file")))
@@ -127,6 +137,7 @@ def _one(
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(made.item, path, scratch.with_name("object"))
     done.files.append(path)
+    done.photographs += header.sop_class_uid == PHOTOGRAPH
     done.removed.add(made.told)
     if made.covered is not None:
         done.covered.append(made.covered)
