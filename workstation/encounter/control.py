@@ -124,6 +124,14 @@ class EncounterControl(QObject):
         self._page.show_entries([line_of(e, n) for n, e in enumerate(entries, 1)], -1)
         self._entered(section, form)
 
+    def open_form(self) -> RecordForm:
+        """The form of the open entry; of a new one, begun now, where none is open. Not for the views, which have no form."""
+        if self._page.form is None:
+            self.add()
+        form = self._page.form
+        assert form is not None
+        return form
+
     def remove(self) -> None:
         """Take the open entry out; the log keeps that it was there."""
         section, place, encounter = self.section, self._open, self._desk.encounter

@@ -15,6 +15,7 @@ from workstation.encounter.control import EncounterControl
 from workstation.encounter.event_control import EventControl
 from workstation.encounter.map_view import MapView
 from workstation.encounter.measured import with_measures
+from workstation.encounter.pack_code.control import PackCodeControl
 from workstation.encounter.read_off.control import ReadOffControl
 from workstation.encounter.scan_control import ScanControl
 from workstation.encounter.views import ChangesView
@@ -61,6 +62,9 @@ class EncounterRoom(QObject):
         self.page.signed.connect(self.save_wanted)
         self.read_off = ReadOffControl(window.encounter_page.read_off, desk, self)
         self.page.turned.connect(self.read_off.turn_to)
+        self.pack_code = PackCodeControl(
+            window.encounter_page.pack_code, self.page, live.known_registry, lambda: live.device_id, self
+        )
         window.rescue_wanted.connect(self.rescue)
         self.complication.started.connect(lambda: self._tell_visit("phase", Phase.COMPLICATION.value))
         self._opened: OpenedStudy | None = None
@@ -146,6 +150,7 @@ class EncounterRoom(QObject):
         self.scan.end()
         self.page.end()
         self.read_off.end()
+        self.pack_code.end()
 
     def _in_hand(self) -> Comparison:
         record: Encounter = self._desk.encounter.record

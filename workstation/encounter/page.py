@@ -19,6 +19,7 @@ from PyQt5.QtWidgets import (
 
 from workstation.encounter.forms.area import FormArea
 from workstation.encounter.forms.form import RecordForm
+from workstation.encounter.pack_code.bar import PackCodeBar
 from workstation.encounter.read_off.bar import ReadOffBar
 from workstation.live.panel import heading
 from workstation.palette import WARNING
@@ -83,6 +84,7 @@ class EncounterPage(QWidget):
         self.wrong.setStyleSheet(f"color: {WARNING}")
         self.area = FormArea()
         self.read_off = ReadOffBar()
+        self.pack_code = PackCodeBar()
         self.lacks = QListWidget()
         self.lacks.setAccessibleName("What is blank or asked in this step")
         self.lacks.setMaximumHeight(116)
@@ -101,6 +103,7 @@ class EncounterPage(QWidget):
         middle.addWidget(self.hint)
         middle.addWidget(self.entries)
         middle.addWidget(self.read_off)
+        middle.addWidget(self.pack_code)
         middle.addWidget(self.area, 1)
         middle.addWidget(self.lacks)
         self.views = QStackedWidget()

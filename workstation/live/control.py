@@ -88,7 +88,7 @@ class LiveControl(QObject):
         self._mark: Mark | None = None
         self._told = ""
         self._asked_status = False
-        self.asking = Asking(work, self._known_registry, self)
+        self.asking = Asking(work, self.known_registry, self)
         self.asking.answered.connect(self._answered)
         self.asking.declined.connect(self._declined)
         self._gone = False
@@ -126,10 +126,10 @@ class LiveControl(QObject):
         root, visit, request = self._desk.archive_root, self._desk.study.visit, self._panel.request_for(device_id)
 
         def opened() -> Feed | Doubt:
-            doubt = doubt_about(self._known_registry(), device_id)
+            doubt = doubt_about(self.known_registry(), device_id)
             if doubt is not None:
                 return doubt
-            feed = Feed(self._known_registry(), device_id, root, visit, request)
+            feed = Feed(self.known_registry(), device_id, root, visit, request)
             feed.start()
             return feed
 
@@ -181,6 +181,11 @@ class LiveControl(QObject):
             at_ns = time.monotonic_ns()
         if feed is not None and at_ns is not None:
             self._cut("Taking a still", partial(feed.still, at_ns), still=True)
+
+    @property
+    def device_id(self) -> str:
+        """The id of the device that is open; empty where none is."""
+        return self._feed.device.id if self._feed is not None else ""
 
     @property
     def clipping(self) -> bool:
@@ -267,7 +272,7 @@ class LiveControl(QObject):
     def _answered(self, wanted_id: str, chosen_id: str) -> None:
         """A person said which device it is: remember it, then open it."""
         self.stop()  # a recording that waits for a device elsewhere does not take this one up
-        registry = self._known_registry()
+        registry = self.known_registry()
         self._work.ask(
             "answer",
             "Remembering the device",
@@ -282,7 +287,7 @@ class LiveControl(QObject):
 
     def _doubt(self, device_id: str) -> Doubt | None:
         try:
-            return doubt_about(self._known_registry(), device_id)
+            return doubt_about(self.known_registry(), device_id)
         except DeviceNotFound:  # still gone: nothing to decide
             return None
 
@@ -323,10 +328,11 @@ class LiveControl(QObject):
             self.stop()
             self._view.watch_nothing(status.why or "The device has ended its stream.")
 
-    def _known_registry(self) -> DriverRegistry:
+    def known_registry(self) -> DriverRegistry:
+        """The devices of this program; made when it is first asked for."""
         if self._registry is None:
             self._registry = self._registry_of()
         return self._registry
 
     def _discover(self) -> list[DeviceInfo]:
-        return self._known_registry().discover()
+        return self.known_registry().discover()
