@@ -89,6 +89,7 @@ class AnnotatePanel(QWidget):
             (self.landmark, "Landmark?", LANDMARKS),
         ):
             box.addItem(nothing, None)
+            box.setAccessibleName(nothing.removesuffix("?"))
             for entry in terms:
                 box.addItem(entry.name.capitalize(), entry.id)
             box.activated.connect(
@@ -105,6 +106,7 @@ class AnnotatePanel(QWidget):
         column.addLayout(self._edit_buttons())
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Why are saved labels changed?")
+        self.reason.setAccessibleName("Why saved labels are changed")
         self.reason.setMaxLength(200)
         self.reason.setToolTip("Saving makes a new version of the report. The earlier one is kept, with this reason.")
         self.reason.textEdited.connect(lambda text: self.reason_told.emit(" ".join(text.split())))

@@ -19,6 +19,7 @@ class TermPicker(QWidget):
         self._among: tuple[Term, ...] = ()
         self.line = QLineEdit()
         self.line.setPlaceholderText("Name, e.g. fv (press N)")
+        self.line.setAccessibleName("Name of the label")
         self.line.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName("Names that fit")

@@ -59,7 +59,11 @@ class ComparePage(QWidget):
         self.station.setMinimumWidth(220)
         self.station.activated.connect(lambda _i: self._show_station())
         self.back, self.on = QPushButton("‹"), QPushButton("›")
-        for button, key, by in ((self.back, "PgUp", -1), (self.on, "PgDown", 1)):
+        for button, key, by, name in (
+            (self.back, "PgUp", -1, "Station before"),
+            (self.on, "PgDown", 1, "Station after"),
+        ):
+            button.setAccessibleName(name)
             button.setToolTip(key)
             button.clicked.connect(lambda _on, by=by: self._step(by))
             QShortcut(key, self, button.click)

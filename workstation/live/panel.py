@@ -90,6 +90,7 @@ class LivePanel(QWidget):
         self.refresh = QToolButton()
         self.refresh.setText("↻")
         self.refresh.setToolTip("Look for devices again")
+        self.refresh.setAccessibleName("Look for devices again")
         self.refresh.clicked.connect(self.refresh_wanted)
         self.run = QPushButton("Start")
         self.run.clicked.connect(self._run)

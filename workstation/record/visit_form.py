@@ -100,6 +100,8 @@ class VisitForm(QWidget):
             label = QLabel(text)
             label.setMinimumHeight(TARGET_PX)
             label.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
+            label.setBuddy(widget)
+            widget.setAccessibleName(label.text())
             form.addRow(label, widget)
         note = QLabel(
             "What is told here holds for what is captured from now on. Capturing never waits for this form: "

@@ -25,7 +25,8 @@ class ReviewPanel(QWidget):
         super().__init__(parent)
         self.setFixedWidth(PANEL_WIDTH)
         self.studies, self.pictures, self.labels = QListWidget(), QListWidget(), QListWidget()
-        for shown in (self.studies, self.pictures, self.labels):
+        for shown, name in ((self.studies, "Studies"), (self.pictures, "Pictures"), (self.labels, "Labels")):
+            shown.setAccessibleName(name)
             shown.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self.open, self.refresh = QPushButton("Open study"), QPushButton("List again")
         self.open.setProperty("role", "primary")

@@ -112,11 +112,12 @@ class RecordForm(QWidget):
         for name, editor in self.editors.items():
             label, words = self._labels[name], _capital(editor.words)
             try:
-                blank = editor.value() in (None, "", ())
-                wrong = False
+                value = editor.value()
+                blank, wrong = value in (None, "", ()), False
+                # A word with a default is needed all the same: what nobody chose is not told as if somebody had.
+                needed = not editor.field.optional and (value is None or (blank and not _has_default(self.kind, name)))
             except FieldWrong:
-                blank, wrong = True, True
-            needed = blank and not editor.field.optional and not _has_default(self.kind, name)
+                blank = needed = wrong = True
             sign = "✗ " if wrong else "! " if needed else "○ " if blank else ""
             label.setText(f"{sign}{words}")
             label.setStyleSheet(f"color: {ALARM if wrong else WARNING if needed else QUIET}")
