@@ -11,7 +11,9 @@ from typing import Literal
 from acquisition.cine import Gap
 from acquisition.states import StreamState
 
-RunEnd = Literal["stopped", "done", "unplugged", "size-changed", "new-intent", "disk-full", "end-of-file", "failed"]
+RunEnd = Literal[
+    "stopped", "done", "unplugged", "size-changed", "suspended", "new-intent", "disk-full", "end-of-file", "failed"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from acquisition.cine import Gap, StreamDescription
+from acquisition.clocks import asleep_ns
 from acquisition.errors import AcquisitionError
 from acquisition.events import DiskStopped, GapFound, Notifier, RunBegan, RunEnd, RunEnded
 from acquisition.grab import Arrived, Begin, End, Intent, Item
@@ -24,6 +25,7 @@ from devices.errors import FrameSizeChanged
 from devices.source import Frame
 
 _HOUSEKEEPING_S: Final = 1.0
+_SLEPT_NS: Final = 2_000_000_000  # far more than lies between two readings of clocks on a busy machine
 
 
 class Keeper:
@@ -51,6 +53,9 @@ class Keeper:
         self._intent: dict[str, Any] | None = None
         self._own_from = 0  # the first of the runs that the intent speaks of
         self._tidy_s = 0.0
+        self._asleep_ns = 0  # all the machine's sleep when the run began
+        self._awake_ns = 0  # when it was last seen awake, on the frames' clock
+        self._slept_ns: int | None = None  # where on that clock a sleep lies, which frames behind it have not shown yet
         self.keep_new = keep_all  #: pin each new run from its start to its end
         self.unrecorded_ns = array("q")  #: time stamps of the frames that came while the disk took none
         self.error: AcquisitionError | None = None
@@ -110,6 +115,7 @@ class Keeper:
         except AcquisitionError as error:
             self._disk_stopped(error)
             return
+        self._asleep_ns, self._awake_ns, self._slept_ns = asleep_ns(), stream.monotonic_ns, None
         run = Run(spool)
         spool.pinned_elsewhere = lambda: self.pinned_bytes(but=run)
         spool.free_elsewhere = self._give_up_oldest_run
@@ -123,6 +129,11 @@ class Keeper:
         self._notifier.tell(RunBegan(stream.stream_id))
 
     def _store(self, frame: Frame, lost_before: int) -> None:
+        if self._now is not None and self._is_behind_a_sleep(frame):
+            # A run has one place at which both clocks are known: behind a sleep the wall clock is another.
+            width, height = self._now.stream.width, self._now.stream.height
+            self._end_run("suspended")
+            self._begin_run(width, height)
         run = self._now
         if run is None:
             self.unrecorded_ns.append(frame.timestamp_ns)
@@ -140,6 +151,14 @@ class Keeper:
             self.unrecorded_ns.append(frame.timestamp_ns)
             self._disk_stopped(error)
             self._end_run("disk-full")
+
+    def _is_behind_a_sleep(self, frame: Frame) -> bool:
+        """Whether the machine was suspended since the run began, and the frame was taken after that."""
+        slept_ns = asleep_ns()
+        if slept_ns - self._asleep_ns > _SLEPT_NS:
+            self._asleep_ns, self._slept_ns = slept_ns, self._awake_ns
+        self._awake_ns = time.monotonic_ns()
+        return self._slept_ns is not None and frame.timestamp_ns > self._slept_ns
 
     def _end_run(self, reason: RunEnd, lost: int = 0) -> None:
         run, self._now = self._now, None

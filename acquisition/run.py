@@ -1,4 +1,4 @@
-"""A run: the frames of one device from the first to the one before it went away, changed its size, or was stopped."""
+"""A run: one device's frames from the first to the one before it went away, changed its size, slept or was stopped."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ little endian, payload, a zero byte where the length is odd. `NNNNNN.journal` ha
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -103,11 +104,17 @@ class Segment:
             self._named = True
 
     def close(self) -> None:
-        """Give the files back, without a sync. Harmless when closed."""
-        for fd in (self._items_fd, getattr(self, "_journal_fd", None)):
-            if fd is not None:
-                os.close(fd)
+        """Give the files back, without a sync. Harmless when closed.
+
+        A failing close says nothing new of what a sync has brought to the disk, and it closes all the same (close(2)): the
+        number may be another file's at once, so it is forgotten first.
+        """
+        given_back = (self._items_fd, getattr(self, "_journal_fd", None))
         self._items_fd = self._journal_fd = None
+        for fd in given_back:
+            if fd is not None:
+                with contextlib.suppress(OSError):
+                    os.close(fd)
 
     def remove(self) -> None:
         """Take both files off the disk. Raises OSError."""

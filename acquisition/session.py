@@ -28,6 +28,7 @@ _ENDED: Final[dict[RunEnd, Ended]] = {
     "done": "done",
     "unplugged": "device-lost",
     "size-changed": "device-lost",
+    "suspended": "stopped",
     "new-intent": "stopped",
     "disk-full": "disk-full",
     "end-of-file": "end-of-file",

@@ -17,6 +17,7 @@ from acquisition.cine import Clip
 from acquisition.errors import FramesGone, SpoolBusy, SpoolDenied, SpoolFailed
 from acquisition.limits import SpoolLimits
 from acquisition.recovery import leftover_streams
+from acquisition.segment import Segment
 from acquisition.spool import SpoolWriter
 from devices.errors import FrameSizeChanged
 from devices.jpeg import STANDARD_HUFFMAN_TABLES
@@ -274,3 +275,21 @@ def test_after_a_torn_write_that_could_not_be_undone_nothing_more_goes_into_the_
     writer.let_go()
     (left,) = leftover_streams(tmp_path)
     assert [f.index for f in left.frames] == [0]
+
+
+def test_a_descriptor_that_failed_to_close_is_not_closed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is closed all the same (close(2)), and its number may be another file's by then."""
+    segment, close = Segment(tmp_path, 0), os.close
+
+    def failing(fd: int) -> None:
+        close(fd)
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "close", failing)
+    segment.close()
+    monkeypatch.setattr(os, "close", close)
+    others = [os.open(tmp_path / str(n), os.O_CREAT | os.O_WRONLY) for n in range(2)]
+    segment.close()
+    for fd in others:
+        os.write(fd, b"still mine")
+        close(fd)

@@ -338,6 +338,41 @@ def test_what_is_pinned_just_when_it_should_go_stays_or_is_not_found(
     writer.discard()
 
 
+@pytest.mark.requirement("N4")
+def test_behind_a_sleep_of_the_machine_the_frames_have_the_right_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The frames' clock stands while the machine sleeps, the wall clock goes on."""
+    slept = [0]
+    monkeypatch.setattr("acquisition.keeper.asleep_ns", lambda: slept[0])
+    wall_ns = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: wall_ns() + slept[0])
+
+    def taken() -> Iterator[Step]:
+        for number in itertools.count():
+            yield frame(number, timestamp_ns=time.monotonic_ns())
+            yield 0.002
+
+    recorder = Recorder(Plug(taken()), tmp_path, keep_all=True)
+    recorder.start()
+    try:
+        until(lambda: recorder.counters.kept > 10)
+        slept[0] = 3600 * 10**9
+        until(lambda: len(recorder.runs) == 2 and recorder.runs[1].counts.kept > 10)
+        before, after = (run.spool for run in recorder.runs)
+        assert recorder.runs[0].ended == "suspended" and recorder.counters.lost == 0
+        last, first = before.frames[-1], after.frames[0]
+        assert first.sequence == (last.sequence or 0) + 1 and first.timestamp_ns - last.timestamp_ns < 10**9
+        told_s = (
+            after.description.utc_of(first.timestamp_ns) - before.description.utc_of(last.timestamp_ns)
+        ).total_seconds()
+        assert 3599 < told_s < 3602
+    finally:
+        recorder.stop()
+        for run in recorder.runs:
+            run.discard()
+
+
 # The two ends of the hand-over
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 
 from devices.source import Frame, PixelFormat
+from tests.gui.using import start
 from tests.gui.waiting import until
+from workstation.controller import Controller
+from workstation.live.feed import Feed
 from workstation.live.pump import Pump
+from workstation.live.status import LiveStatus
 from workstation.live.view import LiveView
 
 pytestmark = pytest.mark.window
@@ -164,3 +171,40 @@ def test_a_hidden_view_lets_the_pump_rest(live: tuple[LiveView, Newest, Pump]) -
     assert view.frame is not None and (view.frame.sequence or 0) <= 1
     view.show()
     until(lambda: view.frame is not None and view.frame.sequence == 3)
+
+
+def test_a_disk_that_does_not_answer_once_does_not_stop_the_figures(
+    program: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that is away for a moment: what the recording does is shown all the same, and the room when it is back."""
+    start(program)
+    strip, usage = program.window.strip, shutil.disk_usage
+    until(lambda: strip.disk.text().endswith("GB free"))
+
+    def away(path: Path) -> object:
+        if path == program.desk.archive_root:
+            raise OSError(errno.EHOSTDOWN, "Host is down")
+        return usage(path)
+
+    monkeypatch.setattr("workstation.live.feed.shutil.disk_usage", away)
+    until(lambda: strip.disk.text() == "disk does not answer")
+    kept = strip.kept.text()
+    until(lambda: strip.kept.text() != kept)
+    monkeypatch.setattr("workstation.live.feed.shutil.disk_usage", usage)
+    until(lambda: strip.disk.text().endswith("GB free"))
+
+
+def test_a_look_at_the_recording_that_fails_is_not_the_last(
+    program: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(program)
+    strip, status = program.window.strip, Feed.status
+
+    def fail(self: Feed) -> LiveStatus:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Feed, "status", fail)
+    until(lambda: "Input/output error" in program.window._notice_text.text())
+    monkeypatch.setattr(Feed, "status", status)
+    kept = strip.kept.text()
+    until(lambda: strip.kept.text() != kept)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from acquisition import RecordResult, SpoolLimits, record
+from acquisition import RecordResult, RunEnd, SpoolLimits, record
 from devices.source import DeviceInfo, FormatRequest
 from workstation.capture.sources import opener
 from workstation.probe_screen.depth_changes import pieces_of
@@ -15,6 +15,11 @@ from workstation.proof.opening import open_archive
 from workstation.studies.study import StudyInHand, Visit
 
 ProgressCallback = Callable[[float, float], None]
+
+_WHY: Final[dict[RunEnd | None, str]] = {
+    "size-changed": "the device changed its picture's size",
+    "suspended": "the computer slept",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ class RecordedStudy:
         """What the user must be told besides the figures: why it ended before its time, and where a clip had to end."""
         r = self.result
         told = [
-            f"Run {number} ended because the device changed its picture's size."
+            f"Run {number} ended because {_WHY[run.ended]}."
             for number, run in enumerate(r.runs, start=1)
-            if run.ended == "size-changed"
+            if run.ended in _WHY
         ]
         if r.why:
             told.append(f"The recording ended early ({r.ended}): {r.why}")

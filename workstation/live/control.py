@@ -309,7 +309,14 @@ class LiveControl(QObject):
             self._panel.facts.show_facts(seen.facts if seen is not None else ())
         if self._feed is not None and not self._asked_status:
             self._asked_status = True
-            self._work.ask("status", "", self._feed.status, self._show_status)
+            self._work.ask("status", "", self._feed.status, self._show_status, self._no_status)
+
+    def _no_status(self, sentence: str) -> None:
+        """A look at the recording failed: it is said once, and the next one is asked for."""
+        self._asked_status = False
+        if sentence != self._told:
+            self._told = sentence
+            self._work.failed.emit(sentence)
 
     def _show_status(self, status: LiveStatus) -> None:
         self._asked_status = False

@@ -108,9 +108,15 @@ class Feed:
             lost=counters.lost,
             corrupt=counters.corrupt,
             fps=counters.measured_fps,
-            free_bytes=shutil.disk_usage(self._root).free,
+            free_bytes=self._free_bytes(),
             observed=self._looking.seen if self._looking is not None else None,
         )
+
+    def _free_bytes(self) -> int | None:
+        try:
+            return shutil.disk_usage(self._root).free
+        except OSError:  # a share that is away: what the recording does has to be shown all the same
+            return None
 
     def still(self, timestamp_ns: int) -> list[Clip]:
         """The kept frame of this time stamp, or the newest before it, as a still. Raises NoFrameYet."""

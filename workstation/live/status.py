@@ -12,8 +12,9 @@ class LiveStatus:
     """One look at the recording.
 
     `state` in words, `why` a sentence where there is trouble; counts since the start; `fps` as measured, None before it
-    can be; `ended` where the recording ended by itself, `gone` where it waits for a device that went away; `observed` what
-    was seen of a grabber's or camera's picture, None where nobody looks or nothing comes.
+    can be; `ended` where the recording ended by itself, `gone` where it waits for a device that went away; `free_bytes`
+    None where the archive's disk does not answer; `observed` what was seen of a grabber's or camera's picture, None where
+    nobody looks or nothing comes.
     """
 
     state: str

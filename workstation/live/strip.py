@@ -72,11 +72,13 @@ class StatusStrip(QWidget):
         self._say(self.lost, f"{status.lost} lost", ALARM if status.lost else QUIET)
         self._say(self.corrupt, f"{status.corrupt} corrupt", WARNING if status.corrupt else QUIET)
         self._say(self.rate, _rate(status), QUIET)
-        if status.free_bytes is not None:
-            self.show_disk(status.free_bytes)
+        self.show_disk(status.free_bytes)
 
-    def show_disk(self, free_bytes: int) -> None:
-        """How much room the archive's disk has."""
+    def show_disk(self, free_bytes: int | None) -> None:
+        """How much room the archive's disk has; None where it does not answer."""
+        if free_bytes is None:
+            self._say(self.disk, "disk does not answer", ALARM)
+            return
         few = free_bytes < 5e9
         self._say(self.disk, f"{free_bytes / 1e9:.1f} GB free", ALARM if few else QUIET)
 
