@@ -1,4 +1,4 @@
-"""`sonofill archive list|show|verify|reindex|reassign|import|export|deidentify|reidentify|finalise|attest`."""
+"""`sonofill archive list|show|verify|reindex|reassign|import|copy|export|deidentify|reidentify|finalise|attest`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.cli import (
+    archive_copy,
     archive_deidentify,
     archive_export,
     archive_import,
@@ -60,6 +61,7 @@ def add_to(commands: Any) -> None:
         verb.set_defaults(run=run)
     archive_reassign.add_to(verbs)
     archive_import.add_to(verbs)
+    archive_copy.add_to(verbs)
     archive_export.add_to(verbs)
     archive_deidentify.add_to(verbs)
     archive_reidentify.add_to(verbs)
