@@ -92,7 +92,8 @@ def _region(bgr: Bgr, grey: Flags, flags: Flags, hull: Mask, box: Box) -> Ultras
     ):
         return None
     area = (x1 - x0) * (y1 - y0) / flags.size
-    confidence = min(1.0, area * 4) * (1 - grain.coloured) * (1 - 0.5 * grain.upright)
+    # A spectrum below the picture is as large, and changes as much along its rows as down its columns.
+    confidence = min(1.0, area * 4) * (1 - grain.coloured) * max(0.0, 1 - grain.upright) ** 2
     return UltrasoundRegion(
         outline.box, outline.kind, outline.mask, outline.left, outline.right, outline.apex, None, None, confidence,
         (panel_start(bgr, outline.box), panel_end(bgr, outline.box)),

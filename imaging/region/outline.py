@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.pictures import Bgr
-from imaging.region.parting import trimmed, with_bands, without_neighbours
+from imaging.region.parting import trimmed, with_bands, without_flat_ends, without_neighbours
 from imaging.region.texture import Flags, grey_of, plain_texture
 from imaging.region.ultrasound import Box, Kind, Mask
 
@@ -41,7 +41,7 @@ class Outline:
 def outline_of(bgr: Bgr, flags: Flags, hull: Mask, box: Box) -> Outline:
     """The outline of the area whose convex hull is `hull` (whole frame), from the frame's texture."""
     plain = plain_texture(grey_of(bgr), flags, box)
-    x0, y0, x1, y1 = straight = trimmed(plain, box)
+    x0, y0, x1, y1 = straight = without_flat_ends(plain, trimmed(plain, box))
     if float((hull[y0:y1, x0:x1] > 0).mean()) > _FULL:
         return _linear(bgr, flags, plain, straight)
     x0, y0, x1, y1 = box
@@ -139,8 +139,8 @@ def _windows(values: npt.NDArray[np.float32], reach: int) -> npt.NDArray[np.floa
 
 def _linear(bgr: Bgr, flags: Flags, plain: Flags, box: Box) -> Outline:
     """A picture with straight sides: they are read to the pixel from the texture, and lean where a steered one leans."""
-    flags = without_neighbours(flags, plain, box)
-    box = _clear_top(plain, with_bands(bgr, flags, _snapped(flags, box)))
+    around, flags = flags, without_neighbours(flags, plain, box)
+    box = _clear_top(plain, with_bands(bgr, flags, around, _snapped(flags, box)))
     x0, y0, x1, y1 = box
     sides = _sides(flags, box)
     if sides is None:

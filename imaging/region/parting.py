@@ -27,6 +27,7 @@ _WIDE: Final = 0.08  #: of the whole width, that a part of the picture has at le
 _FEW: Final = 12  #: rows with echoes, below which columns are not judged
 _RUN: Final = 0.35  #: of the picture's usual run of textured rows that its outermost columns have
 _LIT: Final = 12  #: levels of 255 by which an echo is lighter than the ground
+_BESIDE: Final = 0.6  #: of the rows beside a band that are textured, where it is wider than the picture above it
 _FAR: Final = 0.35  #: of the picture's height: the widest dark gap within one, above (gel, a stand-off)
 _FAR_BELOW: Final = 0.12  #: the same below, where a spectrum as wide as the picture may follow
 
@@ -92,6 +93,14 @@ def trimmed(flags: Flags, box: Box) -> Box:
     return box if last - first < 0.3 * (x1 - x0) else (x0 + first, y0, x0 + last, y1)
 
 
+def without_flat_ends(flags: Flags, box: Box) -> Box:
+    """`box`, trimmed at its sides, without the flat rows above and below that came with what stood beside it."""
+    x0, y0, x1, y1 = box
+    density = flags[y0:y1, x0:x1].mean(axis=1)
+    busy = np.flatnonzero(density > _FLAT * np.percentile(density, 80))
+    return (x0, y0 + int(busy[0]), x1, y0 + int(busy[-1]) + 1) if len(busy) else box
+
+
 def without_neighbours(flags: Flags, plain: Flags, box: Box) -> Flags:
     """The texture with none in the columns beside `box` (trimmed), up to where its sides are looked for, that are not
     textured over a long run of rows as the picture is: a side is not to be taken for one farther out."""
@@ -145,10 +154,11 @@ def _spanned(good: npt.NDArray[np.bool_]) -> tuple[int, int]:
     return int(wide[0][0]), int(wide[-1][-1]) + 1
 
 
-def with_bands(bgr: Bgr, flags: Flags, box: Box) -> Box:
+def with_bands(bgr: Bgr, flags: Flags, around: Flags, box: Box) -> Box:
     """`box`, of a picture with straight sides, with the bands of echoes that a dark gap parts from it above or below.
 
     Such a band is as wide as the picture: it begins and ends with the same columns. A spectrum, a tool bar or text do not.
+    `around` is the texture with that of the picture's neighbours.
     """
     x0, y0, x1, y1 = box
     high = y1 - y0
@@ -156,10 +166,26 @@ def with_bands(bgr: Bgr, flags: Flags, box: Box) -> Box:
         end, start = panel_end(bgr, (x0, y0, x1, y1)), panel_start(bgr, (x0, y0, x1, y1))
         below = _band(bgr, flags, (x0, x1), end, 1) if end - y1 <= _FAR_BELOW * high else 0
         above = _band(bgr, flags, (x0, x1), start - 1, -1) if y0 - start <= _FAR * high else 0
+        below = 0 if _goes_on_beside(around, (x0, y0, x1, y1), (end, end + below)) else below
+        above = 0 if _goes_on_beside(around, (x0, y0, x1, y1), (start - above, start)) else above
         if not below and not above:
             break
         y1, y0 = (end + below if below else y1), (start - above if above else y0)
     return x0, y0, x1, y1
+
+
+def _goes_on_beside(around: Flags, box: Box, rows: tuple[int, int]) -> bool:
+    """Whether a band is textured beyond the picture's columns, where beside the picture itself there is far less."""
+    if rows[1] <= rows[0]:
+        return False
+    x0, y0, x1, y1 = box
+    rim = max(3, (x1 - x0) // 40)
+    beyond = [(max(0, x0 - 2 - rim), max(0, x0 - 2)), (x1 + 2, x1 + 2 + rim)]
+    for first, last in beyond:
+        band, own = around[rows[0] : rows[1], first:last], around[y0:y1, first:last]
+        if band.size and float(band.mean()) > _BESIDE and float(own.mean()) < 0.5 * float(band.mean()):
+            return True
+    return False
 
 
 def _band(bgr: Bgr, flags: Flags, columns: tuple[int, int], row: int, step: int) -> int:

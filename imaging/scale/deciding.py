@@ -45,6 +45,8 @@ _TICKS_ACROSS: Final = 12
 _RUNS: Final = 0.5  #: of the picture's length, for a ruler without numbers
 _MAJORS: Final = (5.0, 10.0, 20.0, 50.0)  #: mm between the long or numbered ticks of rulers on screens
 _WHOLE_PIXELS: Final = 0.5
+_BY_RULER: Final = 0.6  #: of the spacing of long ticks or numbers, from the ruler that they belong to
+_IN_PHASE: Final = 0.15  #: of a tick's spacing, that a long tick or a number may stand off one
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
 _HEADER_SPREAD: Final = 0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.calibration` takes it
@@ -151,9 +153,18 @@ def _majors_round(ruler: Ruler, mm_per_tick: float, rulers: Sequence[Ruler]) -> 
             continue
         if other.coverage < 0.9 or abs(other.spacing / ruler.spacing / every - 1) > _AGREE:
             continue
+        if not _belongs_to(other, ruler):
+            continue  # letters and icons elsewhere on the screen stand evenly too
         if all(abs(every * mm_per_tick / major - 1) > 1e-6 for major in _MAJORS):
             return False
     return True
+
+
+def _belongs_to(other: Ruler, ruler: Ruler) -> bool:
+    """Whether marks stand by a ruler, each at one of its ticks, as its long ticks and its numbers do."""
+    apart = max(other.across[0] - ruler.across[1], ruler.across[0] - other.across[1])
+    phase = (other.first - ruler.origin) / ruler.spacing
+    return apart <= _BY_RULER * other.spacing + 8 and abs(phase - round(phase)) <= _IN_PHASE
 
 
 def _ends_with(ruler: Ruler, region: UltrasoundRegion, meaning: Meaning) -> bool:

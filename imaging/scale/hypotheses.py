@@ -26,6 +26,7 @@ _ANYWHERE: Final = -1.5  #: log likelihood of an end in the dark, between the la
 _SHORT: Final = -4.0  #: log likelihood of a ruler that stops far above the picture's end
 _UNTOLD: Final = -3.5  #: log likelihood of a tick that means something else than the one number beside it says
 _FITS: Final = -2.0  #: log likelihood from which a stated depth agrees
+_HANGS: Final = 0.2  #: of a fan's height, that a convex probe's face hangs down at most
 _HEADER_WITHIN: Final = 0.015  #: relative, of a DICOM region that agrees
 
 #: Depths and widths of B pictures, mm: (possible, usual, usual, possible). From the makers' data sheets of linear (up to
@@ -120,15 +121,13 @@ def depth_ends(
     All are positions along the ruler (rows without one). Echoes and ticks say how far the picture reaches at least, the
     ground that it stands on how far at most. A ruler that begins at the picture's top begins at its zero.
     """
-    x0, y0, x1, y1 = region.box
-    middle = region.mask[y0:y1, (x0 + x1) // 2] > 0
-    top = float(y0 + (int(middle.argmax()) if middle.any() else 0))
+    y1 = region.box[3]
+    starts = _tops(region)
     low, high = float(y1), float(max(y1, region.panel[1]))
     if ruler is None or ruler.direction == "across":
-        return tuple({top, float(y0)}), low, high, (low, high)
+        return tuple(starts), low, high, (low, high)
     if ruler.direction == "slanted":
         return (ruler.first,), ruler.last, ruler.last + 1.5 * ruler.spacing, (ruler.last,)
-    starts = {top, float(y0)}
     if begins_at_top(ruler, region):
         starts.add(ruler.first)
     return tuple(starts), max(low, ruler.last), max(high, ruler.last), (ruler.last, low, high)
@@ -138,7 +137,21 @@ def begins_at_top(ruler: Ruler, region: UltrasoundRegion) -> bool:
     """Whether a ruler down begins where the picture may begin: at its first echo, or in the dark above it."""
     top, high = region.box[1], region.height
     highest = min(region.panel[0], top) - min(0.25 * ruler.spacing, 0.06 * high) - 4
-    return highest <= ruler.first <= top + max(4.0, 0.06 * high)
+    return highest <= ruler.first <= max(_tops(region)) + max(4.0, 0.06 * high)
+
+
+def _tops(region: UltrasoundRegion) -> set[float]:
+    """The rows where a picture may begin: its first one, and where the face of a convex probe, an arc, hangs lowest."""
+    x0, y0, x1, y1 = region.box
+    middle = region.mask[y0:y1, (x0 + x1) // 2] > 0
+    tops = {float(y0), float(y0 + (int(middle.argmax()) if middle.any() else 0))}
+    if region.apex is not None:
+        row = region.apex[1]
+        ends = [line[0] * y0 + line[1] for line in (region.left_edge, region.right_edge)]
+        hangs = row + math.hypot((ends[1] - ends[0]) / 2, y0 - row)
+        if y0 < hangs <= y0 + _HANGS * region.height:
+            tops.add(hangs)
+    return tops
 
 
 def depth_fit(

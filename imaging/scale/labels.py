@@ -25,10 +25,14 @@ from imaging.text import TextReader
 #: Parts of a ruler's unit that lie between two ticks on screens: halves, fifths, quarters and tenths of powers of ten.
 STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0)
 _AGAIN: Final = 42  #: pixels of a letter in the strip for a second reading
+_STROKE: Final = 0.25  #: width over height of a lone stroke
 _MOST_READ: Final = 9  #: numbers read beside one side of a ruler
 _OTHER_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|\ds$|\dsec|^sec|khz|^hz|^db$|bpm|mmhg)", re.IGNORECASE)
 #: Units that stand at an axis' end too; others there are a line of text that happens to be near.
 _AXIS_UNIT: Final = re.compile(r"(m/s|cm/|/s\b|^s$|^\d+s$|^[\[(]?khz[\])]?$)", re.IGNORECASE)
+_AXIS_NUMBERS: Final = (
+    2  #: numbers besides that with the unit, from which on they are an axis: a colour bar has two limits
+)
 _LENGTH_UNIT: Final = re.compile(r"^[\[(]?(mm|cm)[\])]?$", re.IGNORECASE)
 
 
@@ -122,9 +126,22 @@ def words_beside(ruler: Ruler, contrast: Contrast, side: int) -> list[Word]:
             beside = -0.4 * word.width <= gap <= max(2.6 * word.height, 0.02 * columns)
         if near_end and beside:
             words.append((gap, word))
+    words = _without_spine(words)
     # Numbers stand closest; text of the screen that happens to stand beside them stands farther.
     closest = min((gap for gap, _ in words), default=0.0)
     return [word for gap, word in words if gap <= max(0.0, closest) + 1.6 * word.height]
+
+
+def _without_spine(words: list[tuple[float, Word]]) -> list[tuple[float, Word]]:
+    """Without what is left of a ruler's line between its ticks: upright strokes, several in one column. A number that is one
+    stroke, a 1, stands there once."""
+    strokes = [word for _, word in words if word.width <= _STROKE * word.height]
+    spine = [
+        word
+        for word in strokes
+        if sum(abs(other.box[0] - word.box[0]) <= 1 and abs(other.box[2] - word.box[2]) <= 1 for other in strokes) >= 3
+    ]
+    return [(gap, word) for gap, word in words if word not in spine]
 
 
 def _ink(ruler: Ruler) -> float:
@@ -182,11 +199,13 @@ def _plain(text: str) -> str:
 def _of_texts(ruler: Ruler, region: UltrasoundRegion, read: list[tuple[Word, str, float]], mirrored: bool) -> Labels:
     numbers: list[Number] = []
     unit: Unit | None = None
-    digits = sum(bool(re.search(r"\d", text)) for _, text, _ in read)
+    with_digits = [word for word, text, _ in read if re.search(r"\d", text)]
     for word, plain, confidence in read:
         along = ruler.along(word.centre)
         between = ruler.first - ruler.spacing <= along <= ruler.last + ruler.spacing
-        if confidence > 0.6 and (_OTHER_UNIT if between and digits > 1 else _AXIS_UNIT).search(plain):
+        if confidence > 0.6 and (_OTHER_UNIT if between and len(with_digits) > 1 else _AXIS_UNIT).search(plain):
+            if len([other for other in with_digits if other is not word]) < _AXIS_NUMBERS:
+                continue  # a colour bar's limit, which happens to stand by the ruler
             return Labels("other", 0.0, None, (), (plain,), mirrored, len(read))
         if _LENGTH_UNIT.match(plain):
             unit = "mm" if "mm" in plain.lower() else "cm"
@@ -251,11 +270,17 @@ def _line(
     least = min(n.confidence for n in best)
     sure = len(best) >= 3 or (len(numbers) <= 3 and least >= 0.8 and length >= 1.9 * ruler.spacing)
     sure = sure or (len(numbers) == 2 and least >= 0.9)
-    if snapped is None or not sure or len(best) < 0.6 * len(numbers):
+    if snapped is None or not sure or len(best) < 0.6 * len(numbers) or not _at_ticks(values.tolist(), snapped):
         return Labels("none", 0.0, unit, (), tuple(n.text for n in numbers), mirrored, read)
     told_values = tuple(sorted(float(v) for v in values))
     zero = float(places.mean()) - float(values.mean()) / snapped * ruler.spacing * math.copysign(1, pixels)
     return Labels("length", snapped, unit, told_values, tuple(n.text for n in best), mirrored, read, zero)
+
+
+def _at_ticks(values: list[float], step: float) -> bool:
+    """Whether a ruler with this step has ticks for these numbers; one may be the depth, which stands at the picture's end."""
+    off = sum(abs(value / step - round(value / step)) > 1e-6 for value in values)
+    return off <= (1 if len(values) >= 3 else 0)
 
 
 def _by_ticks(ruler: Ruler, region: UltrasoundRegion, numbers: list[Number]) -> tuple[float, list[Number]] | None:

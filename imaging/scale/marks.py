@@ -21,6 +21,7 @@ Direction = Literal["down", "across", "slanted"]
 
 #: Contrast of 255 that a mark has at least. JPEG's ringing around text stays below 20.
 LEAST_CONTRAST: Final = 26
+_CROSS: Final = 5  #: pixels, side of the smallest cross
 _CELL: Final = 48  #: pixels, side of the cells in which marks are counted
 _CROWD: Final = 18  #: marks in a cell: the finest ruler has one each 3.5 pixels, and a few letters stand beside it
 
@@ -71,7 +72,7 @@ def marks_of(contrast: Contrast, direction: Direction, least: float = LEAST_CONT
         shape = (length, 1) if direction == "down" else (1, length)
         spine = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         ink = ink & ~spine
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     x, y, w, h, area = (stats[1:, k] for k in range(5))
     along, across = (h, w) if direction == "down" else (w, h)
     if direction == "slanted":
@@ -82,12 +83,32 @@ def marks_of(contrast: Contrast, direction: Direction, least: float = LEAST_CONT
     fits = (along <= thick) & (across <= long) & (area >= 1)
     if direction != "slanted":
         fits &= (across >= 0.6 * along) & (area >= 0.5 * w * h)
+        fits |= _crosses(labels, stats[1:], long)
     x, y, w, h = x[fits], y[fits], w[fits], h[fits]
     boxes = np.column_stack([x, y, x + w, y + h]).astype(np.int32).reshape(-1, 4)
     centre_c = np.clip((boxes[:, 0] + boxes[:, 2]) // 2, 0, columns - 1)
     centre_r = np.clip((boxes[:, 1] + boxes[:, 3]) // 2, 0, rows - 1)
     alone = _not_crowded(centre_c, centre_r, contrast.shape)
     return Marks(boxes[alone], contrast[centre_r[alone], centre_c[alone]].astype(float))
+
+
+def _crosses(labels: npt.NDArray[np.int32], stats: npt.NDArray[np.int32], long: int) -> npt.NDArray[np.bool_]:
+    """Which pieces are crosses of an upright and a level stroke of one length, as some rulers are made of."""
+    x, y, w, h, area = (stats[:, k] for k in range(5))
+    found = (np.abs(w - h) <= 1) & (w >= _CROSS) & (w <= long) & (area <= 0.62 * w * h) & (area >= w + h - 3)
+    for k in np.flatnonzero(found):
+        piece = labels[y[k] : y[k] + h[k], x[k] : x[k] + w[k]] == k + 1
+        level, upright = np.flatnonzero(piece.mean(axis=1) >= 0.85), np.flatnonzero(piece.mean(axis=0) >= 0.85)
+        strokes = len(level) and len(upright)
+        if strokes:
+            rest = piece.copy()
+            rest[level[0] - 1 if level[0] else 0 : level[-1] + 2] = rest[
+                :, max(0, upright[0] - 1) : upright[-1] + 2
+            ] = False
+            central = (abs(level.mean() - (h[k] - 1) / 2) <= 1, abs(upright.mean() - (w[k] - 1) / 2) <= 1)
+            strokes = not rest.any() and all(central) and max(len(level), len(upright)) <= 0.34 * w[k]
+        found[k] = bool(strokes)
+    return np.asarray(found)
 
 
 def _not_crowded(

@@ -59,23 +59,30 @@ def words_in(contrast: Contrast, box: Box, gap: float = 0.5, least: float = _INK
     small = [
         (int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, area in stats[1:] if h < 5 and w <= h + 2 and area >= 1
     ]
-    words = _joined(pieces, gap)
+    words = _joined(pieces, gap, small)
     return [Word((a + x0, b + y0, c + x0, d + y0)) for a, b, c, d in _with_dots(words, small)]
 
 
-def _joined(pieces: list[Box], gap: float) -> list[Box]:
-    """Pieces on one line that stand close together, joined."""
+def _joined(pieces: list[Box], gap: float, dots: list[Box]) -> list[Box]:
+    """Pieces on one line that stand close together, joined; a decimal's dot at the line's foot leads from one to the next."""
     lines: list[list[int]] = []
-    for x0, y0, x1, y1 in sorted(pieces):
+    for x0, y0, x1, y1 in sorted([*pieces, *dots]):
+        is_dot = y1 - y0 < 5
         for line in lines:
             height = max(line[3] - line[1], y1 - y0)
             overlap = min(line[3], y1) - max(line[1], y0)
+            if is_dot:
+                if y0 >= line[1] + 0.7 * height and y1 <= line[3] + 1 and 0 <= x0 - line[2] <= 0.35 * height:
+                    line[2] = max(line[2], x1)
+                    break
+                continue
             if overlap > 0.5 * min(line[3] - line[1], y1 - y0) and x0 - line[2] <= max(2, gap * height):
                 line[0], line[1] = min(line[0], x0), min(line[1], y0)
                 line[2], line[3] = max(line[2], x1), max(line[3], y1)
                 break
         else:
-            lines.append([x0, y0, x1, y1])
+            if not is_dot:
+                lines.append([x0, y0, x1, y1])
     return [(a, b, c, d) for a, b, c, d in lines]
 
 

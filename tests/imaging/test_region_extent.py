@@ -91,3 +91,17 @@ def test_an_edge_of_a_colour_box_in_the_dark_does_not_end_the_ground_but_a_frame
     region = find_region(screen)
     assert region is not None
     assert abs(region.panel[1] - row) <= 4
+
+
+def test_a_spectrum_below_that_is_wider_is_no_part_of_the_picture() -> None:
+    rng = np.random.default_rng(50)
+    theme = (34, 30, 29)
+    screen, box, bone = _behind_bone(rng, theme=theme, beside=False)
+    wide = (box[0] - 150, box[2] + 150)
+    screen[bone + 4 :] = theme
+    streaks = rng.integers(0, 90, (110, wide[1] - wide[0], 1), np.uint8)
+    streaks[rng.random(streaks.shape) > 0.3] = 0
+    screen[bone + 34 : bone + 144, wide[0] : wide[1]] = streaks
+    region = find_region(screen)
+    assert region is not None
+    assert abs(region.box[3] - bone) <= 10

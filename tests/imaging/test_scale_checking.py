@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.cv import cv2
 from imaging import CannotTell
 from imaging.scale import read_scale
 from imaging.scale.combs import whole_pixel_spacing
@@ -38,6 +39,28 @@ def test_the_ruler_of_an_m_mode_trace_is_not_the_pictures() -> None:
     screen[: y1 + 4, :x0] = screen[: y1 + 4, x1 + 1 :] = 0  # the picture's own ruler, and words
     with pytest.raises(CannotTell):
         read_scale(screen)
+
+
+@pytest.mark.parametrize(
+    ("maker", "seed"),
+    [("crosses", [77, 23, 1]), ("crosses", [77, 23, 0]), ("philips-lumify", [77, 4, 0])],
+    ids=["numbers of settings in a column", "a ruler of crosses", "a face that hangs below the fan's corners"],
+)
+def test_screens_that_were_read_wrongly_or_refused(maker: str, seed: list[int]) -> None:
+    drawn = draw_maker(np.random.default_rng(seed), maker=maker)
+    assert read_scale(drawn.bgr).scale.mm_per_pixel_y == pytest.approx(drawn.mm_per_pixel[1], rel=0.005)
+
+
+def test_the_limits_of_a_colour_bar_beside_a_ruler_are_none_of_its_numbers() -> None:
+    drawn = draw_maker(np.random.default_rng(8), maker="sonosite", layout="single", degrade=False)
+    known = read_scale(drawn.bgr)
+    assert known.ruler is not None
+    screen = drawn.bgr.copy()
+    column, row = known.ruler.ticks[0]
+    for along, text in ((0.15, "+9.5cm/s"), (0.6, "-9.5cm/s")):
+        at = (int(column) + 14, int(row + along * (known.ruler.last - known.ruler.first)))
+        cv2.putText(screen, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.45, (220, 220, 220), 1, cv2.LINE_AA)
+    assert read_scale(screen).scale.mm_per_pixel_y == pytest.approx(drawn.mm_per_pixel[1], rel=0.005)
 
 
 def test_a_number_alone_at_a_rulers_end_is_the_depth() -> None:
