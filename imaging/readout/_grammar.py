@@ -22,6 +22,7 @@ _OF_THE_PICTURE: Final = frozenset({"depth_mm", "gain", "frequency_mhz", "dynami
 _OF_DOPPLER: Final = ("prf_hz", "wall_filter")
 _GROUPS_OF_DOPPLER: Final = ("colour", "spectral")
 _BESIDE: Final = 2.0  #: heights: a value nearer to its label's right is its own, whatever stands below
+_CALIPERS_NUMBER: Final = re.compile(r"\s*[+x×]?\s*[1-9]\s?[.):]?\s*")  #: '1 D 3.1 cm': the first of some distances
 _WORDS_OF_MEASUREMENTS: Final = re.compile(
     r"\b(?:Dist|Diam|Area|Circ|Vol|Length|Width|Height|SV|Gate|Skin|Vessel|Needle|TAmax|PSV|EDV|IMT)\b|cm2|cm²|\bml\b",
     re.IGNORECASE,
@@ -166,7 +167,8 @@ def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[C
     group = layout.group(label)
     if key == "depth_mm":
         before = layout.lines[label.line].text[: label.start]
-        if _WORDS_OF_MEASUREMENTS.search(before) or (label.text == "D" and group == "spectral"):
+        numbered = label.text == "D" and _CALIPERS_NUMBER.fullmatch(before)
+        if numbered or _WORDS_OF_MEASUREMENTS.search(before) or (label.text == "D" and group == "spectral"):
             return []
     if key == "frame_rate_hz" and label.text == "Fr" and not number.unit:
         return []  # the frame's number, as often as the rate

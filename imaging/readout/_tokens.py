@@ -19,6 +19,7 @@ _NO_SETTING: Final = re.compile(
     | \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]\.?M\.?)?    # 9:21:01 AM
     | \d{5,}\s?-\s?\d+\w*                            # 031521-062256PM
     | \d+(?:\.\d+){2,}                               # 3.5.0
+    | G\s?\d\s?P\s?\d(?:\s?[ALM+]\s?\d)*(?![\d.,])        # G2 P1 A0: pregnancies and births
     | \#\s?\d+(?:\s?/\s?\d+)?                        # #59
     | \d+(?:[.,]\d+)?(?:\s?[/~–]\s?\d+(?:[.,]\d+)?)+(?!\d|\s?cm\s?/|\s?dB|D)   # 2/1, 16/4/1, 1107/107
     | (?<=\d)\s?-\s?\d+(?:[.,]\d+)?                  # the rest of 5.0-12.0
@@ -29,7 +30,9 @@ _NO_SETTING: Final = re.compile(
 _UNIT: Final = (
     r"cm/s|m/s|mm/s|cm2|cm²|mm2|mm²|MHz|M[HN][zaZGg2s]|kHz|KHz|KHZ|MHZ|Hz|HZ|hz|"
     rf"{FRAMES_A_SECOND}|dB|DB|db|cm|CM|mm|MM|%|bpm|BPM|"
-    r"ml|ms|cc|kPa|sec|k|K|M|s|°"
+    r"ml|ms|cc|kPa|sec|k|K|M|s|°C|°|℃|"
+    # What no setting has: who prints these means a person, a breath, a disk, a network.
+    r"1?/min|min|rpm|kg|lbs?|y|yrs?|years?|ans|años|anni|Jahre|GHz|[MGT]B|mmHg|mW"
 )
 #: A capital O for a nought and an l for a one are forgiven inside a number that has a real digit and a point.
 _FIGURES: Final = r"(?:[Oo]?[.,]\d{1,3}|[OolI|]?\d*[.,][OolI|]\b|[Oo][.,]\d+|[lI|][.,]\d+|\d{1,5}(?:[.,]\d{1,3})?)"
@@ -40,6 +43,7 @@ _NUMBER: Final = re.compile(
 _HARMONICS: Final = re.compile(r"(?:T?H|TI?H)\s?(?=\d{1,2}(?:[.,]\d{1,2}(?!\d)|\s?M[HN]))|THI\s?(?=\d{1,2}[.,]\d)")
 _SHORTENED: Final = re.compile(r"[^\W\d_]{3}$")
 _UNIT_IS_LABEL: Final = re.compile(rf"\S*\d\s*{FRAMES_A_SECOND}\s?[:=]?\s?\d.*", re.DOTALL)
+_AFTER_LENGTH: Final = re.compile(r"\d[cm]m\s?/\s?$")  #: '4.0cm / 1.2 / 31Hz' is a list, its rest no ratio
 _BROKEN: Final = re.compile(r"\d\s+[.,]$")  #: '18 .5' is no 18, and no half
 _MODE: Final = re.compile(r"[234]-?D(?![^\W_])")
 #: A label's own unit: 'Depth(cm)', 'Gain [%]'.
@@ -141,7 +145,8 @@ def _token_at(line: TextLine, number: int, place: int) -> Token:
 
     before_is_digit = place > 0 and text[place - 1].isdigit()
     nothing = _NO_SETTING.match(text, place)
-    if nothing and not (before_is_digit and nothing.group()[0].isdigit()):
+    in_list = _AFTER_LENGTH.search(text[:place])
+    if nothing and not in_list and not (before_is_digit and nothing.group()[0].isdigit()):
         return made("word", nothing.end())
     label = LABEL.match(text, place)
     if label:

@@ -18,6 +18,13 @@ _PROBE: Final = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,4}\d{1,2}-\d{1,2}[A-Za-z]{0,4}|\d{1,2}[A-Z]{1,3}(?:-[A-Z]{1,4})?|[A-Z]{2,3}-?\d{3,4}[A-Z]{0,2})(?![\w])"
 )
 _PREFIXES: Final = ("H", "THI", "/", "|", "·", "T", "B", "2D")
+#: What makers call the choice of frequency: general, resolution, penetration, fundamental, harmonic.
+_MODES_OF_FREQUENCY: Final = frozenset(
+    (
+        *("gen", "general", "res", "hres", "resolution", "pen", "penetration", "fund", "fundamental"),
+        *("har", "harm", "harmonic", "har-high", "har-mid", "har-low", "std", "high", "mid", "med", "low"),
+    )
+)
 _OF_DOPPLER: Final = ("doppler_gain", "prf_hz", "wall_filter")
 _NEAR_LINES: Final = 8  #: lines of a list above and below
 _LEAST_LONE: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
@@ -49,6 +56,10 @@ def _key(
     if not _only_numbers(tokens):
         if unit == "db" and _behind_gain(tokens, token):
             return "dynamic_range_db"
+        if unit == "db" and _before_range(tokens, token):
+            return "gain"
+        if _is_megahertz(unit) and _named_by_mode(tokens) and (group == "b" or _in_list(layout, number, token)):
+            return "frequency_mhz"
         return _key_in_line(tokens, token) if _among_settings(tokens, token) else None
     in_list = _in_list(layout, number, token)
     if unit == "hz":
@@ -59,7 +70,7 @@ def _key(
             return None
         lone = millimetres % 5 == 0 and _lone(layout, token)
         return "depth_mm" if (in_list or lone) and _beside_nothing(layout, number) else None
-    if len(unit) == 3 and unit[0] == "m" and unit[1] in "hn":
+    if _is_megahertz(unit):
         return "frequency_mhz" if in_list or group == "b" else None
     if unit == "%" and group == "b" and _under_heading(layout, number):
         return "gain"
@@ -71,7 +82,7 @@ def _key(
 def _key_in_line(tokens: list[Token], token: Token) -> str | None:
     """What a number with a unit is that stands in one line with labelled settings: '12 MHz  G 52  DR 60  4.0 cm  31 Hz'."""
     unit = token.unit.lower()
-    if len(unit) == 3 and unit[0] == "m" and unit[1] in "hn":
+    if _is_megahertz(unit):
         return "frequency_mhz"
     if token.sign or any(one.key in ("other", *_OF_DOPPLER) for one in tokens):
         return None
@@ -88,6 +99,22 @@ def _behind_gain(tokens: list[Token], token: Token) -> bool:
     place = tokens.index(token)
     before = tokens[max(0, place - 3) : place]
     return [one.key or one.kind for one in before] == ["gain", "number", "word"] and before[2].text == "/"
+
+
+def _is_megahertz(unit: str) -> bool:
+    return len(unit) == 3 and unit[0] == "m" and unit[1] in "hn"
+
+
+def _before_range(tokens: list[Token], token: Token) -> bool:
+    """'52 dB / DR 60': decibels at a line's head, a slash and the dynamic range behind them, are the gain's."""
+    place = tokens.index(token)
+    behind = tokens[place + 1 : place + 3]
+    return place == 0 and not token.sign and [one.key or one.text for one in behind] == ["/", "dynamic_range_db"]
+
+
+def _named_by_mode(tokens: list[Token]) -> bool:
+    """'Gen 12.0 MHz', 'Res 12 MHz': what the frequency is good for stands before it, and nothing else on the line."""
+    return len(tokens) == 2 and tokens[0].text.rstrip(".").lower() in _MODES_OF_FREQUENCY
 
 
 def _only_numbers(tokens: list[Token]) -> bool:

@@ -20,22 +20,27 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
         "tf, pr, bildtiefe, prof. imag, prof. image, prof. imagen, prof. immagine, prof. d'image, profondeur d'image, "
         "b-depth, depth, dpth, dep, dpt, profondeur, profondità, profondita, profundidad, profundidade, img depth, "
         "image depth, scan depth, b depth, 2d depth, prof, tiefe, eindringtiefe, diepte, djup, dybde, głębokość, "
-        "hloubka, derinlik, глубина, глуб, głęb, 深度"
+        "hloubka, derinlik, глубина, глуб, głęb, profund, syvyys, mélység, adâncime, max depth, view depth, display depth, "
+        "img. depth, 深度"
     ),
     "gain": _listed(
         "vst, gain général, gain général., gain génér, gain gén, gain global, gain total, gain b-mode, gain mode b, "
         "total gain, gesamtverstärkung, gesamtverst, verstärk, b-verst, 2d-verst, amplif, amplification, ganancia "
         "total, ganancia 2d, ganancia b, ganho geral, ganho 2d, guadagno b, guadagno 2d, gain, 2d gain, gain b, gain "
         "2d, gain (b), gain(b), 2d-gain, b gain, b-gain, bgain, 2dgain, ganancia, ganho, guadagno, guad, verstärkung, "
-        "verstarkung, verstaerkung, verst, versterking, förstärkning, wzmocnienie, wzm, gananc, gan, kazanç, "
+        "verstarkung, verstaerkung, verst, versterking, forstærkning, forsterkning, vahvistus, erősítés, zisk, "
+        "zesílení, overall gain, master gain, tot. gain, rx gain, förstärkning, wzmocnienie, wzm, gananc, gan, kazanç, "
         "усиление, усил, 增益"
     ),
     "frequency_mhz": _listed(
         "freq b, freq. b, freq 2d, freq. 2d, fréq b, fréq. b, frq b, frq 2d, frequenz b, sendefrequenz, sendefreq, "
         "frequ, tx freq, tx, b-freq, b-frq, 2d-freq, frequency, frequenz, fréquence, frequence, frequenza, "
-        "frecuencia, frequência, frequencia, freq, fréq, frec, frq, fra, frg, frekans, частота, част, 频率"
+        "frecuencia, frequência, frequencia, frekvens, frekvence, frekvencia, frekv, frecvență, częst, częstotliwość, "
+        "taajuus, center freq, centre freq, img. freq, probe freq, freq, fréq, frec, frq, fra, frg, frekans, частота, "
+        "част, 频率"
     ),
     "frame_rate_hz": _listed(
+        "frrate, fr rate, fr. rate, acq. rate, acq rate, cuadros, billedfrekvens, "
         "rate, frame, f-rate, bild/s, b/s, i/s, freq. immagine, frequenza immagine, freq. quadro, freq. quadri, freq. "
         "fotogrammi, fréq. image, fréq. images, fréq. d'images, fréquence image, frec. imagen, frec. imág, frec. "
         "cuadros, frecuencia de cuadros, fq. imág, fq. imag, taux d'images, cuadros/s, quadros/s, fot./s, fot/s, "
@@ -45,6 +50,8 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
         "ips, frate, 帧率, 帧速, 帧频"
     ),
     "dynamic_range_db": _listed(
+        "log comp, log comp., log compression, compression, compr, comp, dyn.r, dyn. r, dyn.rng, d.rng, rango d, "
+        "rango d., "
         "dynamique, dinamica, dinámica, dinâmica, dinámico, dinamico, gama din, gama dinámica, gama dinâmica, gamma "
         "din, plage, plg dyn, dyn.-ber, dyn.ber, dyn.-bereich, din, d. range, dyn. rng, dynamic range, dynamic, dyn "
         "range, dyn. range, dyn rng, dyn r, dynr, dynrange, dyn rg, dyn, drng, dynamik, dynamikbereich, "
@@ -73,7 +80,7 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
 
 #: Pictures a second as a unit behind the number.
 FRAMES_A_SECOND: Final = (
-    r"(?i:fps|f/s|B/s|i/s|im/s|img/s|images?/s|imág/s|Bild(?:er)?/s|fot(?:\.|ogramas|ogrammi)?/s|"
+    r"(?i:fps|frames?/s(?:ec)?|fr/s|f/s|B/s|i/s|im/s|img/s|images?/s|imág/s|Bild(?:er)?/s|fot(?:\.|ogramas|ogrammi)?/s|"
     r"[qc]uadros/s|beelden/s|к/с)"
 )
 
@@ -85,7 +92,7 @@ _FRAME_RATE_ABROAD: Final = ("BR", "CI", "Cl", "TQ")
 _WORDS_ABROAD: Final = tuple(cased for word in ("din", "cad") for cased in (word, word.upper(), word.title()))
 ABROAD: Final = frozenset({*_DYNAMIC_RANGE_ABROAD, *_FRAME_RATE_ABROAD, "F.D.", "F.D", *_WORDS_ABROAD})
 #: Words that many things have: they count where the number has the setting's unit beside it.
-WITH_UNIT: Final = frozenset({"rate", "frame", "tx", "plage", "pr", "v"})
+WITH_UNIT: Final = frozenset({"rate", "frame", "tx", "plage", "pr", "v", "comp", "compr", "compression"})
 _ENGLISH: Final = re.compile(
     r"M[^a-z]|TI?[sbcSBC]|.*(?:depth|dpth|gain|freq|frq|frame|frm|fps|rate|dyn|focus|foc|prf|wall|wmf|power|pwr|ao|mech)|"
     r"dep|dpt|f/s",
@@ -108,7 +115,7 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
     "thermal_index_soft_tissue": (
         r"T\.[I1l|]\.[Ss]\.?",
         r"[Tt][I1l|!íÍi][SsWw]",
-        r"[I1l|]T[mMtT]",
+        r"[I1l|]T[mMtTsS]",
         r"itm",
         r"T[I1l]\s?[(-]?[Ss]\)?(?=[\s:=])",
     ),
@@ -127,8 +134,8 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
         r"T[I1l]\s?(?:\([Cc]\)|-[Cc])(?=[\s:=])",
     ),
     "depth_mm": ("DEP", "Dp", "DP", "De", "DE", "D"),
-    "gain": ("2D ?G[Nn]?", "2DG[Nn]?", "BG[Nn]?", "B G[Nn]?", "G[Nn]", "Ga", "G", "V"),
-    "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "F"),
+    "gain": ("2D ?G[Nn]?", "2DG[Nn]?", "BG[Nn]?", "B[- ]G[Nn]?", "G[Nn]", "Ga", "G", "V"),
+    "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "B[- ]F", "F"),
     "frame_rate_hz": ("FR", "Fr", "F\\.R\\.?", *_FRAME_RATE_ABROAD),
     "dynamic_range_db": (
         r"DR",
@@ -146,6 +153,8 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
     "acoustic_power_percent": ("AP", "AO", "A0", "Pw", "PW?R", "P"),
     "doppler_gain": (r"C ?G[Nn]?", r"CF ?G[Nn]?", r"C[- ]?[Gg]ain", r"[Cc]olou?r [Gg]ain", r"P[WD]? ?G[Nn]?", r"DG"),
     "other": (
+        r"(?i:(?:vol(?:ume|\.)?|heart|resp(?:iratory|\.)?|sampl(?:e|ing)|refresh|pulse|sweep|bit) ?rate)",
+        r"(?i:(?:near|far|mid|lateral|lat\.?) ?gain)",
         r"TGC",
         r"SV",
         r"Size",
