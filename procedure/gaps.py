@@ -15,6 +15,7 @@ from procedure.phase import Phase
 from procedure.plan import Plan
 from procedure.protocol import Protocol
 from procedure.stations import StationVisit
+from procedure.telling import word
 from procedure.wording import NOT_SCANNED
 from procedure.words import structure_name
 
@@ -50,22 +51,35 @@ def gaps(plan: Plan, encounter: Encounter, protocols: Mapping[str, Protocol]) ->
 
 def _stations(plan: Plan, encounter: Encounter, protocols: Mapping[str, Protocol]) -> Iterator[Gap]:
     for entry in coverage(encounter, protocols):
-        here = entry.region == plan.region and entry.side in (plan.side, Side.MIDLINE)
+        here = entry.region == plan.region and _is_of(entry.side, plan.side)
         if here and entry.phase is Phase.PRE and entry.status is not Status.DONE:
             for lack in entry.lacks:
                 yield Gap(entry.station.id, entry.side, f"{entry.station.place}: {lack[0].lower()}{lack[1:]}")
 
 
 def _vessels(plan: Plan, encounter: Encounter, protocol: Protocol) -> Iterator[Gap]:
-    """Vessels that the protocol looks for and that nobody saw on this side before the procedure."""
-    visits = [v for v in encounter.visits if v.phase is Phase.PRE and v.side in (plan.side, Side.MIDLINE)]
+    """Vessels that the protocol looks for and that nobody saw on this side before the procedure.
+
+    A plan on the midline has both sides beside it; each is told by itself: a vessel seen on one says nothing of the other.
+    """
+    visits = [v for v in encounter.visits if v.phase is Phase.PRE]
     for vessel in protocol.vessels:
         name = structure_name(vessel) or vessel
-        stations = {station.id for station in protocol.stations if vessel in station.look_for}
-        sights = set(_sights(vessel, [visit for visit in visits if visit.station_id in stations]))
-        if Sight.SEEN not in sights:
-            what = "was looked for and not seen" if sights else "was not looked for"
-            yield Gap("", plan.side, f"The {name} {what}.")
+        stations = {station.id: station for station in protocol.stations if vessel in station.look_for}
+        sides = {side for station in stations.values() for side in station.sides if side is not Side.MIDLINE}
+        told = sorted(sides, reverse=True) if plan.side is Side.MIDLINE and sides else [plan.side]
+        for side in told:
+            near = [visit for visit in visits if visit.station_id in stations and visit.side in (side, Side.MIDLINE)]
+            sights = set(_sights(vessel, near))
+            if Sight.SEEN not in sights:
+                what = "was looked for and not seen" if sights else "was not looked for"
+                where = f" on the {word(side)}" if side is not plan.side else ""
+                yield Gap("", side, f"The {name} {what}{where}.")
+
+
+def _is_of(side: Side, of: Side) -> bool:
+    """Whether a station's side belongs to a plan's: a plan on the midline takes both sides, as a site there does."""
+    return of is Side.MIDLINE or side in (of, Side.MIDLINE)
 
 
 def _sights(structure: str, visits: list[StationVisit]) -> Iterator[Sight]:

@@ -41,10 +41,11 @@ def observed(
 
     Depth is taken from a 'distance' label of the same vessel on the same frame (skin to lumen), not from the edge of the
     picture; without one it is blank. Layer and relation to the muscle are computed from the layers drawn on the same frame.
+    What is suggested and not confirmed says nothing of the vessel: a record holds what a person stands for.
     """
     if finding.kind != "vessel" or finding.status != "confirmed" or finding.image is None:
         raise ValueError("only a confirmed vessel on a picture is an observation")
-    beside = document.on(finding.image, finding.frame)
+    beside = _beside(document, finding)
     return Observation(
         at=finding.at,
         by=finding.by,
@@ -87,6 +88,11 @@ def _measured(finding: Finding, quantity: str) -> Estimate | None:
         if value.quantity == quantity and value.unit == "mm":
             return Estimate(value.value, value.uncertainty)
     return None
+
+
+def _beside(document: Document, finding: Finding) -> tuple[Finding, ...]:
+    """The confirmed findings on a finding's frame."""
+    return tuple(other for other in document.on(finding.image, finding.frame) if other.status == "confirmed")
 
 
 def _depth(vessel: Finding, beside: Sequence[Finding]) -> Estimate | None:
@@ -184,4 +190,4 @@ def _site_of(image: KeptImage, encounter: Encounter) -> tuple[str, Side]:
 
 
 def _deep(document: Document, finding: Finding) -> bool:
-    return _depth(finding, document.on(finding.image, finding.frame)) is not None
+    return _depth(finding, _beside(document, finding)) is not None

@@ -125,17 +125,18 @@ def _event(event: Complication, names: Names, limit: int | None, printed: Printe
     yield _table(("time (since the first sign)", "what", "site", "how"), (2.4, 1.8, 2.6, 5), doses, limit)
     measures = [
         (f"{telling.moment(m.at)} ({elapsed(_since(event, m))})", m.what, names.rest(m, {"at", "by", "what"}))
-        for m in event.measures
+        for m in sorted(event.measures, key=lambda measure: measure.at)
     ]
     if measures:
         yield _table(("time (since the first sign)", "other measures", "how"), (2.4, 4, 5), measures, limit)
     yield Heading("Last looks", 2)
+    last = sorted(event.rechecks, key=lambda check: check.at)[-3:]
     looks = [
         (f"{telling.moment(c.at)} ({elapsed(_since(event, c))})", names.rest(c, {"at", "by", "images", "vessel_uid"}))
-        for c in sorted(event.rechecks, key=lambda check: check.at)[-3:]
+        for c in last
     ]
     yield _table(("time (since the first sign)", "what was found"), (2.4, 9), looks, None)
-    if any(check.flow is Sight.NOT_SEEN for check in event.rechecks[-3:]):
+    if any(check.flow is Sight.NOT_SEEN for check in last):
         yield Text(NO_SIGNAL, Tone.SMALL)
 
 
@@ -165,7 +166,7 @@ def _injected(encounter: Encounter, limit: int | None) -> Iterator[Block]:
                 if part
             ),
         )
-        for done in encounter.injections
+        for done in sorted(encounter.injections, key=lambda injection: injection.at)
     ]
     materials = {p.product_id: telling.word(p.material) for p in encounter.products}
     used = {done.product_id for done in encounter.injections}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from procedure import Encounter, telling
+from procedure.answers import Sight
 from procedure.demonstration import SCENARIOS, demonstration
 from procedure.documents import (
     Blank,
@@ -159,6 +160,33 @@ def test_a_crowded_handover_counts_what_it_leaves_out() -> None:
     (doses,) = [b for b in page.blocks if isinstance(b, Table) and b.columns[1] == "what"]
     assert len(doses.rows) == 7 and doses.rows[0][0] == "35 earlier rows: see the whole record"
     assert doses.rows[-1][1] == "6000 IU", "the sum stays, and is of all doses"
+
+
+def test_the_handover_goes_by_the_clock_and_not_by_the_order_of_writing() -> None:
+    """In an emergency things are entered in any order: the last look, and what is left out as earlier, go by their times."""
+    encounter = demonstration("occlusion-rescue")
+    event = encounter.complications[0]
+
+    def at(minutes: int) -> datetime:
+        return event.noticed_at + timedelta(minutes=minutes)
+
+    look, measure, injection = event.rechecks[0], event.measures[0], encounter.injections[0]
+    late_written = replace(
+        event,
+        rechecks=(
+            replace(look, at=at(50), flow=Sight.NOT_SEEN),
+            *(replace(look, at=at(minutes), flow=Sight.SEEN) for minutes in (10, 20, 30)),
+        ),
+        measures=tuple(replace(measure, at=at(minutes)) for minutes in (45, 5, 15)),
+    )
+    injections = tuple(replace(injection, at=at(minutes)) for minutes in (-5, -25, -15))
+    page = handover_document(replace(encounter, complications=(late_written,), injections=injections), rows=2)
+    assert NO_SIGNAL in list(strings(page)), "it stands beside a look that saw no signal"
+    tables = {block.columns[1]: block for block in page.blocks if isinstance(block, Table)}
+    for name, minutes in (("other measures", (15, 45)), ("product", (-15, -5))):
+        told = [str(row[0]) for row in tables[name].rows]
+        assert told[0].startswith("1 earlier row")
+        assert [row.startswith(telling.moment(at(m))) for row, m in zip(told[1:], minutes, strict=True)] == [True, True]
 
 
 def test_the_patients_copy_is_plain_and_has_the_lots() -> None:

@@ -20,6 +20,7 @@ from procedure.changes import changes_of
 from procedure.complication import Complication, Confirmation, StepId, Suspicion
 from procedure.coverage import StationCoverage, Status, coverage
 from procedure.demonstration import OPERATOR, SCENARIOS, SUPERVISOR, demonstration
+from procedure.encounter import Site
 from procedure.gaps import gaps
 from procedure.images import ImageKind, Rejection, RejectionReason
 from procedure.missing import missing
@@ -30,10 +31,11 @@ from procedure.phase import Phase
 from procedure.protocol_files import built_in
 from procedure.settings import Exposure
 from procedure.states import State
-from procedure.stations import StationVisit
+from procedure.stations import Seen, StationVisit
 from procedure.steps import attest, correct, finalise, identify
 from procedure.timeline import RowKind, not_done, timeline
 from procedure.wording import NOT_SCANNED
+from procedure.words import structure_name
 
 PROTOCOLS = built_in()
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -432,6 +434,29 @@ def test_what_was_not_scanned_or_not_seen_stands_beside_the_margins() -> None:
     other = tuple(replace(v, side=Side.RIGHT) for v in encounter.visits)
     assert told(replace(encounter, visits=other)) == nothing
     assert told(replace(encounter, sites=()))[0].startswith("The plan's site is not among")
+    site = Site(region="glab", side=Side.MIDLINE, protocol_version="1")
+    between = replace(plan, region="glab", side=Side.MIDLINE)
+    at_glabella = replace(encounter, sites=(site,), visits=())
+    unseen = gaps(between, at_glabella, PROTOCOLS)
+    stations = {(station.id, side) for station in PROTOCOLS["glab"].stations for side in station.sides}
+    assert {(gap.station_id, gap.side) for gap in unseen if gap.station_id} == stations, (
+        "both sides lie beside the midline"
+    )
+    vessel = PROTOCOLS["glab"].vessels[0]
+    looked = [station for station in PROTOCOLS["glab"].stations if vessel in station.look_for]
+    seen = tuple(
+        replace(
+            v,
+            station_id=looked[0].id,
+            side=Side.RIGHT,
+            phase=Phase.PRE,
+            seen=(Seen(structure=vessel, sight=Sight.SEEN),),
+        )
+        for v in encounter.visits[:1]
+    )
+    name = structure_name(vessel)
+    now = [gap.text for gap in gaps(between, replace(at_glabella, visits=seen), PROTOCOLS) if str(name) in gap.text]
+    assert now == [f"The {name} was not looked for on the left."]
     first, *_ = gaps(replace(plan, region="knee"), encounter, PROTOCOLS)
     assert first.text.startswith("This region has no protocol")
 

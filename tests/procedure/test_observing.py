@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from annotation import Document, Ellipse, Finding, Line, measurements
+from annotation import Document, Ellipse, Finding, Line, Polyline, measurements
 from imaging.scale import Scale
 from procedure import Encounter, Phase
 from procedure.answers import Side, Sight
@@ -15,7 +15,7 @@ from procedure.demonstration import demonstration
 from procedure.images import ImageKind, KeptImage
 from procedure.observing import with_labels
 from procedure.protocol_files import built_in
-from procedure.vessels import Evidence
+from procedure.vessels import Evidence, Observation, Relation
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SCALE = Scale(0.1, 0.1, (0, 0, 400, 300), "two-point", 0.02)
@@ -75,3 +75,28 @@ def test_what_was_seen_on_images_that_are_not_in_hand_stays() -> None:
     assert with_labels(record, Document(), set(), ORDERS) is record
     kept = with_labels(record, Document(findings=tuple(artery(OLD))), {OLD}, ORDERS)
     assert kept is record, "a label on an image that the record does not list is no look"
+
+
+@pytest.mark.requirement("S19")
+def test_what_is_only_suggested_is_not_in_the_record(begun: Encounter) -> None:
+    """Boundaries and a depth that the program proposes say where a vessel lies only once a person has confirmed them."""
+    (vessel, *depth) = artery(PRE, depth=True)
+    left, top, right, bottom = vessel.shape.box
+    order = ORDERS["nlf"]
+    below = order[order.index("musc") + 1]
+    layers = [
+        Finding(
+            kind="layer", term=term, name=term, image=PRE, by="AB",
+            shape=Polyline(vertices=((left - 5, row), (right + 5, row))),
+        )
+        for term, row in (("musc", top - 5), (below, bottom + 5))
+    ]  # fmt: skip
+    beside = [*layers, *depth]
+
+    def look(findings: list[Finding]) -> Observation:
+        (mapped,) = with_labels(begun, Document(findings=(vessel, *findings)), {PRE}, ORDERS).vessels
+        return mapped.observations[0]
+
+    confirmed, proposed = look(beside), look([f.changed(status="suggested") for f in beside])
+    assert (confirmed.layer, confirmed.muscle_relation) == ("musc", Relation.WITHIN) and confirmed.depth_mm is not None
+    assert (proposed.layer, proposed.muscle_relation, proposed.depth_mm) == ("", Relation.CANNOT_TELL, None)
