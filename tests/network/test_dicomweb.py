@@ -138,6 +138,15 @@ def test_verifying_finds_what_changed_and_what_is_missing(web: WebPacs, tmp_path
             assert local_copy, "nothing here was touched"
 
 
+def test_what_came_by_c_store_is_compared_by_its_data_sets(web: WebPacs, tmp_path: Path) -> None:
+    rows = study(tmp_path, 2)
+    assert all(sent.ok for sent in send_objects(web.pacs.node, rows))
+    with Archive(tmp_path / "archive") as local:
+        found = RemoteArchive(web.server).verify(local)
+    assert found.ok, found.problems
+    assert any(note.startswith("2 objects have file meta information") for note in found.notes), found.notes
+
+
 def test_the_outbox_sends_by_web_and_waits_for_who_is_not_there(
     web: WebPacs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

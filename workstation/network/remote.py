@@ -18,7 +18,8 @@ from archive import AlreadyStored, Archive, NotStorable, Problem, StudyRow, Veri
 from archive.header import Header
 from archive.reading import read_header
 from dicom_io import EncodedObject
-from dicom_io.network import Patience
+from dicom_io.errors import NotDicom
+from dicom_io.network import Patience, object_file
 from dicom_io.web import WebConnection, WebServer, bring_study, objects_of, studies_of
 
 Told = Callable[[int, int], None]  #: objects done, objects in all
@@ -107,7 +108,7 @@ class _Check:
         self._local, self._told = local, told
         self._problems: list[Problem] = []
         self._came: set[str] = set()
-        self.objects = self._bytes = self._unknown = 0
+        self.objects = self._bytes = self._unknown = self._other_head = 0
 
     def wrong(self, kind: str, what: str, sentence: str) -> None:
         self._problems.append(Problem(kind, what, sentence))  # type: ignore[arg-type]  # one of its kinds
@@ -131,6 +132,21 @@ class _Check:
         if known is None:
             self._unknown += 1
         elif known != _sha256(path):
+            self._differs(uid, known, path)
+
+    def _differs(self, uid: str, known: str, path: Path) -> None:
+        """C-STORE carries the data set alone: a server writes meta information of its own before it. That is no change."""
+        assert self._local is not None
+        own = self._local.path_of(uid)
+        try:
+            same = _sha256(own) == known and _sha256(own, object_file(own).offset) == _sha256(
+                path, object_file(path).offset
+            )
+        except (OSError, NotDicom):
+            same = False
+        if same:
+            self._other_head += 1
+        else:
             self.wrong("changed", uid, f"Object {uid} has other bytes than it was stored with here.")
 
     def end_of(self, study: str, listed: list[str]) -> None:
@@ -147,6 +163,11 @@ class _Check:
 
     def result(self) -> Verification:
         notes = []
+        if self._other_head:
+            notes.append(
+                f"{self._other_head} objects have file meta information of the server's own, as those have that came by"
+                " C-STORE; their data sets are, byte for byte, those that are stored here."
+            )
         if self._unknown:
             notes.append(
                 f"{self._unknown} of {self.objects} objects stand in no ledger here: that they came whole and can be read"
@@ -155,8 +176,10 @@ class _Check:
         return Verification(tuple(self._problems), self.objects, self._bytes, tuple(notes))
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, offset: int = 0) -> str:
+    """Of a file from `offset` on."""
     with path.open("rb") as file:
+        file.seek(offset)
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
