@@ -22,6 +22,7 @@ from workstation.encounter.joining import EncounterRoom
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
+from workstation.photographing.control import PhotographControl
 from workstation.review.control import ReviewControl
 from workstation.saving.left_over import LeftOver
 from workstation.saving.study_in_hand import SaveControl
@@ -81,6 +82,11 @@ class Controller(QObject):
         window.live_panel.capture_chosen.connect(self._label_capture)
         window.visit_form.told.connect(self.tell_visit)
         window.visit_form.new_study_wanted.connect(self.new_study)
+        self.photographs = PhotographControl(
+            window, self.desk, self.work, self.live.known_registry, lambda: self.live.device_id, self
+        )
+        window.visit_form.photograph_wanted.connect(self.photographs.begin)
+        self.photographs.kept.connect(self._show_visit)
         window.save_wanted.connect(self.save)
         window.page_changed.connect(self._page_changed)
         window.closing.connect(self._closing)
@@ -103,6 +109,7 @@ class Controller(QObject):
         """Give the device back and wait for what is being written. Harmless twice."""
         self.plugs.end()
         self.hands.end()
+        self.photographs.end()
         self.live.end()
         self.encounter.end()
         self.labels.end()

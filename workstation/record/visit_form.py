@@ -62,6 +62,7 @@ class VisitForm(QWidget):
     """Tells each fact as soon as it is entered."""
 
     told = pyqtSignal(str, str)  #: name of a field of `Visit`, and its value
+    photograph_wanted = pyqtSignal()
     new_study_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -111,9 +112,14 @@ class VisitForm(QWidget):
         note.setProperty("role", "quiet")
         fresh = QPushButton("New study")
         fresh.clicked.connect(self.new_study_wanted)
+        self.photograph = QPushButton("Photograph the face…")
+        self.photograph.setToolTip("With a second camera, in the pose of the photograph before")
+        self.photograph.clicked.connect(self.photograph_wanted)
         below = QHBoxLayout()
+        below.setSpacing(8)
         below.addWidget(note, 1)
-        below.addSpacing(24)
+        below.addSpacing(16)
+        below.addWidget(self.photograph)
         below.addWidget(fresh)
 
         middle = QVBoxLayout()
