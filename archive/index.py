@@ -190,6 +190,16 @@ class Index:
         )
         return [Entry(*row) for row in rows]
 
+    def told_of_study(self, study_instance_uid: str) -> list[tuple[str, str, str]]:
+        """Of each object of a study its UID, its digest in the ledger, and the rejection note that hides it."""
+        below = f"studies/{study_instance_uid}/"
+        rows = self._db.execute(
+            "SELECT s.object, s.sha256, ifnull(i.hidden_by, '') FROM stored s LEFT JOIN instance i ON i.uid = s.object"
+            " WHERE s.file >= ? AND s.file < ? ORDER BY s.file",
+            (below, f"{below[:-1]}0"),
+        )
+        return [(str(uid), str(digest), str(note)) for uid, digest, note in rows]
+
     def patient_of(self, study_instance_uid: str) -> str:
         """The patient id of a study; empty where it has none, or is not listed."""
         row = self._db.execute("SELECT patient_id FROM study WHERE uid = ?", (study_instance_uid,)).fetchone()

@@ -161,12 +161,8 @@ class Archive:
 
     def digest_of(self, study_instance_uid: str) -> str:
         """A digest of what the ledger says of a study's objects, and of which are hidden; reads none of them."""
-        entries, rows = self._catalogue.ask(
-            lambda index: (index.entries_of_study(study_instance_uid), index.objects(study_instance_uid, True))
-        )
-        told = [(entry.object, entry.sha256) for entry in entries]
-        hidden = sorted((row.sop_instance_uid, row.hidden_by) for row in rows)
-        return hashlib.sha256(repr((told, hidden)).encode()).hexdigest()
+        told = self._catalogue.ask(lambda index: index.told_of_study(study_instance_uid))
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     def sha256_of(self, sop_instance_uid: str) -> str | None:
         """The SHA-256 in the ledger of an object's file, hexadecimal; None where it is not stored."""

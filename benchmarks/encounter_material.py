@@ -55,9 +55,12 @@ def _again(images: list[KeptImage], count: int) -> Iterator[KeptImage]:
 
 
 @contextmanager
-def in_hand(archive: Archive) -> Iterator[tuple[StudyInHand, Encounter]]:
-    """The encounter's study, captured and labelled and not yet saved, and its record, which names the same pictures."""
-    encounter = long_encounter()
+def in_hand(archive: Archive, encounter: Encounter | None = None) -> Iterator[tuple[StudyInHand, Encounter]]:
+    """The encounter's study, captured and labelled and not yet saved, and its record, which names the same pictures.
+
+    The long encounter, or another one.
+    """
+    encounter = encounter or long_encounter()
     visit = demo_visit("nlf").model_copy(update={"started_at": STARTED, "study_instance_uid": derived_uid("measured")})
     pictures = [image for image in encounter.images if image.kind is not ImageKind.PHOTOGRAPH]
     writer = SpoolWriter.create(archive.spool_root, _stream())

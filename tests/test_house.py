@@ -20,6 +20,7 @@ ROOMS = (
     "procedure",
     "dicom_io",
     "archive",
+    "audit",
     "workstation",
 )
 
@@ -59,6 +60,15 @@ def test_nothing_is_ever_called_safe() -> None:
         for path in (ROOT / room).rglob("*"):
             if path.suffix in (".py", ".toml", ".svg"):
                 assert not banned.search(path.read_text(encoding="utf-8")), path
+
+
+def test_each_control_of_the_hazard_list_names_tests_that_are_there() -> None:
+    page = (ROOT / "docs" / "explanation" / "intended-use.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 10
+    for row in rows:
+        named = re.findall(r"`(tests/[^`]+)`", row)
+        assert named and all((ROOT / name).is_file() for name in named), row
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:

@@ -106,6 +106,16 @@ def test_what_changes_is_judged_anew(answer: Answer, records: Path, tmp_path: Pa
     assert kept.stat().st_mode & 0o077 == 0
 
 
+def test_a_lost_file_is_told_each_time_and_its_study_not_kept(answer: Answer, records: Path, tmp_path: Path) -> None:
+    lost = sorted((records / "studies").rglob("*.dcm"))[0]
+    lost.rename(tmp_path / "lost")
+    for kept in (0, 4):
+        found = answer("audit", "fleet")
+        assert found["from_kept"] == kept and any("missing" in told for told in found["passed_over"])
+    (tmp_path / "lost").rename(lost)
+    assert len(answer("audit", "fleet")["passed_over"]) == 1, "the draft"
+
+
 def test_several_processes_say_the_same_as_one(records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from audit import course_rubric
     from workstation.studies import judging_fleet

@@ -61,15 +61,16 @@ def judge_fleet(
     waiting: list[_Study] = []
     with KeptVerdicts(archive.origin()) as kept:
         for row in rows:
-            study = _study(archive, row, about)
-            known = kept.get(study.study_uid, study.digest)
+            digest = hashlib.sha256(f"{about}\n{archive.digest_of(row.study_instance_uid)}".encode()).hexdigest()
+            known = kept.get(row.study_instance_uid, digest)
             if known is None:
-                waiting.append(study)
+                waiting.append(_study(archive, row, digest))
             else:
                 found.kept += 1
-                _take(found, study.study_uid, known)
+                _take(found, row.study_instance_uid, known)
         for done, (study, judged) in enumerate(_judged(waiting, rubric, jobs), start=1):
-            kept.put(study.study_uid, study.digest, judged)
+            if not study.wrong:  # a file that is brought back is no change to the ledger
+                kept.put(study.study_uid, study.digest, judged)
             _take(found, study.study_uid, judged)
             if progress is not None:
                 progress(done, len(waiting))
@@ -80,14 +81,13 @@ def _within(row: StudyRow, first: date | None, last: date | None) -> bool:
     return (first is None or row.date >= first.isoformat()) and (last is None or row.date <= last.isoformat())
 
 
-def _study(archive: Archive, row: StudyRow, about: str) -> _Study:
+def _study(archive: Archive, row: StudyRow, digest: str) -> _Study:
     wrong = archive.look(row.study_instance_uid)
     doubtful = {problem.object for problem in wrong}
     told = tuple(problem.what for problem in wrong)
     files = tuple(
         each.file for each in archive.objects(row.study_instance_uid) if each.sop_instance_uid not in doubtful
     )
-    digest = hashlib.sha256(f"{about}\n{archive.digest_of(row.study_instance_uid)}\n{told!r}".encode()).hexdigest()
     return _Study(row.study_instance_uid, row.date, files, digest, told)
 
 
@@ -111,7 +111,7 @@ def _judge_one(rubric: Rubric, study: _Study) -> JudgedRecord | str:
         material = material_of(study.files, wrong=study.wrong)
         day = date.fromisoformat(study.day)
     except NoOneEncounter as error:
-        return str(error)
+        return " ".join((str(error), *study.wrong))
     except ValueError:
         return "It has no date."
     encounter = material.encounter
