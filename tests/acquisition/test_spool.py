@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,11 +18,12 @@ from acquisition.cine import Clip
 from acquisition.errors import FramesGone, SpoolBusy, SpoolDenied, SpoolFailed
 from acquisition.limits import SpoolLimits
 from acquisition.recovery import leftover_streams
-from acquisition.segment import Segment
+from acquisition.segment import Segment, paths_of
 from acquisition.spool import SpoolWriter
 from devices.errors import FrameSizeChanged
 from devices.jpeg import STANDARD_HUFFMAN_TABLES
 from devices.source import PixelFormat
+from tests.acquisition.disk_calls import DiskCalls
 from tests.acquisition.pictures import DEVICE, FRAME_NS, description, frame, jpeg, standard_jpeg, without_tables
 
 
@@ -108,6 +110,34 @@ def test_it_is_synced_without_being_asked(writer: SpoolWriter) -> None:
     while writer.synced_frames < 3 and time.monotonic() < deadline:
         time.sleep(0.01)
     assert writer.synced_frames == 3
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for a descriptor's file")
+def test_a_sync_brings_data_then_journal_then_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this order a record on the disk always speaks of a frame that is there."""
+    disk, root = DiskCalls(monkeypatch), tmp_path / "spool"
+    limits = SpoolLimits(sync_interval_s=1000.0, segment_bytes=2 * len(jpeg(0)))
+    writer = SpoolWriter.create(root, description(), limits)
+    folder = writer.folder
+    told = folder / "stream.json"
+    assert (
+        disk.made.index(("sync", folder / "stream.json.new")) < disk.place("rename", told) < disk.place("sync", folder)
+    )
+    assert disk.place("sync", root) > 0, "the stream's own name"
+    items, journal = paths_of(folder, 0)
+    for expected in ([items, journal, folder], [items, journal]):
+        disk.made.clear()
+        writer.append(frame(0))
+        writer.sync()
+        assert disk.of("sync") == expected
+    disk.made.clear()
+    writer.sync()
+    assert disk.made == [], "nothing new, nothing to wait for"
+    writer.append(frame(2))
+    writer.sync()
+    assert disk.of("sync") == [items, journal, *paths_of(folder, 1), folder], "the full one before the new one"
+    writer.discard()
 
 
 def test_bounds_drop_the_oldest_segments_and_nothing_pinned(tmp_path: Path) -> None:

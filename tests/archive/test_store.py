@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from acquisition.cine import FileRange
 from archive import AlreadyStored, Archive, ArchiveDenied, NotFound, NotStorable
+from tests.acquisition.disk_calls import DiskCalls
 from tests.archive.objects import content, in_ranges, ultrasound
 
 
@@ -34,6 +36,29 @@ def test_what_is_put_in_is_listed_and_lies_where_its_uids_say(tmp_path: Path) ->
         assert archive.path_of(obj.sop_instance_uid) == path and archive.has(obj.sop_instance_uid)
         assert archive.verify().ok
         assert archive.notes == []
+
+
+@pytest.mark.requirement("C5")
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for a descriptor's file")
+@pytest.mark.parametrize("small", [True, False])
+def test_each_step_is_on_the_disk_before_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: bool) -> None:
+    """Bytes and their waiting place, then the ledger's line, then the object's own name: wherever the power goes, the next
+    start finds a whole object or none (docs/decisions/0005)."""
+    made = ultrasound()
+    obj = made if small else in_ranges(made, tmp_path)
+    with Archive(tmp_path / "a") as archive:
+        disk = DiskCalls(monkeypatch)
+        path = archive.put(obj)
+        ledger, incoming = tmp_path / "a/ledger.jsonl", tmp_path / "a/incoming"
+        (waiting,) = {at for at in disk.of("write") if at.parent == incoming}
+        steps = [
+            ("write", waiting), ("sync", waiting), ("sync", incoming), ("write", ledger), ("sync", ledger),
+            ("rename", path), ("sync", path.parent),
+        ]  # fmt: skip
+        places = [disk.place(*step) for step in steps]
+        assert places == sorted(places)
+        for new in (path.parent, path.parent.parent):  # the folders' own names, before anything relies on them
+            assert disk.place("sync", new.parent) < disk.place("write", ledger)
 
 
 def test_studies_come_newest_first_and_can_be_asked_for_by_patient(tmp_path: Path) -> None:
