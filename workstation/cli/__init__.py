@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from workstation.cli.terminal import Failure, complain, open_closed_streams
+from workstation.cli.terminal import Failure, complain, open_closed_streams, say_every_letter
 from workstation.version import VERSION
 
 __all__ = ["main"]
@@ -74,6 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     open_closed_streams()
+    say_every_letter()
     parser = build_parser()
     arguments = parser.parse_args(argv)
     if arguments.command is None:
@@ -82,6 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from workstation.cli.failures import user_errors
 
     try:
+        _check_words(arguments)
         status = arguments.run(arguments)
         sys.stdout.flush()
     except Failure as failure:
@@ -98,5 +100,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.errno in (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.EIO):
             where = f" ({error.filename})" if error.filename else ""
             return complain(f"{error.strerror}{where}: free some room or choose another folder, then try again.")
+        if error.filename is not None:  # the place that was named cannot be what it was named for
+            return complain(f"{error.strerror} ({os.fsdecode(error.filename)}): name another file or folder.")
         raise
     return int(status)
+
+
+def _check_words(arguments: argparse.Namespace) -> None:
+    """Raise Failure for a word that is not text: no study, patient or server is called so, but a file may be."""
+    for value in vars(arguments).values():
+        for word in value if isinstance(value, list) else [value]:
+            if not isinstance(word, str):
+                continue
+            try:
+                word.encode()
+            except UnicodeEncodeError:
+                if not os.path.lexists(word):
+                    raise Failure(f"'{os.fsencode(word).decode(errors='backslashreplace')}' is not UTF-8.", 2) from None

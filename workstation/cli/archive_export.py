@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from workstation.cli.place import add_archive_option, archive_folder, whole_uid
+from workstation.cli.place import add_archive_option, archive_folder, outside_archive, whole_uid
 from workstation.cli.terminal import Failure, Progress, complain, print_json
 
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from archive import Archive
     from workstation.studies.exporting import CannotExport, export
 
-    wrong = []
+    out, wrong = outside_archive(arguments.out, archive_folder(arguments)), []
     with Archive(archive_folder(arguments), create=False) as kept:
         rows = []
         for given in dict.fromkeys(arguments.studies):
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise Failure("There is no sound object in what was named: nothing is exported.")
         progress = Progress("exporting")
         try:
-            done = export(rows, arguments.out.absolute(), arguments.format, progress)
+            done = export(rows, out, arguments.format, progress)
         except CannotExport as error:
             raise Failure(str(error)) from error
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from workstation.cli.place import archive_folder, whole_uid
+from workstation.cli.place import archive_folder, outside_archive, whole_uid
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
     if arguments.out is None or len(arguments.source) < 2:
         raise Failure("Say which studies, and the folder to make: `audit pack STUDY… --out DIR`.", status=2)
     requirement = requirement_of(arguments)
+    outside_archive(arguments.out, archive_folder(arguments))
     with Archive(archive_folder(arguments), create=False) as kept:
         studies = [whole_uid(kept, given) for given in arguments.source[1:]]
         try:

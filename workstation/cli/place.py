@@ -63,10 +63,17 @@ def archive_folder(arguments: argparse.Namespace) -> Path:
     return folder
 
 
+def outside_archive(out: Path, archive: Path) -> Path:
+    """The place `out`, absolute. Raises Failure where it lies in the archive, which would then hold what it never stored."""
+    if out.resolve().is_relative_to(archive.resolve()):
+        raise Failure(f"{out} lies in the archive: name a place outside of it.")
+    return out.absolute()
+
+
 def files_of(arguments: argparse.Namespace) -> tuple[list[Path], list[str]]:
     """The files that `source` names, a study of the archive or a folder; and what is wrong with those that are left out."""
-    folder = Path(arguments.source)
-    if folder.is_dir():
+    folder = Path(arguments.source).absolute()
+    if arguments.source and folder.is_dir():
         return sorted(path for path in folder.rglob("*") if path.is_file()), []
     from archive import Archive
 
@@ -79,7 +86,12 @@ def files_of(arguments: argparse.Namespace) -> tuple[list[Path], list[str]]:
 
 
 def whole_uid(kept: Archive, given: str) -> str:
-    """The one study, hidden or not, that begins as given; `given` itself where none does. Raises Failure where several do."""
+    """The one study, hidden or not, that begins as given; `given` itself where none does. Raises Failure where several do.
+
+    Also for an empty word: every UID begins with nothing, and a script whose variable is empty means no study.
+    """
+    if not given.strip():
+        raise Failure("The study's UID is empty: `archive list` shows what there is.", 2)
     found = [row.study_instance_uid for row in kept.studies(hidden=True) if row.study_instance_uid.startswith(given)]
     if len(found) > 1 and given not in found:
         raise Failure(f"{len(found)} studies begin with {given}: write more of the UID.")

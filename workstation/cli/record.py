@@ -43,12 +43,16 @@ def rate(text: str) -> float:
 
 def pause(text: str) -> float:
     """Parse a waiting time in seconds, 0 or more."""
-    return 0.0 if text in ("0", "0.0") else seconds(text)
+    try:
+        return 0.0 if float(text) == 0 else seconds(text)
+    except ValueError:
+        return seconds(text)
 
 
 def patient_id(text: str) -> str:
     """Parse a Patient ID: DICOM's LO, 1 to 64 characters, no backslash and no control characters."""
-    if not 1 <= len(text.strip()) <= 64 or "\\" in text or any(ord(c) < 32 for c in text):
+    odd = any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in text)  # surrogates: bytes that are not UTF-8
+    if not 1 <= len(text.strip()) <= 64 or "\\" in text or odd:
         raise argparse.ArgumentTypeError("a patient id has 1 to 64 characters, without backslash or control characters")
     return text.strip()
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from workstation.cli.measuring import CANNOT_TELL
 from workstation.cli.place import add_archive_option, files_of
 from workstation.cli.terminal import Failure, complain, print_json
 
@@ -61,7 +62,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from dicom_io.signature import check_signatures
 
     if Path(arguments.source).is_file():
-        files, wrong = [Path(arguments.source)], list[str]()
+        files, wrong = [Path(arguments.source).absolute()], list[str]()
     else:
         files, wrong = files_of(arguments)
     for sentence in wrong:
@@ -83,10 +84,13 @@ def _check(arguments: argparse.Namespace) -> int:
                 "what": found.sentence(),
             }
         )
+    unread = not bad and all(row["verdict"] == "unreadable" for row in rows)
+    if unread:
+        complain("None of it is a DICOM file that can be read: nothing was checked.")
     if arguments.json:
-        print_json({"ok": not bad, "files": rows})
+        print_json({"ok": None if unread else not bad, "files": rows})
     else:
         for row in rows:
             by = f" (by {', '.join(row['signers'])})" if row["signers"] else ""
             print(f"{row['file']}: {row['what']}{by}")
-    return 1 if bad else 0
+    return CANNOT_TELL if unread else 1 if bad else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -27,9 +28,16 @@ def complain(sentence: str, status: int = 1) -> int:
 
 
 def print_json(document: object) -> None:
-    """The one JSON document of a command on standard output."""
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    """The one JSON document of a command on standard output, in escapes where its encoding lacks a letter.
+
+    A file's name need not be Unicode: its odd bytes come as lone surrogates, from which `os.fsencode` makes them again.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2)
+    sys.stdout.write(text + "\n")
 
 
 @contextmanager
@@ -61,6 +69,12 @@ def open_closed_streams() -> None:
             except OSError:
                 os.open(os.devnull, os.O_RDWR)
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (open to the program's end)
+
+
+def say_every_letter() -> None:
+    """A name whose letters standard output cannot write (a terminal that is not UTF-8, a file's odd name) is escaped."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 class Progress:

@@ -38,13 +38,13 @@ class Export:
     bytes: int
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `sonofill archive export --json`."""
+        """The document of `sonofill archive export --json`: the files' whole paths, or their names in the ZIP file."""
         return {
             "out": str(self.out),
             "format": self.format,
             "objects": len(self.files),
             "bytes": self.bytes,
-            "files": list(self.files),
+            "files": [name if self.format == "zip" else str(self.out / name) for name in self.files],
             "checked": True,
         }
 
