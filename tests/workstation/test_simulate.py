@@ -21,10 +21,11 @@ def test_the_list_names_every_scenario(sonofill: Sonofill) -> None:
 
 def test_a_clip_and_its_truth(sonofill: Sonofill, tmp_path: Path) -> None:
     words = ["--scenario", "occlusion", "--seed", 4, "--seconds", 1, "--fps", 5, "--size", "640x480", "--style", 2]
-    ran = sonofill("simulate", *words, "--out", tmp_path / "a", "--json")
+    ran = sonofill("simulate", *words, "--out", "a", "--json")
     again = sonofill("simulate", *words, "--out", tmp_path / "b", "--json")
     assert ran.status == again.status == 0, ran.err
     assert json.loads(ran.out)["frames"] == 5
+    assert json.loads(ran.out)["clip"] == str(tmp_path / "a" / "clip.avi")
     for name in ("clip.avi", "truth.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     told = json.loads((tmp_path / "a" / "truth.json").read_text("utf-8"))
@@ -38,6 +39,7 @@ def test_a_clip_and_its_truth(sonofill: Sonofill, tmp_path: Path) -> None:
         (["--scenario", "knee"], "no scenario 'knee'"),
         (["--scenario", "occlusion", "--style", "99"], "99"),
         (["--scenario", "occlusion", "--size", "wide"], "not a size like 1280x720"),
+        (["--scenario", "occlusion", "--size", "9999x9999"], "at most 3840x2160"),
         (["--scenario", "occlusion", "--fps", "nan"], "not a number of frames"),
         (["--scenario", "occlusion", "--seed", "-3"], "not a whole number"),
         ([], "needs --scenario and --out"),

@@ -59,7 +59,7 @@ def _write(arguments: argparse.Namespace) -> int:
             size=arguments.size,
             style=arguments.style,
         )
-        video, document = write_simulation(clip, arguments.out, progress)
+        video, document = write_simulation(clip, arguments.out.absolute(), progress)
     except ValueError as error:
         raise Failure(str(error), WRONG_USE) from error
     finally:
@@ -91,4 +91,6 @@ def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", text)
     if found is None:
         raise argparse.ArgumentTypeError(f"'{text}' is not a size like 1280x720")
+    if int(found[1]) * int(found[2]) > 3840 * 2160:  # what is drawn for one frame then takes gigabytes
+        raise argparse.ArgumentTypeError(f"'{text}' is larger than any probe's screen: take at most 3840x2160")
     return int(found[1]), int(found[2])
