@@ -13,12 +13,11 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.display import display
 from benchmarks.material import HEIGHT, WIDTH, jpegs
 from benchmarks.measuring import report, work_folder
 from devices.registry import DriverRegistry
@@ -150,23 +149,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--fps", type=float, default=30.0)
     arguments = parser.parse_args()
-    server: subprocess.Popen[bytes] | None = None
-    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        read_end, write_end = os.pipe()
-        server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1280x720x24", "-nolisten", "tcp"],
-            pass_fds=(write_end,),
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(write_end)
-        with os.fdopen(read_end) as pipe:
-            os.environ["DISPLAY"] = f":{pipe.readline().strip()}"
-    try:
+    with display():
         report("live_view", measure(arguments.seconds, arguments.fps))
-    finally:
-        if server is not None:
-            server.terminate()
-            server.wait()
 
 
 if __name__ == "__main__":
