@@ -1,7 +1,8 @@
 """The ledger: one line for each object that was stored, with its digest, chained to the line before. Append-only.
 
 A line is JSON: {"n", "time" (UTC), "act" ("stored", or "imported" from elsewhere), "object" (SOP Instance UID), "file" (below
-the root), "bytes", "sha256", "previous" (SHA-256 of the line before, without its end; 64 zeros for the first)}. A line counts
+the root), "bytes", "sha256", "previous" (SHA-256 of the line before, without its end; 64 zeros for the first)}. A line of the
+audit trail has the act "told", and a "message" (PS3.15, A.5) in place of object, file, bytes and digest. A line counts
 once its newline is on the disk: an unfinished last line was never acknowledged to anybody, and is cut off before the next.
 """
 
@@ -21,6 +22,7 @@ from archive.layout import FILE_MODE, is_object_name, sync_folder
 from archive.lock import lock
 
 ACTS = ("stored", "imported")  #: what brings an object into the archive
+TOLD = "told"  #: a line of the audit trail
 NO_LINE = "0" * 64  #: `previous` of the first line
 _BINARY = getattr(os, "O_BINARY", 0)
 _BLOCK = 1 << 16
@@ -121,21 +123,29 @@ class HeldLedger:
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Adds a line for each and waits until they are on the disk. On failure the ledger is as before; raises OSError."""
-        number, previous = self._next(self._last_line())
-        made: list[bytes] = []
-        for entry in entries:
-            line = json.dumps(
+        self._append(
+            [
                 {
-                    "n": number,
-                    "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
                     "act": entry.act,
                     "object": entry.object,
                     "file": entry.file,
                     "bytes": entry.size,
                     "sha256": entry.sha256,
-                    "previous": previous,
                 }
-            ).encode("ascii")
+                for entry in entries
+            ]
+        )
+
+    def append_message(self, message: str) -> None:
+        """Adds a line of the audit trail: what somebody did with what is stored. Raises OSError, as `append`."""
+        self._append([{"act": TOLD, "message": message}])
+
+    def _append(self, told: Sequence[dict[str, str | int]]) -> None:
+        number, previous = self._next(self._last_line())
+        made: list[bytes] = []
+        for values in told:
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            line = json.dumps({"n": number, "time": now, **values, "previous": previous}).encode("ascii")
             number, previous = number + 1, hashlib.sha256(line).hexdigest()
             made += (line, b"\n")
         data = b"".join(made)

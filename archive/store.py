@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from archive.checkpoint import Checkpoint, Continuation, Inclusion, SignedCheckp
 from archive.errors import ArchiveDenied, NotFound, from_os
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout
-from archive.ledger import hold
+from archive.ledger import TOLD, hold, lines
 from archive.look import look_at_study
 from archive.proving import ledger_origin, ledger_state, prove_continued, prove_object
 from archive.scratch import scratch_folder
@@ -220,6 +221,26 @@ class Archive:
         return self._catalogue.ask(lambda index: prove_continued(index, old, checkpoint))
 
     # Writing ---------------------------------------------------------------------------------------------------------
+
+    def tell(self, message: str) -> None:
+        """Adds a message of the audit trail to the ledger, durably. Raises ArchiveDenied, ArchiveFull."""
+        if self.read_only:
+            raise ArchiveDenied(f"The archive in {self.root} cannot be written: its trail cannot be kept.")
+        try:
+            with hold(self._layout.ledger) as held:
+                held.append_message(message)
+        except OSError as e:
+            raise from_os(e, self._layout.ledger, "write") from e
+
+    def told(self) -> Iterator[tuple[int, str]]:
+        """The messages of the audit trail, each with the number of its line in the ledger, in their order."""
+        if not self._layout.ledger.exists():
+            return
+        for line in lines(self._layout.ledger):
+            if line.entry is None and not line.fault:
+                values = json.loads(line.raw)
+                if values.get("act") == TOLD and isinstance(values.get("message"), str):
+                    yield line.number, values["message"]
 
     def reindex(self) -> list[str]:
         """Makes the index anew from the files. Returns files below studies/ that are no objects of this archive."""

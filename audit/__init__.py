@@ -4,6 +4,7 @@
     material    what is judged: the encounter, the labels of its reports and its pictures, all from DICOM files
     checks      what a program can check: presence, order of time, consistency; never whether it is right
     judging     one judgement for each criterion: verdict, evidence, what is missing, the reviewer's question
+    trail       who took records away, as the standard's audit messages; `fleet` many records together
     review      what persons judge: work lists, readers blind to each other, settlement, answers of the author
 
 The program's verdict is its own check of completeness. Whether the record is right is asked of a person, whose judgement

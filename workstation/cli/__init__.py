@@ -43,6 +43,7 @@ COMMANDS = (
     "audit",
     "review",
     "ledger",
+    "trail",
     "signature",
     "report",
     "echo",

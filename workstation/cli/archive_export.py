@@ -36,6 +36,8 @@ def add_to(verbs: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Status 1 where nothing was written, or an object was left out because it is not as it was stored."""
     from archive import Archive
+    from audit.trail import TrailAct
+    from workstation.proof.telling import keep_event
     from workstation.studies.exporting import CannotExport, export
 
     out, wrong = outside_archive(arguments.out, archive_folder(arguments)), []
@@ -56,6 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
             raise Failure(str(error)) from error
         finally:
             progress.end()
+        untold = keep_event(
+            kept, TrailAct.EXPORT, dict.fromkeys(row.file.parent.parent.name for row in rows), arguments.format
+        )
+        if untold:
+            complain(untold)
     for sentence in wrong:
         complain(f"Left out: {sentence}")
     if arguments.json:

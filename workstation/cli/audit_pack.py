@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
     """Makes the pack; status 1 where an object is not what was stored."""
     from archive import Archive
+    from audit.trail import TrailAct
     from workstation.cli.audit_portfolio import document, requirement_of
     from workstation.proof import sign_now, signing_key
     from workstation.proof.pack import deidentified_copies, make_pack
+    from workstation.proof.telling import keep_event
 
     if arguments.out is None or len(arguments.source) < 2:
         raise Failure("Say which studies, and the folder to make: `audit pack STUDY… --out DIR`.", status=2)
@@ -38,6 +40,11 @@ def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
                     made = make_pack(*copies.told, arguments.out, rubric, copies.signed, key, requirement, copies.notes)
         except FileExistsError as error:
             raise Failure(str(error)) from error
+        untold = keep_event(
+            kept, TrailAct.EXPORT, studies, "a pack" + (" that names nobody" if arguments.deidentify else "")
+        )
+        if untold:
+            complain(untold)
     for sentence in (*made.problems, *made.notes):
         complain(sentence)
     if arguments.json:
