@@ -58,7 +58,8 @@ class Keeper:
         self._slept_ns: int | None = None  # where on that clock a sleep lies, which frames behind it have not shown yet
         self.keep_new = keep_all  #: pin each new run from its start to its end
         self.unrecorded_ns = array("q")  #: time stamps of the frames that came while the disk took none
-        self.error: AcquisitionError | None = None
+        self.error: AcquisitionError | None = None  #: the first that the disk did
+        self.stopped: AcquisitionError | None = None  #: why it takes nothing now; None where it does
 
     @property
     def runs(self) -> list[Run]:
@@ -124,6 +125,7 @@ class Keeper:
                 run.keep()
             self._runs.append(run)
         self._now = run
+        self.stopped = None
         self._write_intent(run)
         self._machine.keeping(True)
         self._notifier.tell(RunBegan(stream.stream_id))
@@ -173,8 +175,9 @@ class Keeper:
             self._discard(run, even_pinned=True)
 
     def _disk_stopped(self, error: AcquisitionError) -> None:
-        if self.error is None:
-            self.error = error
+        self.error = self.error or error
+        if self.stopped is None:
+            self.stopped = error
             self._notifier.tell(DiskStopped(str(error)))
         self._machine.keeping(False)
 

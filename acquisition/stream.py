@@ -175,12 +175,12 @@ class Recorder:
 
     @property
     def error(self) -> DeviceError | AcquisitionError | None:
-        """What went wrong last, with the device or the disk; a sentence for the user."""
-        return self._stuck or self._keeper.error or self._grabber.error
+        """What is wrong now with the disk, else with the device; a sentence for the user."""
+        return self._stuck or self._keeper.stopped or self._grabber.error
 
     @property
     def disk_error(self) -> AcquisitionError | None:
-        """Why the disk takes no more frames."""
+        """Why the disk took no more frames, be it that it does again in a later run."""
         return self._stuck or self._keeper.error
 
     @property

@@ -36,6 +36,12 @@ def settle_incoming(layout: Layout, index: Index) -> list[str]:
             sync_folder(target.parent)
             list_file(layout, index, entry.file)
             done.append(f"An interrupted save was completed: object {sop_uid}.")
+        elif entry and target and not target.exists():
+            # Its bytes may be all that is left of an object that was stored: a person looks at it, nothing removes it.
+            done.append(
+                f"Object {sop_uid} is not in its place, and {path} is not what was stored either: bring the object back from"
+                " a copy of the archive, then remove that file."
+            )
         else:
             path.unlink()
             done.append("An unfinished save was removed.")

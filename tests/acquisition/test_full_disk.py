@@ -13,11 +13,13 @@ import pytest
 
 from acquisition import (
     Clip,
+    DiskStopped,
     Recorder,
     SpoolFailed,
     SpoolFull,
     SpoolLimits,
     SpoolWriter,
+    StreamEvent,
     StreamState,
     leftover_streams,
     record,
@@ -165,6 +167,31 @@ def test_what_nobody_wants_of_an_older_run_makes_room(small_disk: Disk) -> None:
     assert [f.sequence for f in recorder.runs[1].spool.frames] == list(range(1000, 1150))
     assert recorder.disk_error is None
     recorder.stop()
+
+
+def test_a_disk_that_was_full_is_not_blamed_for_a_cable(small_disk: Disk) -> None:
+    disk = small_disk(8)
+    other = disk / "other"
+    other.write_bytes(bytes(4 * MIB))
+    events: list[StreamEvent] = []
+
+    def first() -> Iterator[Step]:
+        yield from (frame(n, large(n)) for n in range(60))
+        yield 0.3
+        other.unlink()
+        yield LOST
+
+    plug = Plug(first(), [*(frame(n, large(n)) for n in range(60, 64)), LOST])
+    recorder = Recorder(plug, disk / "spool", reconnect_s=30.0, on_event=events.append, keep_all=True)
+    recorder.start()
+    until(lambda: len(recorder.runs) == 2 and recorder.runs[1].ended is not None, 20.0)
+    until(lambda: recorder.state is StreamState.WAITING)
+    assert str(recorder.error) == str(LOST)
+    assert isinstance(recorder.disk_error, SpoolFull), "it is not forgotten"
+    assert len([e for e in events if isinstance(e, DiskStopped)]) == 1
+    recorder.stop()
+    for run in recorder.runs:
+        run.discard()
 
 
 def test_no_room_for_a_beginning_is_told_before_anything_else(small_disk: Disk) -> None:

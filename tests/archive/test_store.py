@@ -195,3 +195,23 @@ def test_two_programs_at_once(tmp_path: Path) -> None:
     assert one.verify().ok and two.verify().ok
     one.close()
     two.close()
+
+
+def test_the_last_bytes_of_a_stored_object_are_never_removed(tmp_path: Path) -> None:
+    """Its file waits where an interrupted save left it, and is damaged: a person looks at it."""
+    obj = ultrasound()
+    with Archive(tmp_path / "a") as archive:
+        path = archive.put(obj)
+    waiting = tmp_path / "a/incoming" / f"{obj.sop_instance_uid}-000000000000.part"
+    path.rename(waiting)
+    data = bytearray(waiting.read_bytes())
+    data[-1] ^= 1
+    waiting.write_bytes(data)
+    for _ in range(2):
+        with Archive(tmp_path / "a") as archive:
+            assert waiting.read_bytes() == data and any(str(waiting) in note for note in archive.notes)
+            assert "missing" in [problem.kind for problem in archive.verify().problems]
+    with Archive(tmp_path / "a") as archive:
+        assert archive.put(obj) == path and path.read_bytes() == content(obj)
+    with Archive(tmp_path / "a") as archive:
+        assert not waiting.exists() and archive.verify().ok

@@ -9,7 +9,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Literal
@@ -82,14 +82,18 @@ class _Folder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._made: list[Path] = []
 
     def put(self, name: str, data: bytes) -> None:
         """A small file."""
+        self._made.append(self._root / name)
         (self._root / name).write_bytes(data)
 
     def copy(self, name: str, source: Path) -> None:
         """A file, read again and compared."""
         path = self._root.joinpath(*name.split("/"))
+        above = [folder for folder in path.parents if self._root in folder.parents and not folder.exists()]
+        self._made += [*reversed(above), path]
         path.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as file, path.open("xb") as made:
             digest = _pour(file, made)
@@ -97,6 +101,12 @@ class _Folder:
             os.fsync(made.fileno())
         with path.open("rb") as file:
             _compare(digest, file, name)
+
+    def take_back(self) -> None:
+        """Remove what was written, and nothing else, as far as the disk lets it."""
+        for path in reversed(self._made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
 
 
 class _Zip:
@@ -126,7 +136,12 @@ def _writer(out: Path, kind: Format) -> Iterator[_Folder | _Zip]:
             out.mkdir(parents=True, exist_ok=True)
             if any(out.iterdir()):
                 raise CannotExport(f"{out} is not empty: name a new folder.")
-            yield _Folder(out)
+            folder = _Folder(out)
+            try:
+                yield folder
+            except BaseException:
+                folder.take_back()
+                raise
             return
         if out.exists():
             raise CannotExport(f"{out} is there already: name another file.")
