@@ -16,6 +16,7 @@ from imaging.scale.rulers import Ruler
 
 _LEAST: Final = 0.4  #: of the usual tick's contrast, for one that was missed
 _CALM: Final = 0.5  #: of the tick's own, between two ticks at most
+_CLOSE: Final = 4.0  #: pixels above and below a tick, where nothing of it is left
 _MISSES: Final = 1  #: places without a tick after which a ruler has ended
 _MOST: Final = 200
 
@@ -34,6 +35,7 @@ def completed(ruler: Ruler, region: UltrasoundRegion) -> Ruler:
     middle = (ruler.across[0] + ruler.across[1]) / 2
     length = float(np.median(ruler.lengths))
     from_, to = _limits(ruler, region)
+    near = _beside_tick(ruler, usual)
     for end, step in ((ruler.places[-1], 1), (ruler.places[0], -1)):
         misses, place = 0, end
         while misses <= _MISSES and abs(place - end) < _MOST:
@@ -41,7 +43,7 @@ def completed(ruler: Ruler, region: UltrasoundRegion) -> Ruler:
             t = ruler.origin + ruler.spacing * place
             if not from_ <= t <= to:
                 break
-            if _is_tick(ruler, place, usual):
+            if _is_tick(ruler, place, usual, near):
                 tick = (middle, t) if ruler.direction == "down" else (t, -middle)
                 places[place] = (tick, length)
                 misses = 0
@@ -83,11 +85,33 @@ def _usual(ruler: Ruler) -> float | None:
     return float(np.median(seen))
 
 
-def _is_tick(ruler: Ruler, place: int, usual: float) -> bool:
+def _beside_tick(ruler: Ruler, usual: float) -> float | None:
+    """Pixels above and below a tick where nothing of it is left; None where its ticks are too thick or too close to tell."""
+    near = max(_CLOSE, 0.27 * ruler.spacing)
+    if near > 0.5 * ruler.spacing:
+        return None
+    seen = [
+        level
+        for place in ruler.places
+        for off in (-near, near)
+        if (level := _level(ruler, ruler.origin + ruler.spacing * place + off)) is not None
+    ]
+    return near if seen and float(np.median(seen)) <= 0.5 * _CALM * usual else None
+
+
+def _is_tick(ruler: Ruler, place: int, usual: float, near: float | None) -> bool:
     t = ruler.origin + ruler.spacing * place
     here = _level(ruler, t)
-    about = [level for part in (-0.5, 0.5) if (level := _level(ruler, t + part * ruler.spacing)) is not None]
-    return here is not None and here >= _LEAST * usual and bool(about) and min(about) <= _CALM * here
+    if here is None or here < _LEAST * usual:
+        return False
+    between = [level for part in (-0.5, 0.5) if (level := _level(ruler, t + part * ruler.spacing)) is not None]
+    if not between or min(between) > _CALM * here:
+        return False
+    if near is None:
+        return True
+    # A letter that stands on the ruler's line is far higher than a tick.
+    close = [level for off in (-near, near) if (level := _level(ruler, t + off)) is not None]
+    return max(close) <= _CALM * here
 
 
 def _level(ruler: Ruler, t: float) -> float | None:

@@ -26,13 +26,16 @@ _SURE: Final = 0.75  #: confidence from which a word counts as read
 _AGAIN: Final = 42  #: pixels of a letter in the strip for a second reading
 _FAR_NAME: Final = 16  #: of its height: the widest gap between a number and the name before it
 _NUMBER: Final = r"(\d{1,3}(?:[.,]\d{1,2})?)"
+#: What screens call the depth. Of 'Profondità' and its like the beginning is enough: an OCR takes its last letter for others.
+_NAMES: Final = (
+    r"depth|dpth|dep|de|d|p|prof[^\W\d_]*|(?:bild|eindring)?tiefe|diepte|djup|dybde|głęb[^\W\d_]*|hloubka|derinlik|syvyys|"
+    r"mélység|adâncime|глуб[^\W\d_]*|深度"
+)
 _NAMED: Final = re.compile(
-    rf"(?<![A-Za-z])(?:depth|dpth|dep|de|d|p|prof|tiefe|profondeur|profundidad)\s*[:=.]?\s*{_NUMBER}\s*(mm|cm)?(?![\d/A-Za-z])",
+    rf"(?<![A-Za-z])(?:{_NAMES})\s*[:=.]{{0,2}}\s*{_NUMBER}\s*(mm|cm)?(?![\d/A-Za-z])",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(
-    r"depth|dpth|dep|de|d|p|prof|tiefe|profondeur|profundidad|profondità|profundidade", re.IGNORECASE
-)
+_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
 _BARE: Final = re.compile(rf"^{_NUMBER}\s*(mm|cm)$", re.IGNORECASE)
 #: Words that tell that another depth is meant: the Doppler gate's, the focus', a measurement's.
 _GATE: Final = re.compile(r"(gate|sv|sample|size|angle|focus|dist)", re.IGNORECASE)

@@ -105,14 +105,23 @@ LAYOUTS = ("single", "single", "single", "single", "spectrum", "m-mode", "dual",
 
 
 def draw_maker(
-    rng: np.random.Generator, *, maker: str | None = None, layout: str | None = None, degrade: bool = True
+    rng: np.random.Generator,
+    *,
+    maker: str | Maker | None = None,
+    layout: str | None = None,
+    degrade: bool = True,
+    size: tuple[int, int] | None = None,
 ) -> Drawn:
-    """One random screen of one of the makers' ways; `notes["tells"]`: whether a person could tell its scale for sure."""
+    """One random screen of one of the makers' ways; `notes["tells"]`: whether a person could tell its scale for sure.
+
+    `size`: columns and rows, at random where none is given.
+    """
     spec = MAKERS[int(rng.integers(len(MAKERS)))]
     drawn_layout = str(rng.choice(LAYOUTS))
-    spec = next((m for m in MAKERS if m.name == maker), spec)
+    spec = maker if isinstance(maker, Maker) else next((m for m in MAKERS if m.name == maker), spec)
     layout = layout or drawn_layout
-    columns, rows = [(800, 600), (1024, 768), (1280, 720), (1280, 960), (1920, 1080)][int(rng.integers(5))]
+    any_size = [(800, 600), (1024, 768), (1280, 720), (1280, 960), (1920, 1080)][int(rng.integers(5))]
+    columns, rows = size or any_size
     kind = str(rng.choice(spec.kinds))
     if kind != "linear" and layout in ("dual", "dual-one-ruler"):
         layout = "single"

@@ -11,6 +11,7 @@ from devices.cv import cv2
 from imaging import CannotTell
 from imaging.scale import read_scale
 from imaging.scale.combs import whole_pixel_spacing
+from tests.imaging.held_back_makers import draw_held_back
 from tests.imaging.maker_screens import draw_maker
 
 
@@ -49,6 +50,21 @@ def test_the_ruler_of_an_m_mode_trace_is_not_the_pictures() -> None:
 def test_screens_that_were_read_wrongly_or_refused(maker: str, seed: list[int]) -> None:
     drawn = draw_maker(np.random.default_rng(seed), maker=maker)
     assert read_scale(drawn.bgr).scale.mm_per_pixel_y == pytest.approx(drawn.mm_per_pixel[1], rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("number", "of"),
+    [(2, 4), (1, 6)],
+    ids=["a depth whose name the OCR spells wrongly", "a number below that looks like one more tick"],
+)
+def test_screens_of_makers_held_back(number: int, of: int) -> None:
+    drawn = draw_held_back(number, of)
+    assert read_scale(drawn.bgr).scale.mm_per_pixel_y == pytest.approx(drawn.mm_per_pixel[1], rel=0.005)
+
+
+def test_a_depth_that_contradicts_its_ruler_is_refused() -> None:
+    with pytest.raises(CannotTell):
+        read_scale(draw_held_back(2, 6).bgr)
 
 
 def test_the_limits_of_a_colour_bar_beside_a_ruler_are_none_of_its_numbers() -> None:
