@@ -132,18 +132,23 @@ def _rhythms(steps: npt.NDArray[np.int8]) -> Iterator[tuple[int, _Runs, list[int
 def _in_row(row: int, ridge: Floats, runs: _Runs, seeds: list[int], shortest: int) -> list[Dashes]:
     lines: list[Dashes] = []
     reached = -1
+    tried: set[tuple[int, int, int]] = set()
     for seed in seeds:
-        if runs.starts[seed] < reached:
+        # The chain of three marks in a row of one that came to nothing is that chain.
+        if runs.starts[seed] < reached or (seed, seed + 1, seed + 2) in tried:
             continue
-        line = _chain(row, ridge, runs, seed, shortest)
+        marks, period = _chain(runs, seed)
+        line = _line_of(row, ridge, runs, marks, period) if _long(runs, marks, shortest) else None
         if line is not None and line.length >= shortest:
             lines.append(line)
             reached = line.end
+        else:
+            tried.update(zip(marks, marks[1:], marks[2:], strict=False))
     return lines
 
 
-def _chain(row: int, ridge: Floats, runs: _Runs, seed: int, shortest: int) -> Dashes | None:
-    """The line through three marks in rhythm, on either side as far as it goes; None where it is shorter than `shortest`."""
+def _chain(runs: _Runs, seed: int) -> tuple[list[int], float]:
+    """The marks of the line through three marks in rhythm, on either side as far as it goes, and its period."""
     starts = runs.starts
     period = (starts[seed + 2] - starts[seed]) / 2
     marks = deque([seed, seed + 1, seed + 2])
@@ -165,9 +170,17 @@ def _chain(row: int, ridge: Floats, runs: _Runs, seed: int, shortest: int) -> Da
                 period = (starts[marks[-1]] - starts[marks[0]]) / (slots - 1)
             else:
                 missed += 1
-    if len(marks) < _FEWEST or runs.ends[marks[-1]] - starts[marks[0]] < shortest:
-        return None  # what is cut off its ends below makes it no longer
-    kept, slots = _core(list(marks), starts, period)
+    return list(marks), period
+
+
+def _long(runs: _Runs, marks: list[int], shortest: int) -> bool:
+    return len(marks) >= _FEWEST and runs.ends[marks[-1]] - runs.starts[marks[0]] >= shortest
+
+
+def _line_of(row: int, ridge: Floats, runs: _Runs, marks: list[int], period: float) -> Dashes | None:
+    """The dashed line that a chain of marks makes, without what chance added to its ends; None where it is none."""
+    starts = runs.starts
+    kept, slots = _core(marks, starts, period)
     inked = sum(runs.size(mark) for mark in kept) / (len(kept) * period)
     seen = len(kept) / slots
     if len(kept) < _FEWEST or seen < _SEEN or not _INKED[0] <= inked <= _INKED[1]:

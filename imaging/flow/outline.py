@@ -29,6 +29,7 @@ Points = npt.NDArray[np.float64]
 _ACROSS: Final = 96  #: samples along a top or bottom
 _BEYOND: Final = 12  #: pixels past a corner where the line should have ended
 _CORNER: Final = 24  #: rows within a corner where the sides should be drawn as they are elsewhere
+_CORNERED: Final = 0.6  #: what lines that end at the corners count
 _REACHES: Final = 0.4  #: what sides that do not reach their corners cost
 _BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths of the box, for comparison
 _POOREST: Final = 0.42  #: part of each side that must be drawn
@@ -47,6 +48,10 @@ _LARGE: Final = 900  #: rows of a screen from which outlines are drawn thick
 _SHORTEST: Final = 0.04  #: part of the picture's width that a dashed top or bottom is long
 _RHYTHM: Final = (
     0.6  #: what the rhythm of a dashed outline counts: as much as that a line drawn through ends at its corners
+)
+_BEST: Final = 40  #: boxes that are held against the flow
+_PLAINLY: Final = (
+    1.6  #: score of an outline drawn through, with all the flow in it, beside which no dashed one is looked for
 )
 _CUT: Final = 0.55  #: what an end beyond the picture's edge counts
 
@@ -105,15 +110,18 @@ def find_box(bgr: Bgr, flow: Mask, avoid: list[Box], rows: int | None = None) ->
         for frame in _frames(left, right, height)
         if (box := _ends(frame, scene)) is not None
     ]
-    boxes += _dashed(scene, max(24, int(_SHORTEST * width)))
-    if not boxes:
-        return None
-    boxes.sort(key=lambda box: -box.score)
-    boxes = boxes[:40]
     # Coloured letters are no flow to hold: their strokes are thinner than vessels, where there are thicker ones at all.
     stroke = max(thick, rows // _STROKE)
     solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))
     solid = solid if solid.any() else stripes.astype(np.uint8)
+    boxes.sort(key=lambda box: -box.score)
+    whole = [box for box in boxes[:_BEST] if box.score >= _PLAINLY]
+    if not whole or max(_held(whole, solid)) < _WHOLE * float(solid.sum()):
+        boxes += _dashed(scene, max(24, int(_SHORTEST * width)))
+        boxes.sort(key=lambda box: -box.score)
+    if not boxes:
+        return None
+    boxes = boxes[:_BEST]
     held = _held(boxes, solid)
     most = max(max(held), 1.0)
     sizes = [float(cv2.contourArea(box.polygon.astype(np.float32))) / (height * width) for box in boxes]
@@ -239,10 +247,13 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
                 continue
             ends = [_CUT if end in cut else float(profile[end]) for end in (top, bottom)]
             lines = [*ends, *(line.drawn(top, bottom + 1) for line in along)]
-            lengths = np.array([_ACROSS, _ACROSS, bottom - top, bottom - top], float)
-            drawn = float(np.dot(lines, lengths) / lengths.sum())
-            if min(lines) < _POOREST or min(drawn, float(np.mean(lines))) < _LEAST:
+            mean, tall = sum(lines) / 4, bottom - top
+            drawn = (_ACROSS * (lines[0] + lines[1]) + tall * (lines[2] + lines[3])) / (2 * (_ACROSS + tall))
+            if min(lines) < _POOREST or min(drawn, mean) < _LEAST:
                 continue
+            score = mean + 0.25 * min(lines)
+            if best is not None and score + 1.5 * _CORNERED <= best[0]:
+                continue  # even if its lines ended at its corners as none does
             over = [line.drawn(top - 2 - _BEYOND, top - 2) for line in along if top not in cut]
             over += [line.drawn(bottom + 3, bottom + 3 + _BEYOND) for line in along if bottom not in cut]
             over += [outside[end] for end in (top, bottom) if end not in cut]
@@ -253,8 +264,8 @@ def _ends(frame: _Frame, scene: _Scene) -> ColourBox | None:
                 line.missing(bottom - 1 - _CORNER, bottom - 1, part)
                 for line, part in zip(along, lines[2:], strict=True)
             ]
-            score = float(np.mean(lines)) + 0.25 * min(lines) + 0.6 * (1 - float(np.mean(over)))
-            score -= _REACHES * float(np.mean(short))
+            score += _CORNERED * (1 - sum(over) / len(over))
+            score -= _REACHES * sum(short) / len(short)
             if best is None or score > best[0]:
                 best = (score, drawn, top, bottom)
     if best is None:
