@@ -10,6 +10,7 @@ import numpy as np
 
 from devices.cv import cv2
 from imaging.flow._colour import Mask, Tint, opponent
+from imaging.flow._rim import BAND
 from imaging.flow._table import ColourTable, make_table
 from imaging.flow.bar import Box, ColourBar, common_map, find_bars
 from imaging.flow.outline import ColourBox, find_box
@@ -50,6 +51,7 @@ class DopplerLayout:
     speeds: Speeds = field(repr=False)
     inside: Mask = field(repr=False)  #: of `area`: 255 where flow is looked for
     core: Mask = field(repr=False)  #: of `area`: 255 beyond the reach of the outline's own colour
+    band: Mask = field(repr=False)  #: of `area`: 255 at the outline, where flow is what goes on from `inside`
     shape: tuple[int, int] = (0, 0)  #: rows and columns of the frame
 
     upper_is_away: bool = False
@@ -174,11 +176,13 @@ def _layout(
     picture: Mask,
 ) -> DopplerLayout:
     # The outline itself, as thick as screens of this size draw it, is no flow.
-    inside = box.mask(bgr.shape, shrink=2 if bgr.shape[0] < 600 else 3) if box is not None else picture.copy()
+    inside = box.mask(bgr.shape, shrink=BAND - 1 if bgr.shape[0] < 600 else BAND) if box is not None else picture.copy()
+    whole = box.mask(bgr.shape) if box is not None else inside.copy()
     for other in bars:
         x0, y0, x1, y1 = other.box
-        inside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0
-    x0, y0, x1, y1 = area = _bounds(inside)
+        for mask in (inside, whole):
+            mask[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0
+    x0, y0, x1, y1 = area = _bounds(whole)
     core = np.ascontiguousarray(inside[y0:y1, x0:x1]) * np.uint8(255)
     if box is not None:
         # What keeps within a few pixels of the outline is the outline, its dashes or its colour as a codec spreads it.
@@ -202,5 +206,6 @@ def _layout(
         speeds=Speeds(shown, None),
         inside=np.ascontiguousarray(inside[y0:y1, x0:x1]) * np.uint8(255),
         core=core,
+        band=np.ascontiguousarray((whole & ~inside)[y0:y1, x0:x1]) * np.uint8(255),
         shape=(bgr.shape[0], bgr.shape[1]),
     )

@@ -34,6 +34,7 @@ _REACHES: Final = 0.4  #: what sides that do not reach their corners cost
 _BESIDE: Final = (-0.09, -0.05, 0.05, 0.09)  #: lines beside a side, in widths of the box, for comparison
 _POOREST: Final = 0.42  #: part of each side that must be drawn
 _WHOLE: Final = 0.93  #: part of a patch of flow that must lie in the box
+_OUTLINE: Final = 3  #: pixels from the middle of an outline to where its stroke has ended
 _MOSTLY: Final = 0.5  #: part of the flow that any rectangle holds, that the box must hold
 _FEW: Final = 0.05  #: part of all the flow on the picture that no box of its own would hold
 _STROKE: Final = 110  #: rows of a screen for each pixel of the thickest strokes of its letters
@@ -71,9 +72,11 @@ class ColourBox:
         return round(float(low[0])), round(float(low[1])), round(float(high[0])) + 1, round(float(high[1])) + 1
 
     def mask(self, shape: tuple[int, ...], shrink: int = 0) -> Mask:
-        """(rows, columns): 1 inside the polygon, `shrink` pixels in from its outline."""
+        """(rows, columns): 1 inside the polygon, `shrink` pixels in from its outline (negative: beyond it)."""
         inside = np.zeros(shape[:2], np.uint8)
         cv2.fillPoly(inside, [np.rint(self.polygon).astype(np.int32)], 1)
+        if shrink < 0:
+            return np.asarray(cv2.dilate(inside, np.ones((1 - 2 * shrink, 1 - 2 * shrink), np.uint8)), np.uint8)
         if shrink:
             kernel = np.ones((2 * shrink + 1, 2 * shrink + 1), np.uint8)
             inside = np.asarray(cv2.erode(inside, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1), np.uint8)
@@ -151,7 +154,8 @@ def _held(boxes: list[ColourBox], flow: Mask) -> list[float]:
     areas[0] = np.inf
     held = []
     for box in boxes:
-        inside = np.bincount(labels[box.mask(flow.shape) > 0], minlength=count)
+        # Flow that ends at an outline of its own colour goes on through the stroke.
+        inside = np.bincount(labels[box.mask(flow.shape, -_OUTLINE) > 0], minlength=count)
         held.append(float(inside[inside >= _WHOLE * areas].sum()))
     return held
 

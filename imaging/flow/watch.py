@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from devices.cv import cv2
 from imaging.flow._colour import Floats, Mask
-from imaging.flow._table import NOTHING
+from imaging.flow._rim import up_to_the_outline, without_tinted_rim
+from imaging.flow._table import FAINT, NOTHING
 from imaging.flow.bar import Box, same_place
 from imaging.flow.layout import DopplerLayout, find_layout
 from imaging.flow.limits import read_bar_text
@@ -112,8 +113,10 @@ class FlowWatch:
 def flow_on(bgr: Bgr, layout: DopplerLayout, frame: int = 0) -> FlowFrame:
     """Flow on a frame whose layout is known."""
     x0, y0, x1, y1 = layout.area
-    places = layout.table.look_up(bgr[y0:y1, x0:x1])
+    seen = bgr[y0:y1, x0:x1]
+    places = layout.table.look_up(seen)
     flow = clean(places, layout.inside, layout.table.pales, layout.table.faints)
+    flow = without_tinted_rim(seen, up_to_the_outline(flow, cv2.compare(places, FAINT, cv2.CMP_LT), layout.band))
     # What was closed over (interlace, a letter's stroke) has no colour of its own.
     regions: list[FlowRegion] = []
     kept = np.zeros_like(flow)
