@@ -160,7 +160,7 @@ def _judge(bgr: Bgr, box: Box) -> ColourBar | None:
     colours = np.clip(profile[rows], 0, 255).astype(np.uint8)
     if len(np.unique((profile[rows, profile.shape[1] // 2] // 16).astype(int), axis=0)) < _LEVELS:
         return None  # two strokes of a letter over one another
-    kind_rest = _kind(colours)
+    kind_rest = _kind_of(colours)
     if kind_rest is None:
         return None
     if kind_rest[0] == "power" and tall < 2.2 * wide and not 0 < kind_rest[1] < 1:
@@ -198,20 +198,29 @@ def _evenly_across(inner: Floats) -> bool:
     return inner.shape[1] >= 4 and float(np.mean(across > 55)) < 0.08
 
 
+def _kind_of(colours: Bgr) -> tuple[str, float] | None:
+    """What a gradient of colours (rows, across, 3) means, and where it rests; None where it is no Doppler map.
+
+    With variance the velocity's colours and the dark of its standstill stand at one side, turbulence's (the same for both
+    directions) at the other: the column that reaches the darkest tells, unless another one has two directions.
+    """
+    darkest_first = opponent(colours)[..., 0].min(axis=0).argsort(kind="stable").tolist()
+    kinds = [_kind(np.ascontiguousarray(colours[:, column])) for column in darkest_first]
+    return next((kind for kind in kinds if kind is not None and kind[0] == "colour"), kinds[0])
+
+
 def _kind(colours: Bgr) -> tuple[str, float] | None:
-    """What a gradient of colours (rows, across, 3) means, and where it rests; None where it is no Doppler map."""
-    # With variance the dark middle stands on one side only: the column that reaches the darkest is the velocity's.
+    """The same for one column (rows, 3)."""
     planes = opponent(colours)
-    column = int(planes[..., 0].min(axis=0).argmin())
-    luminance, chroma = planes[:, column, 0], planes[:, column, 1:]
+    luminance, chroma = planes[:, 0], planes[:, 1:]
     strength = np.hypot(chroma[:, 0], chroma[:, 1])
-    vivid = vividness(colours)[:, column].astype(float) / np.maximum(colours[:, column].max(axis=1), 1)
+    brightest = colours.max(axis=1).astype(float)
+    vivid = (brightest - colours.min(axis=1)) / np.maximum(brightest, 1)
     strong = strength.max() >= 55 and np.median(vivid) >= 0.55
     if strength.max() < _PASTEL:
         return None
     # Brightness by the strongest channel: blue's luminance is low, however bright it shines.
-    bright = colours[:, column].max(axis=1).astype(float)
-    smooth = np.convolve(np.pad(bright, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    smooth = np.convolve(np.pad(brightest, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     dark = int(np.argmin(smooth + 0.001 * np.abs(np.arange(len(smooth)) - len(smooth) / 2)))
     if smooth[dark] > _DARK * smooth.max() or np.ptp(luminance) < 40:
         return None
@@ -227,7 +236,7 @@ def _kind(colours: Bgr) -> tuple[str, float] | None:
             return None
         if not (_rises(smooth[: dark + 1][::-1]) and _rises(smooth[dark:])):
             return None
-        mirrored = not apart and _alike(colours[:, column], dark)
+        mirrored = not apart and _alike(colours, dark)
         return ("power", rest) if mirrored else ("colour", split / len(smooth))
     if not strong:
         return None

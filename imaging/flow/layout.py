@@ -27,6 +27,7 @@ _RIM: Final = 3  #: pixels from the inner side of an outline, twice that on larg
 _BARLESS: Final = 1.62  #: score of an outline that is believed without a bar, if flow lies in it
 _BARRED: Final = 1.3  #: the same beside a bar
 _ENOUGH: Final = 0.0015  #: part of the picture that flow must cover where no outline confirms the bar
+_LITTLE: Final = 0.0002  #: the same beside a bar of two directions, which nothing but Doppler draws: a small artery
 _FULL: Final = 0.7  #: part of a box that flow may cover where no bar says what flow is
 _CLEARLY: Final = 32.0  #: colour difference from grey that no codec makes
 _ONLY: Final = 0.9  #: part of the picture's colour that must lie in the box where no bar says what flow is
@@ -139,7 +140,7 @@ def _with_bar(bgr: Bgr, picture: Mask, bars: list[ColourBar], tint: Tint, sure: 
         box = None
     if box is None:
         covered = float(flow.sum()) / max(float(picture.sum()), 1.0)
-        if not sure or covered < _ENOUGH:
+        if not sure or covered < (_LITTLE if bar.two_sided else _ENOUGH):
             return None
     return _layout(bgr, bar, bars, box, table, picture)
 

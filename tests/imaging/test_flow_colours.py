@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from imaging.flow import find_bars
+from imaging.flow import find_bars, find_layout, flow_on
 from imaging.flow._colour import Tint
 from imaging.flow._table import NOTHING, PALE, make_table
 from imaging.flow.bar import common_map
 from imaging.flow.regions import clean
+from tests.imaging.flow_screens import Drawing
 
 
 def strip(upper: tuple[int, int, int], lower: tuple[int, int, int], end: int) -> npt.NDArray[np.uint8]:
@@ -27,6 +28,36 @@ def test_a_map_that_fades_from_dark_red_and_blue_to_white_is_a_bar(end: int) -> 
     bars = find_bars(strip((48, 36, 120), (125, 48, 39), end))
     assert [bar.kind for bar in bars] == ["colour"]
     assert bars[0].rest == pytest.approx(0.5, abs=0.05)
+
+
+Stops = list[tuple[int, int, int]]
+
+
+def half(stops: Stops) -> npt.NDArray[np.float64]:
+    """80 rows from standstill to a map's end."""
+    place = np.linspace(0, len(stops) - 1, 80)
+    return np.stack([np.interp(place, range(len(stops)), [stop[c] for stop in stops]) for c in range(3)], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ([(0, 0, 40), (0, 0, 255), (0, 255, 255)], [(40, 0, 0), (255, 0, 0), (255, 255, 0)]),
+        ([(10, 20, 50), (30, 80, 160), (90, 170, 230)], [(40, 40, 10), (140, 120, 30), (220, 210, 110)]),
+        ([(0, 0, 60), (0, 0, 230), (255, 255, 255)], [(60, 0, 0), (230, 0, 0), (255, 255, 255)]),
+    ],
+)
+def test_variance_beside_any_map_leaves_it_a_map_of_two_directions(one: Stops, other: Stops) -> None:
+    """Green for turbulence grows across the bar, the same for both directions; red towards the probe or away from it."""
+    green = np.array((0, 200, 60)) * np.abs(np.linspace(-1, 1, 160))[:, None, None]
+    across = np.linspace(0, 0.8, 16)[None, :, None]
+    for upper, lower in ((one, other), (other, one)):
+        column = np.concatenate([half(upper)[::-1], half(lower)])[:, None]
+        screen = np.full((480, 640, 3), 24, np.uint8)
+        screen[120:280, 560:576] = (1 - across) * column + across * green
+        bars = find_bars(screen)
+        assert [(bar.kind, bar.variance) for bar in bars] == [("colour", True)]
+        assert bars[0].rest == pytest.approx(0.5, abs=0.06)
 
 
 @pytest.mark.parametrize("dark", [(30, 45, 60), (70, 50, 35), (40, 40, 40)])
@@ -77,3 +108,19 @@ def test_a_maps_pale_end_counts_beside_plain_flow_and_nowhere_else() -> None:
     assert float((flow > 0)[60:90, 60:100].mean()) > 0.97
     assert not flow[120:].any()
     assert not (clean(table.look_up(screen), np.full(screen.shape[:2], 255, np.uint8), table.pales) > 0)[:, 75:].any()
+
+
+def test_a_small_artery_beside_a_bar_is_told_though_no_outline_is_seen() -> None:
+    drawing = Drawing(2003, kind="colour", size=(960, 720))
+    rows, columns = np.nonzero(drawing.box_mask)
+    drawing.polygon = [(1.0, 1.0)] * 4  # no outline
+    drawing.tubes = [(float(columns.mean()), float(rows.mean()), 0.2, 24.0, 9.0, 0.8)]
+    picture, truth = drawing.draw()
+    assert truth.mask is not None
+    assert 100 < truth.mask.sum() < 0.0015 * drawing.box_mask.size
+    layout = find_layout(picture)
+    assert layout is not None
+    assert (layout.kind, layout.box) == ("colour", None)
+    x0, y0, x1, y1 = layout.area
+    found, true = flow_on(picture, layout).flow > 0, truth.mask[y0:y1, x0:x1] > 0
+    assert 2 * (found & true).sum() > 0.85 * (found.sum() + true.sum())
