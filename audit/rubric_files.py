@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +9,7 @@ from typing import Any, Final
 from audit.checks import CHECKS
 from audit.errors import RubricWrong
 from audit.rubric import Criterion, Rubric
+from audit.tables import only_known, read_toml, text_in
 
 SCHEMA: Final = "sonofill-rubric/1"
 _HEAD: Final = {"schema", "name", "version", "source", "criterion"}
@@ -43,11 +43,8 @@ def read_rubric(path: Path) -> Rubric:
 
 
 def _rubric(text: str, name: str) -> Rubric:
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RubricWrong(f"{name}: {error}.") from error
-    _known(content, _HEAD, f"{name}:")
+    content = read_toml(text, name, RubricWrong)
+    only_known(content, _HEAD, name, RubricWrong)
     if content.get("schema") != SCHEMA:
         raise RubricWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
     rows = content.get("criterion")
@@ -57,46 +54,33 @@ def _rubric(text: str, name: str) -> Rubric:
     places = (
         [f"line {line}" for line in lines] if len(lines) == len(rows) else [f"row {n}" for n in range(1, len(rows) + 1)]
     )
-    criteria = tuple(_criterion(row, f"{name}, {place}:") for row, place in zip(rows, places, strict=True))
+    criteria = tuple(_criterion(row, f"{name}, {place}") for row, place in zip(rows, places, strict=True))
     twice = {c.id for c in criteria if [other.id for other in criteria].count(c.id) > 1}
     if twice:
         raise RubricWrong(f"{name}: two criteria have one id: {', '.join(sorted(twice))}.")
-    words = {key: _text(content, key, f"{name}:") for key in ("name", "version", "source")}
+    words = {key: text_in(content, key, name, RubricWrong) for key in ("name", "version", "source")}
     return Rubric(words["name"], words["version"], words["source"], criteria)
 
 
 def _criterion(row: Any, where: str) -> Criterion:
     if not isinstance(row, dict):
-        raise RubricWrong(f"{where} it has to be a table of {', '.join(sorted(_ROW))}.")
-    _known(row, _ROW, where)
+        raise RubricWrong(f"{where}: it has to be a table of {', '.join(sorted(_ROW))}.")
+    only_known(row, _ROW, where, RubricWrong)
     checks = _texts(row, "checks", where)
     for check in checks:
         if check not in CHECKS:
-            raise RubricWrong(f"{where} there is no check {check!r}: choose among {', '.join(sorted(CHECKS))}.")
+            raise RubricWrong(f"{where}: there is no check {check!r}: choose among {', '.join(sorted(CHECKS))}.")
     return Criterion(
-        _text(row, "id", where),
-        _text(row, "requirement", where),
-        _text(row, "question", where),
+        text_in(row, "id", where, RubricWrong),
+        text_in(row, "requirement", where, RubricWrong),
+        text_in(row, "question", where, RubricWrong),
         checks,
         _texts(row, "objectives", where) if "objectives" in row else (),
     )
 
 
-def _known(table: dict[str, Any], known: set[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise RubricWrong(f"{where} {key!r} is not known: choose among {', '.join(sorted(known))}.")
-
-
-def _text(table: dict[str, Any], key: str, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise RubricWrong(f"{where} {key} has to be a text that is not blank.")
-    return value
-
-
 def _texts(table: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = table.get(key)
     if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-        raise RubricWrong(f"{where} {key} has to be a list of texts.")
+        raise RubricWrong(f"{where}: {key} has to be a list of texts.")
     return tuple(value)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from audit.errors import RubricWrong
+from audit.tables import only_known, read_toml, text_in
 
 SCHEMA: Final = "sonofill-portfolio/1"
 _HEAD: Final = {"schema", "name", "version", "source", "count"}
@@ -51,22 +51,22 @@ def read_requirement(path: Path) -> Requirement:
 
 
 def _requirement(text: str, name: str) -> Requirement:
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RubricWrong(f"{name}: {error}.") from error
+    content = read_toml(text, name, RubricWrong)
     if content.get("schema") != SCHEMA:
         raise RubricWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
     rows = content.get("count")
     if not isinstance(rows, list) or not rows:
         raise RubricWrong(f"{name}: it has no [[count]].")
-    _known(content, _HEAD, name)
+    only_known(content, _HEAD, name, RubricWrong)
     read = tuple(_row(row, f"{name}, row {number}") for number, row in enumerate(rows, 1))
     twice = sorted({row.id for row in read if [other.id for other in read].count(row.id) > 1})
     if twice:
         raise RubricWrong(f"{name}: two rows have one id: {', '.join(twice)}.")
     return Requirement(
-        _text(content, "name", name), _text(content, "version", name), _text(content, "source", name), read
+        text_in(content, "name", name, RubricWrong),
+        text_in(content, "version", name, RubricWrong),
+        text_in(content, "source", name, RubricWrong),
+        read,
     )
 
 
@@ -75,23 +75,10 @@ def _row(row: Any, where: str) -> Row:
 
     if not isinstance(row, dict):
         raise RubricWrong(f"{where}: it has to be a table of {', '.join(sorted(_ROW))}.")
-    _known(row, _ROW, where)
-    counts, needed = _text(row, "counts", where), row.get("needed")
+    only_known(row, _ROW, where, RubricWrong)
+    counts, needed = text_in(row, "counts", where, RubricWrong), row.get("needed")
     if counts not in COUNTERS:
         raise RubricWrong(f"{where}: {counts!r} cannot be counted: choose among {', '.join(sorted(COUNTERS))}.")
     if needed is not None and (not isinstance(needed, int) or isinstance(needed, bool) or not 0 < needed <= 10_000):
         raise RubricWrong(f"{where}: needed has to be a whole number from 1, or left out where no number is known.")
-    return Row(_text(row, "id", where), _text(row, "what", where), counts, needed)
-
-
-def _known(table: dict[str, Any], known: set[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise RubricWrong(f"{where}: {key!r} is not known: choose among {', '.join(sorted(known))}.")
-
-
-def _text(table: dict[str, Any], key: str, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise RubricWrong(f"{where}: {key} has to be a text that is not blank.")
-    return value
+    return Row(text_in(row, "id", where, RubricWrong), text_in(row, "what", where, RubricWrong), counts, needed)

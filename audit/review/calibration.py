@@ -6,7 +6,6 @@ read them is told where the own reading differs, and why the known verdict is wh
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from audit.review.documents import Opinion, Purpose
 from audit.review.errors import ListWrong
 from audit.review.worklist import Known, Listed, Method, WorkList
 from audit.rubric import Rubric
+from audit.tables import read_toml
 
 KnownRecord = tuple[str, Mapping[str, tuple[Opinion, str]]]  #: Study Instance UID; by criterion the verdict, and why
 
@@ -23,8 +23,8 @@ KnownRecord = tuple[str, Mapping[str, tuple[Opinion, str]]]  #: Study Instance U
 def read_known(path: Path, rubric: Rubric) -> list[KnownRecord]:
     """The known verdicts of a file. Raises ListWrong with the place, OSError where it cannot be read."""
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = read_toml(path.read_text("utf-8"), path.name, ListWrong)
+    except UnicodeDecodeError as error:
         raise ListWrong(f"{path.name}: {error}.") from error
     records = content.get("record")
     if not isinstance(records, list) or not records:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from audit.review.documents import Mark, Opinion, Pin
 from audit.review.errors import FormWrong
 from audit.review.shelf import Subject
 from audit.rubric import Rubric
+from audit.tables import only_known, read_toml, text_in
 from procedure.images import ImageRef
 
 SCHEMA: Final = "sonofill-review-form/1"
@@ -108,10 +108,10 @@ def read_form(path: Path, judgements: Sequence[Judgement]) -> Filled:
     """
     name = path.name
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = read_toml(path.read_text("utf-8"), name, FormWrong)
+    except UnicodeDecodeError as error:
         raise FormWrong(f"{name}: {error}.") from error
-    _known(content, _HEAD, name)
+    only_known(content, _HEAD, name, FormWrong)
     if content.get("schema") != SCHEMA:
         raise FormWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
     program = {judgement.criterion.id: judgement.verdict.value for judgement in judgements}
@@ -123,16 +123,16 @@ def read_form(path: Path, judgements: Sequence[Judgement]) -> Filled:
     if minutes is not None and (isinstance(minutes, bool) or not isinstance(minutes, int | float) or minutes < 0):
         raise FormWrong(f"{name}: minutes has to be a number.")
     try:
-        begun = datetime.fromisoformat(_word(content, "begun", name))
+        begun = datetime.fromisoformat(text_in(content, "begun", name, FormWrong).strip())
     except ValueError as error:
         raise FormWrong(f"{name}: begun is no time.") from error
     if begun.tzinfo is None:
         raise FormWrong(f"{name}: begun has no offset from UTC.")
     return Filled(
-        _word(content, "by", name),
-        _word(content, "study", name),
-        _word(content, "encounter", name),
-        _word(content, "record_sha256", name),
+        text_in(content, "by", name, FormWrong).strip(),
+        text_in(content, "study", name, FormWrong).strip(),
+        text_in(content, "encounter", name, FormWrong).strip(),
+        text_in(content, "record_sha256", name, FormWrong).strip(),
         begun,
         None if minutes is None else float(minutes),
         marks,
@@ -142,8 +142,8 @@ def read_form(path: Path, judgements: Sequence[Judgement]) -> Filled:
 
 
 def _mark(row: dict[str, Any], program: dict[str, str], name: str) -> Mark:
-    _known(row, _ROW, name)
-    criterion = _word(row, "id", name)
+    only_known(row, _ROW, name, FormWrong)
+    criterion = text_in(row, "id", name, FormWrong).strip()
     if criterion not in program:
         raise FormWrong(f"{name}: the rubric has no criterion {criterion!r}.")
     verdict = row.get("verdict")
@@ -160,7 +160,7 @@ def _mark(row: dict[str, Any], program: dict[str, str], name: str) -> Mark:
 
 def _pin(row: dict[str, Any], program: dict[str, str], name: str) -> Pin:
     where = f"{name}, pin"
-    _known(row, _PIN, where)
+    only_known(row, _PIN, where, FormWrong)
     criterion = row.get("criterion", "")
     if criterion and criterion not in program:
         raise FormWrong(f"{where}: the rubric has no criterion {criterion!r}.")
@@ -174,10 +174,10 @@ def _pin(row: dict[str, Any], program: dict[str, str], name: str) -> Pin:
         raise FormWrong(f"{where}: column and row go together.")
     return Pin(
         criterion=criterion,
-        image=ImageRef(image_uid=_word(row, "image", where), frame=int(numbers["frame"] or 1) - 1),
+        image=ImageRef(image_uid=text_in(row, "image", where, FormWrong).strip(), frame=int(numbers["frame"] or 1) - 1),
         column=numbers["column"],
         row=numbers["row"],
-        comment=_word(row, "comment", where),
+        comment=text_in(row, "comment", where, FormWrong).strip(),
     )
 
 
@@ -186,19 +186,6 @@ def _tables(content: dict[str, Any], key: str, name: str) -> list[dict[str, Any]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise FormWrong(f"{name}: {key} has to be written as [[{key}]].")
     return rows
-
-
-def _known(table: dict[str, Any], known: set[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise FormWrong(f"{where}: {key!r} is not known: choose among {', '.join(sorted(known))}.")
-
-
-def _word(table: dict[str, Any], key: str, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise FormWrong(f"{where}: {key} has to be a text that is not blank.")
-    return value.strip()
 
 
 def _comment(table: dict[str, Any], where: str) -> str:

@@ -175,6 +175,8 @@ def test_what_is_refused_says_why(answer: Answer, tmp_path: Path) -> None:
     assert "cannot be read" in answer("review", "sign", form, "--list", tmp_path / "none", status=1)
     assert not list((tmp_path / "reviews").rglob("*.dcm"))
     assert "differ" in answer("review", "form", STUDY, "--by", ONE, "--differences", "--out", "d.toml", status=1)
+    (tmp_path / "reviews").rename(tmp_path / "away")
+    assert "There is no folder" in answer("review", "show", STUDY, status=1) == answer("audit", STUDY, status=1)
 
 
 def test_repeats_are_taken_in_their_turn_and_do_not_count_for_the_record(answer: Answer, tmp_path: Path) -> None:

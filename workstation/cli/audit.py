@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from workstation.cli.place import add_archive_option, archive_folder, day, files_of
 from workstation.cli.remote import files_in, is_remote, remote_study
-from workstation.cli.rubrics import add_reviews_option, add_rubric_option, reviews_folder, rubric_of
-from workstation.cli.terminal import Failure, print_json
+from workstation.cli.rubrics import (
+    add_reviews_option,
+    add_rubric_option,
+    must_be_there,
+    reviews_folder,
+    rubric_of,
+)
+from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
     from audit import Judgement, Material, Rubric
@@ -141,6 +147,7 @@ def _standing(arguments: argparse.Namespace, material: Material) -> Standing:
     from audit.review import Standing
     from workstation.studies.reviewing import shelf_folder, standing_on
 
+    must_be_there(arguments)
     folder = Path(arguments.source)
     if arguments.reviews is None and is_remote(arguments):
         return Standing((), 0)
@@ -150,7 +157,11 @@ def _standing(arguments: argparse.Namespace, material: Material) -> Standing:
             return Standing((), 0)
     else:
         reviews = reviews_folder(arguments)
-    return standing_on(reviews, material.encounter.encounter_uid, read_header(material.record).sop_instance_uid)
+    uid = read_header(material.record).sop_instance_uid
+    standing, unread = standing_on(reviews, material.encounter.encounter_uid, uid)
+    for sentence in unread:
+        complain(sentence)
+    return standing
 
 
 def _document(judgement: Judgement, standing: Standing, named: Callable[[Path], str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.cli.place import archive_folder, one_line, whole_uid
-from workstation.cli.rubrics import pin_document, reviews_folder, rubric_of
+from workstation.cli.rubrics import must_be_there, pin_document, reviews_folder, rubric_of
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
@@ -150,7 +150,12 @@ def _standing(arguments: argparse.Namespace, read: ToRead) -> Standing:
     from workstation.studies.reviewing import standing_on
 
     subject = read.subject
-    return standing_on(reviews_folder(arguments), subject.encounter.encounter_uid, subject.record.sop_instance_uid)
+    must_be_there(arguments)
+    folder, uid = reviews_folder(arguments), subject.record.sop_instance_uid
+    standing, unread = standing_on(folder, subject.encounter.encounter_uid, uid)
+    for sentence in unread:
+        complain(sentence)
+    return standing
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -53,6 +53,14 @@ def reviews_folder(arguments: argparse.Namespace) -> Path:
     return folder
 
 
+def must_be_there(arguments: argparse.Namespace) -> None:
+    """Raises Failure where --reviews names a folder that is not there: it is a slip, not 'nobody has signed yet'."""
+    if arguments.reviews is not None and not arguments.reviews.is_dir():
+        raise Failure(
+            f"There is no folder {arguments.reviews}: leave --reviews away, or name the folder of the reviews."
+        )
+
+
 def pin_document(by: str, pin: Pin) -> dict[str, Any]:
     """A comment on a place as JSON has it; the frame counts from 0."""
     return {

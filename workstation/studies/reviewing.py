@@ -236,13 +236,13 @@ def _review(subject: Subject, rubric: Rubric, done: Work) -> Review:
     )
 
 
-def standing_on(folder: Path, encounter_uid: str, record_uid: str) -> Standing:
-    """How far the reviews of a record have come, on the shelf in a folder that may not be there."""
+def standing_on(folder: Path, encounter_uid: str, record_uid: str) -> tuple[Standing, list[str]]:
+    """How far the reviews of a record have come, on a shelf that may not be there, and what could not be read."""
     try:
         with open_shelf(folder, create=False) as shelf:
-            return standing_of(shelf.reviews(encounter_uid), record_uid)
+            return standing_of(shelf.reviews(encounter_uid), record_uid), shelf.unread
     except NotFound:
-        return Standing((), 0)
+        return Standing((), 0), []
 
 
 def pictures_pointed_at(read: ToRead, pins: Sequence[Pin]) -> None:
