@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive import Archive, NotFound
 from audit import Rubric
-from audit.review import NotReviewable, Shelf, WorkList, order_for
+from audit.review import NotReviewable, Shelf, WorkList, order_for, same_person
 from workstation.review.open_study import OpenedStudy, open_study
 from workstation.studies.encounters import NoOneEncounter
 from workstation.studies.reviewing import ToRead, Work, next_reading, open_shelf, sign_reading, to_read
@@ -43,13 +43,13 @@ def load_next(task: Task) -> Loaded | None:
         if due is None:
             return None
         study, encounter, place, of = due
-    elif _is_signed(task):
-        return None
     with Archive(task.records, create=False) as kept:
         try:
             read = to_read(kept, study, task.rubric, encounter)
         except NoOneEncounter as error:
             raise NotReviewable(str(error)) from error
+    if task.work is None and _is_signed(task, read.subject.encounter.encounter_uid):
+        return None
     return Loaded(read, open_study(task.records, study), place, of)
 
 
@@ -72,17 +72,13 @@ def _due(task: Task, work: WorkList) -> tuple[str, str, int, int] | None:
     return reading.record.study_uid, reading.record.encounter_uid, place, of
 
 
-def _is_signed(task: Task) -> bool:
-    """Whether the reader has signed the one record already."""
-    from audit.review import same_person
-
+def _is_signed(task: Task, encounter_uid: str) -> bool:
+    """Whether the reader has signed the one record already, outside any list."""
     try:
         with Archive(task.reviews, create=False) as kept:
             return any(
-                one.review.study_uid == task.study
-                and not one.review.list_id
-                and same_person(one.review.by, task.reader)
-                for one in Shelf(kept).reviews()
+                not one.review.list_id and same_person(one.review.by, task.reader)
+                for one in Shelf(kept).reviews(encounter_uid)
             )
     except NotFound:
         return False

@@ -128,15 +128,18 @@ def candidates(records: Archive, first: date | None, last: date | None) -> tuple
 def next_reading(work: WorkList, reader: str, shelf: Shelf) -> tuple[Reading, int, int] | None:
     """The first of the reader's readings that is not signed, with its place (from 1) and their number; None when all are."""
     order = order_for(work, reader)
-    done = {
-        (one.review.encounter_uid, one.review.turn)
-        for one in shelf.reviews()
-        if one.review.list_id == work.list_id
-        and one.review.purpose is work.purpose
-        and same_person(one.review.by, reader)
-    }
+    done: dict[str, set[int]] = {}  # turns signed, by record: only records of this list are looked up
     for place, reading in enumerate(order, start=1):
-        if (reading.record.encounter_uid, reading.turn) not in done:
+        uid = reading.record.encounter_uid
+        if uid not in done:
+            done[uid] = {
+                one.review.turn
+                for one in shelf.reviews(uid)
+                if one.review.list_id == work.list_id
+                and one.review.purpose is work.purpose
+                and same_person(one.review.by, reader)
+            }
+        if reading.turn not in done[uid]:
             return reading, place, len(order)
     return None
 
