@@ -9,7 +9,7 @@ import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -32,6 +32,7 @@ from dicom_io.network import Patience, object_file
 from dicom_io.web import WebConnection, WebServer, bring_study, objects_of, send, studies_of
 from dicom_io.web.multipart import Outgoing, written_parts
 from tests.network.authority import authority
+from tests.network.proxy import Fault, Kind, Proxy
 from tests.network.servers import free_port
 from tests.network.test_store import study
 from tests.network.web import PASSWORD, USER, WebPacs, web_pacs
@@ -145,6 +146,32 @@ def test_what_came_by_c_store_is_compared_by_its_data_sets(web: WebPacs, tmp_pat
         found = RemoteArchive(web.server).verify(local)
     assert found.ok, found.problems
     assert any(note.startswith("2 objects have file meta information") for note in found.notes), found.notes
+
+
+@pytest.mark.parametrize("kind", ["close", "reset", "silence"])
+def test_over_a_bad_network_each_object_is_there_once_and_none_is_believed(
+    kind: Kind, web: WebPacs, tmp_path: Path
+) -> None:
+    """Cut anywhere, on the way up or down: what is called stored is there, and what is sent again is there once."""
+    rows = study(tmp_path, 2)
+    behind = replace(web.server, url=f"http://127.0.0.1:{web.pacs.http_port}/dicom-web", trusted=None)
+    short = Patience(connect_s=1, associate_s=1, answer_s=0.5)
+    places: list[tuple[Literal["up", "down"], int]] = [("up", 1), ("up", 900), ("up", 5000), ("down", 1), ("down", 200)]
+    with WebConnection(behind) as connection:
+        for way, after in places:
+            with Proxy(web.pacs.http_port, Fault(kind, way, after)) as proxy:
+                sent = send_objects(replace(behind, url=f"http://127.0.0.1:{proxy.port}/dicom-web"), rows, short)
+            assert len(sent) == 2 and all(one.ok or one.what.endswith(".") for one in sent)
+            there = (
+                objects_of(connection, uid_of(rows))
+                if studies_of(connection, study_instance_uid=uid_of(rows))[0]
+                else []
+            )
+            assert {one.sop_instance_uid for one in sent if one.ok} <= set(there), (way, after)
+        assert all(one.ok for one in send_objects(behind, rows))
+        assert sorted(objects_of(connection, uid_of(rows))) == sorted(row.sop_instance_uid for row in rows)
+        came = sorted(path.read_bytes() for path in bring_study(connection, uid_of(rows), tmp_path))
+    assert came == sorted(row.file.read_bytes() for row in rows)
 
 
 def test_the_outbox_sends_by_web_and_waits_for_who_is_not_there(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,12 @@ from dicom_io import OpenedImage, encode_clip, encode_still
 from dicom_io.camera_picture import camera_picture
 from dicom_io.deidentify import Pseudonyms, key_in
 from mock_devices import Examination, View
+from procedure.demonstration import demonstration
 from tests.archive.objects import ultrasound
 from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, clip, write
 from tests.dicom_io.test_photograph import jpeg, stored
-from tests.interop.tools import errors_of_dciodvfy
+from tests.interop.tools import errors_of_dciodvfy, run
+from tests.workstation.test_network_commands import document
 from workstation.cli import main
 
 COLUMNS, ROWS, FRAMES, LATE = 640, 480, 6, 3
@@ -172,6 +174,24 @@ def test_a_photograph_goes_along_only_where_somebody_says_so(
     for secret in (b"Secret Street", b"SERIAL-77", b"Somebody", b"Exif"):
         assert secret not in raw
     assert not errors_of_dciodvfy(path)
+
+
+@pytest.mark.requirement("N14")
+def test_a_record_is_printed_from_the_copy_and_tells_of_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encounter = demonstration("normal")
+    encounter = replace(encounter, patient=replace(encounter.patient, name="Zwettlova^Eva"))
+    source = tmp_path / "source"
+    source.mkdir()
+    write(document(encounter), source)
+    words = ["archive", "deidentify", str(source), "--key", str(tmp_path / "key"), "--json", "--print"]
+    assert main([*words, "--out", str(tmp_path / "out")]) == 0, capsys.readouterr().err
+    (pdf,) = map(Path, json.loads(capsys.readouterr().out)["printed"])
+    text = run("pdftotext", "-layout", pdf, "-").stdout
+    assert "ANON-" in text
+    for name in ("Zwettlova", encounter.patient.patient_id, *(signature.by for signature in encounter.signatures)):
+        assert name not in text, name
 
 
 @pytest.mark.requirement("N14")

@@ -36,6 +36,9 @@ def add_to(verbs: Any) -> None:
         action="store_true",
         help="with photographs: their words and data go, the FACES stay to be seen",
     )
+    verb.add_argument(
+        "--print", dest="prints", action="store_true", help="print each record anew (PDF), from what was written alone"
+    )
     add_archive_option(verb)
     verb.add_argument("--json", action="store_true", help="one JSON document")
     verb.set_defaults(run=run)
@@ -77,12 +80,40 @@ def run(arguments: argparse.Namespace) -> int:
         complain(f"{done.photographs} photographs are among them: whoever knows the face knows the person.")
     for one in done.left_out:
         complain(f"Left out {one.sop_instance_uid}: {one.why}")
+    printed = _printed(out) if arguments.prints else []
     if arguments.json:
-        print_json({**done.to_json(), "profile": arguments.profile, "key": str(key_path)})
+        print_json(
+            {
+                **done.to_json(),
+                "printed": [str(path) for path in printed],
+                "profile": arguments.profile,
+                "key": str(key_path),
+            }
+        )
     else:
         covered = sum(len(one.boxes) for one in done.covered)
         print(
             f"Wrote {len(done.files)} objects to {out}; {len(done.covered)} with pictures, {covered} places covered on "
             f"them and read again{'' if done.verified_clean else ': NOT clean'}."
         )
+        for path in printed:
+            print(f"Printed {path}")
     return 0 if done.files and done.verified_clean else 1
+
+
+def _printed(out: Path) -> list[Path]:
+    """The record of each study in `out` that has one, as a PDF beside its objects. It has no clock in it."""
+    from workstation.report import NotPrintable, gather, printed
+    from workstation.studies.encounters import NoOneEncounter
+
+    made: list[Path] = []
+    for study in sorted(folder for folder in out.iterdir() if folder.is_dir()):
+        try:
+            document = printed(gather(sorted(study.rglob("*.dcm")), None, []), "record")
+        except (NoOneEncounter, NotPrintable) as error:
+            complain(f"Study {study.name} is not printed: {error}")
+            continue
+        path = study / "record.pdf"
+        path.write_bytes(document.pdf)
+        made.append(path)
+    return made
