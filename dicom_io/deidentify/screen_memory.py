@@ -107,9 +107,16 @@ def tissue_of(picture: Bgr) -> Mask:
     return np.asarray(cv2.dilate(region.mask, square) > 0, np.bool_)
 
 
+def largest_difference(before: Bgr, now: Bgr) -> npt.NDArray[np.uint8]:
+    """Of each pixel's three colours, grey levels."""
+    # By planes: numpy's own largest along the last axis takes ten times as long.
+    blue, green, red = cv2.split(cv2.absdiff(before, now))
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
+
+
 def changes(before: Bgr, now: Bgr, tissue: Mask) -> Mask:
     """The tiles (rows × columns of them) outside the tissue where two frames of a clip differ by more than noise."""
-    differs = (cv2.absdiff(before, now).max(axis=2) > _CHANGED) & ~tissue
+    differs = (largest_difference(before, now) > _CHANGED) & ~tissue
     return np.asarray(_per_tile(differs) >= _CHANGED_PIXELS, np.bool_)
 
 
@@ -117,7 +124,7 @@ def _differing(before: Bgr, now: Bgr) -> Mask:
     """The tiles of `now` where it is not as `before`; what `before` has not, differs."""
     rows = min(len(before), len(now))
     differs = np.ones(now.shape[:2], np.bool_)
-    differs[:rows] = cv2.absdiff(before[:rows], now[:rows]).max(axis=2) > _UNLIKE
+    differs[:rows] = largest_difference(before[:rows], now[:rows]) > _UNLIKE
     return np.asarray(_per_tile(differs) >= _UNLIKE_PIXELS, np.bool_)
 
 

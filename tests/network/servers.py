@@ -123,7 +123,7 @@ class Pacs:
 @contextmanager
 def orthanc(folder: Path, modalities: dict[str, Any], **settings: Any) -> Iterator[Pacs]:
     """A running Orthanc that knows these modalities (name: title, address, port)."""
-    port, http_port = free_port(), free_port()
+    port, http_port = int(settings.get("DicomPort") or free_port()), free_port()
     folder.mkdir(parents=True, exist_ok=True)
     document = {
         "Name": "pacs", "StorageDirectory": str(folder / "db"), "IndexDirectory": str(folder / "db"), "Plugins": [],

@@ -225,7 +225,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         WebServer("http://pacs.example.org/dicom-web", user="u", password="p")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     parts=st.lists(st.binary(max_size=300).filter(lambda part: b"--edge" not in part), max_size=4),
     cuts=st.integers(1, 40),

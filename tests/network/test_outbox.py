@@ -26,7 +26,7 @@ from archive.outbox import (
     item_states,
     pause_s,
 )
-from tests.network.campaign import campaign
+from tests.network.campaign import campaign, keeping_campaign
 from tests.network.servers import free_port, storescp
 from tests.network.test_store import study
 from workstation.network.outgoing import StoreSender
@@ -228,6 +228,13 @@ def test_server_and_sender_are_killed_and_each_object_is_there_once(tmp_path: Pa
     end = campaign(tmp_path, seed=20261130, objects=60, server_kills=4, own_kills=2)
     assert (end.there, end.changed, end.sent, end.twice_untold) == (60, 0, 60, 0), end
     assert end.server_kills + end.own_kills >= 3, end
+
+
+def test_a_server_killed_in_its_database_commits_in_the_end_to_each_object_once(tmp_path: Path) -> None:
+    """The short form of benchmarks/outbox_campaign.py --server orthanc."""
+    end = keeping_campaign(tmp_path, seed=7, objects=30, server_kills=1, own_kills=1)
+    assert (end.there, end.changed, end.committed) == (30, 0, 30), end
+    assert end.server_kills + end.own_kills >= 1, end
 
 
 def test_an_object_that_cannot_be_read_is_refused_alone(tmp_path: Path) -> None:
