@@ -157,6 +157,8 @@ class Controller(QObject):
 
     def new_study(self) -> None:
         """Put the study in hand away and begin another, after asking where something is not saved."""
+        if self._is_clipping():
+            return
         if self.saving.then(self.new_study, "The study is being saved; a new one begins when it is."):
             return
         if self.desk.dirty and not self._sure("Begin a new study without saving this one?"):
@@ -166,6 +168,14 @@ class Controller(QObject):
         self.encounter.leave()
         self.desk.new_study()
         self._use_desk_anew()
+
+    def _is_clipping(self) -> bool:
+        """Whether a clip is running, which is then said: it would end in the next study, with this patient's pictures."""
+        if self.live.clipping:
+            self.window.tell(
+                "A clip is running: end it, so that it is in this study, then take the other.", undone=True
+            )
+        return self.live.clipping
 
     def _use_desk_anew(self) -> None:
         self.live.named.clear()
@@ -185,7 +195,7 @@ class Controller(QObject):
     def _go_on(self) -> None:
         """Take the encounter of the open study in hand again; what is captured and told now joins its study."""
         opened = self.review.opened
-        if opened is None or opened.encounter is None:
+        if opened is None or opened.encounter is None or self._is_clipping():
             return
         if self.saving.then(
             self._go_on, "The study in hand is being saved; the other one is taken in hand when it is."

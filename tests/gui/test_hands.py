@@ -17,6 +17,7 @@ from PyQt5.QtWidgets import QApplication
 from devices.errors import DeviceDenied
 from devices.source import DeviceInfo
 from mock_devices.pedal import SimulatedPedal
+from tests.gui.using import press
 from tests.gui.waiting import until
 from workstation.controller import Controller
 from workstation.settings import FootSwitchSettings, SettingsUnreadable, load_settings, settings_path
@@ -227,3 +228,16 @@ def test_settings_that_are_wrong_are_said_at_the_start(app: QApplication, tmp_pa
     program.window.close()
     program.end()
     program.window.deleteLater()
+
+
+def test_a_clip_that_is_running_ends_in_the_study_that_it_was_begun_in(program: Controller) -> None:
+    """Else it would be in the next patient's study, with this one's pictures at its beginning."""
+    study = program.desk.study
+    press(program.window.live_panel.clip)
+    until(lambda: program.live.clipping)
+    program.new_study()
+    assert program.desk.study is study and program.live.clipping
+    assert "clip is running" in program.window.strip.said.text()
+    press(program.window.live_panel.clip)
+    until(lambda: kinds(program) == ["clip"])
+    assert program.desk.study is study
