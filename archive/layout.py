@@ -66,7 +66,7 @@ class Layout:
 
     def absolute_of(self, relative: str) -> Path:
         """The object's path; `relative` comes from `relative_of` or passed `is_object_name`."""
-        return self.root.joinpath(*PurePosixPath(relative).parts)
+        return self.root / relative
 
     def prepare(self) -> None:
         """Makes the folders that are missing. Raises ArchiveDenied, ArchiveFull."""

@@ -78,8 +78,11 @@ def _in_outline(vertices: Sequence[PlainPlace], columns: int, rows: int) -> Mask
 
 def boundary_rows(vertices: Iterable[PlainPlace], columns: int) -> Rows:
     """The row of a boundary line over the centre of each column, the uppermost where it bends back; nan beyond its ends."""
+    line = np.array(tuple(vertices))
+    if len(line) > 2 and (np.diff(line[:, 0]) > 0).all():
+        return _rows_of_function(line, columns)
     found = np.full(columns, np.inf)
-    for (x0, y0), (x1, y1) in pairwise(vertices):
+    for (x0, y0), (x1, y1) in pairwise(line.tolist()):
         (xa, ya), (xb, yb) = sorted(((x0, y0), (x1, y1)))
         first, end = max(0, int(np.ceil(xa - _MIDDLE))), min(columns, int(np.floor(xb - _MIDDLE)) + 1)
         if xa == xb or end <= first:
@@ -87,6 +90,21 @@ def boundary_rows(vertices: Iterable[PlainPlace], columns: int) -> Rows:
         at = np.arange(first, end) + _MIDDLE
         found[first:end] = np.minimum(found[first:end], ya + (yb - ya) * (at - xa) / (xb - xa))
     found[np.isinf(found)] = np.nan
+    return found
+
+
+def _rows_of_function(line: Rows, columns: int) -> Rows:
+    """The same for a line (vertices, 2) that only goes to the right: all columns at once, in the very same numbers."""
+    xs, ys = line[:, 0], line[:, 1]
+    at = np.arange(columns) + _MIDDLE
+    found = np.full(columns, np.nan)
+    on = np.flatnonzero((at >= xs[0]) & (at <= xs[-1]))
+    here = at[on]
+    rows = []
+    for side in ("left", "right"):  # over a vertex lie the ends of two pieces
+        k = np.clip(np.searchsorted(xs, here, side) - 1, 0, len(xs) - 2)
+        rows.append(ys[k] + (ys[k + 1] - ys[k]) * (here - xs[k]) / (xs[k + 1] - xs[k]))
+    found[on] = np.minimum(*rows)
     return found
 
 

@@ -67,16 +67,27 @@ def element(keyword: str, value: Any) -> bytes:
 
     Raises ValueError where a value is too long for its field; struct.error, TypeError where it is of another kind.
     """
+    return _writer(keyword)(value)
+
+
+@cache
+def _writer(keyword: str) -> Callable[[Any], bytes]:
+    """What makes an element of this keyword out of a value."""
     head, vr, long = _head(keyword)
-    try:
-        data = _encoder(vr)(value if isinstance(value, (list, tuple)) else () if value is None else (value,))
-    except _TooLong as error:
-        raise ValueError(f"{keyword} {error}") from error
-    if long:
-        return head + struct.pack("<I", len(data)) + data
-    if len(data) >= _SHORT_LIMIT:
-        raise ValueError(f"{keyword} has {len(data)} bytes: its field holds {_SHORT_LIMIT - 1}")
-    return head + struct.pack("<H", len(data)) + data
+    encoded = _encoder(vr)
+    length = struct.Struct("<I" if long else "<H").pack
+    most = 0xFFFFFFFF if long else _SHORT_LIMIT
+
+    def written(value: Any) -> bytes:
+        try:
+            data = encoded(value if isinstance(value, (list, tuple)) else () if value is None else (value,))
+        except _TooLong as error:
+            raise ValueError(f"{keyword} {error}") from error
+        if len(data) >= most:
+            raise ValueError(f"{keyword} has {len(data)} bytes: its field holds {most - 1}")
+        return head + length(len(data)) + data
+
+    return written
 
 
 @cache
@@ -125,11 +136,13 @@ def _encoder(vr: str) -> Callable[[Sequence[Any]], bytes]:
     if vr in _BYTES:
         return lambda values: _even(b"".join(values), b"\0")
     pad, longest = _PADDED.get(vr, b" "), _LONGEST.get(vr, _SHORT_LIMIT)
+    limited = vr in _LONGEST
 
     def text(values: Sequence[Any]) -> bytes:
-        words = "\\".join(map(str, values))
-        if len(words) > longest and vr in _LONGEST and any(len(one) > longest for one in map(str, values)):
+        words = str(values[0]) if len(values) == 1 else "\\".join(map(str, values))
+        if len(words) > longest and limited and any(len(one) > longest for one in map(str, values)):
             raise _TooLong(f"has a value of more than {longest} characters, the most that {vr} holds")
-        return _even(words.encode(), pad)
+        data = words.encode()
+        return data + pad if len(data) % 2 else data
 
     return text

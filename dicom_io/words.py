@@ -40,5 +40,7 @@ def single_name(name: str) -> str:
 
 def fitted(text: str, vr: str) -> str:
     """Text of a device or of ours, made to fit: signs that cannot stand become spaces, the end is cut."""
-    plain = "".join(c if c.isprintable() and c != "\\" else " " for c in text)
+    plain = text
+    if not text.isprintable() or "\\" in text:
+        plain = "".join(c if c.isprintable() and c != "\\" else " " for c in text)
     return " ".join(plain.split())[: _LONGEST[vr]].rstrip()

@@ -56,7 +56,8 @@ QUESTIONS = {
 NOT_TRIED = (
     (
         "Cornerstone's adapters, dcmjs",
-        "further packages that turn reports and segmentations into Cornerstone's own labels; OHIF uses them with rules of its own",
+        "further packages that turn reports and segmentations into Cornerstone's own labels; without them a segmentation's frames "
+        "are shown as pictures of their own, and not over the clip. OHIF uses them with rules of its own",
     ),
     ("ffmpeg", "5.1 reads no DICOM: it looks for JPEGs by their marks and found 21 of the clip's 24 frames"),
     ("ITK, SimpleITK, 3D Slicer", "read such files by GDCM or DCMTK, which are in the table"),

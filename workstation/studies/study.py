@@ -203,21 +203,25 @@ class StudyInHand:
         done = 0
         stored: list[StoredCapture] = []
         waiting: list[EncodedObject] = []
+        waiting_bytes = 0
 
         def put(item: EncodedObject) -> None:
             """Small objects wait for the disk together, in the order in which they came."""
+            nonlocal waiting_bytes
             waiting.append(item)
-            if len(waiting) >= _TOGETHER or sum(each.size for each in waiting) >= _TOGETHER_BYTES:
+            waiting_bytes += item.size
+            if len(waiting) >= _TOGETHER or waiting_bytes >= _TOGETHER_BYTES:
                 flush()
 
         def flush() -> None:
-            nonlocal written, done
+            nonlocal written, done, waiting_bytes
             new = [item for item in waiting if not archive.has(item.sop_instance_uid)]
             archive.put_all(new)
             files.extend(archive.path_of(item.sop_instance_uid) for item in waiting)
             written += len(new)
-            done += sum(item.size for item in waiting)
+            done += waiting_bytes
             waiting.clear()
+            waiting_bytes = 0
             if progress:
                 progress(min(done, total), total)
 
