@@ -145,13 +145,14 @@ def with_unit(name: str, text: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Day, time and offset as the clinic's clock showed them; fractions of a second where they were recorded."""
+    """Day, time and offset as the clinic's clock showed them; a recorded fraction of a second to its thousandth."""
     return f"{at:%Y-%m-%d} {clock(at)} {zone(at)}"
 
 
 def clock(at: datetime) -> str:
-    """The time of day, without its zone."""
-    return f"{at:%H:%M:%S}" + (f".{at.microsecond:06d}".rstrip("0") if at.microsecond else "")
+    """The time of day to the millisecond, without its zone: no clock of a clinic knows more."""
+    thousandths = at.microsecond // 1000
+    return f"{at:%H:%M:%S}" + (f".{thousandths:03d}".rstrip("0") if thousandths else "")
 
 
 def zone(at: datetime) -> str:
@@ -187,6 +188,7 @@ def structure(structure_id: str) -> str:
     return structure_name(structure_id) or structure_id
 
 
+_PLACE: Final = ("column", "row")  #: places on a picture: to a tenth of a pixel, finer than anybody can point
 _ID_FIELDS: Final = {"region": region, "landmark": landmark, "structure": structure, "layer": structure}
 
 
@@ -203,6 +205,8 @@ def value(name: str, told: object) -> str:
             return moment(told)
         case date():
             return told.isoformat()
+        case float() if name in _PLACE:
+            return f"{told:.1f} px"
         case int() | float():
             return with_unit(name, number(told))
         case str() if name in _ID_FIELDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from annotation import Finding
 from procedure import telling
@@ -127,11 +128,16 @@ def _figure(title: str, picture: Picture, sources: Sources, lines: tuple[str, ..
     return Figure(f"{title}{frame}", picture, labels, tuple(told))
 
 
+#: A label's depth is counted from the top of the scanned area, gel and stand-off included. What lies between skin and vessel
+#: is a distance that a person drew.
+_QUANTITIES: Final = {"depth": "depth below the scan's upper edge"}
+
+
 def label_line(label: Finding) -> str:
     """One label in words: name, kind, measurements with their uncertainty, how bright it looked and is on the screen."""
     name = label.name or f"{label.kind} without a name"
     kind = f" ({label.vessel_kind})" if label.vessel_kind and label.vessel_kind not in name else ""
-    measured = "".join(f", {value.quantity} {value}" for value in label.measurements)
+    measured = "".join(f", {_QUANTITIES.get(value.quantity, value.quantity)} {value}" for value in label.measurements)
     looked = f", {label.echogenicity}" if label.echogenicity else ""
     return f"{name}{kind}{measured}{looked}" + (f", {label.grey}" if label.grey else "")
 

@@ -188,7 +188,7 @@ def _changes(change: VesselChange) -> Iterator[tuple[str, ...]]:
     for one in change.changes:
         name, _ = words[one.field]
         unsure = "" if one.uncertainty is None else f" ± {one.uncertainty:.2g}"
-        told = telling.with_unit(one.field, f"{one.value:+.3g}{unsure}")
+        told = telling.with_unit(one.field, f"{one.value:{'+' if one.value else ''}.3g}{unsure}")
         beyond = {None: "not known", True: "yes", False: "no"}[one.beyond_uncertainty]
         yield name, telling.estimate(one.field, one.before), telling.estimate(one.field, one.after), told, beyond
     flows = (change.before.flow, change.after.flow)

@@ -47,7 +47,7 @@ def handover_document(encounter: Encounter, printed: Printed | None = None, rows
         yield printed_line(printed)
 
     found = tuple(_shortened(block, rows) for block in blocks())
-    title = "Handover: suspected complication after filler"
+    title = "Handover: suspected complication after filler" if encounter.complications else "Handover after filler"
     when = dated(encounter, printed)
     return Page(title, running(encounter), foot(encounter), when, found, one_page=True)
 

@@ -30,6 +30,8 @@ def test_numbers_moments_and_estimates() -> None:
     assert telling.value("clock_angle_deg", 45.0) == "45°"
     assert telling.value("pulsatile", True) == "yes"
     assert telling.moment(datetime(2026, 3, 29, 1, 59, 59, 500_000, UTC)) == "2026-03-29 01:59:59.5 +00:00"
+    assert telling.clock(datetime(2026, 3, 29, 1, 2, 3, 66_667, UTC)) == "01:02:03.066"
+    assert telling.value("row", 123.79086506775359) == "123.8 px"
     india = timezone(timedelta(hours=-3, minutes=-30))
     assert telling.moment(datetime(2026, 3, 29, 1, 2, 3, tzinfo=india)) == "2026-03-29 01:02:03 -03:30"
     assert telling.word(Phase.PRE) == "before" and telling.word(Side.LEFT) == "left"
