@@ -25,6 +25,7 @@ from workstation.annotate.panel import AnnotatePanel
 from workstation.compare.page import ComparePage
 from workstation.encounter.page import EncounterPage
 from workstation.encounter.station_bar import StationBar
+from workstation.keys.dialog import KeysDialog
 from workstation.live.panel import LivePanel
 from workstation.live.strip import Sentence, StatusStrip
 from workstation.live.view import LiveView
@@ -138,8 +139,17 @@ class MainWindow(QMainWindow):
         self.rescue = QPushButton("Complication")
         self.rescue.setToolTip("Start the log of a suspected complication now; nothing waits for it.  F12")
         QShortcut("F12", self, self.rescue.click)
+        self.keys = KeysDialog(self)
+        QShortcut("F1", self, lambda: self.keys.setVisible(not self.keys.isVisible()))
         self.rescue.clicked.connect(self.rescue_wanted)
         row.addWidget(self.rescue)
+        row.addSpacing(8)
+        self.help = QToolButton()
+        self.help.setText("?")
+        self.help.setAccessibleName("Keys")
+        self.help.setToolTip("The keys of this window.  F1")
+        self.help.clicked.connect(self.keys.show)
+        row.addWidget(self.help)
         row.addSpacing(8)
         self.save = QPushButton("Save study")
         self.save.setProperty("role", "primary")
