@@ -23,7 +23,10 @@ Sent = tuple[int, bytes, str, int, int, int]
 
 LOOKS_PER_S: Final = 12.0
 _WAIT_S: Final = 0.1
-_PATIENCE_S: Final = 30.0  # the longest look: an engine that is loaded on a busy machine
+_PATIENCE_S: Final = 30.0  # the longest look
+#: The first answer of a process: it imports and loads its engines meanwhile. On a machine at its limits, where it is the last
+#: to get a turn, that took longer than a look may; each start anew began from nothing, and the third was the last.
+_FIRST_S: Final = 180.0
 _STARTS: Final = 3  # a process that dies again and again is not started for ever
 
 
@@ -88,7 +91,7 @@ class Beside:
         return process, ours
 
     def _talk(self, pipe: Connection) -> None:
-        count = 0
+        count, patience_s = 0, _FIRST_S
         while not self._ending.is_set():
             began_s = time.monotonic()
             newer = self._source.newest(count, _WAIT_S)
@@ -96,17 +99,18 @@ class Beside:
                 continue
             count, frame = newer
             pipe.send((count, frame.data, str(frame.pixel_format), frame.width, frame.height, frame.timestamp_ns))
-            answer = self._receive(pipe)
+            answer = self._receive(pipe, patience_s)
+            patience_s = _PATIENCE_S
             if answer is not None:
                 self._seen = answer
             self._ending.wait(max(0.0, began_s + 1 / LOOKS_PER_S - time.monotonic()))
 
-    def _receive(self, pipe: Connection) -> Seen | None:
-        until_s = time.monotonic() + _PATIENCE_S
+    def _receive(self, pipe: Connection, patience_s: float) -> Seen | None:
+        until_s = time.monotonic() + patience_s
         while not self._ending.is_set():
             if pipe.poll(_WAIT_S):
                 answer: Seen | None = pipe.recv()
                 return answer
             if time.monotonic() > until_s:
-                raise EOFError(f"no answer for {_PATIENCE_S:.0f} s")
+                raise EOFError(f"no answer for {patience_s:.0f} s")
         return None
