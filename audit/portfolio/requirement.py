@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from audit.errors import RubricWrong
+from audit.portfolio.counters import COUNTERS
 from audit.tables import only_known, read_toml, text_in
 
 SCHEMA: Final = "sonofill-portfolio/1"
@@ -71,7 +72,6 @@ def _requirement(text: str, name: str) -> Requirement:
 
 
 def _row(row: Any, where: str) -> Row:
-    from audit.portfolio.counting import COUNTERS
 
     if not isinstance(row, dict):
         raise RubricWrong(f"{where}: it has to be a table of {', '.join(sorted(_ROW))}.")

@@ -19,7 +19,7 @@ def tell_agreement(arguments: argparse.Namespace) -> int:
     """The figures of all reviews on the shelf, or of one work list."""
     from archive import NotFound
     from audit.review.agreeing import agreeing
-    from workstation.cli.review import work_list
+    from workstation.cli.review.verbs import work_list
     from workstation.studies.reviewing import open_shelf
 
     work = work_list(arguments.list)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add_to(verbs: Any) -> None:
     """Add the verbs to `sonofill review`."""
-    from workstation.cli.review import finish
+    from workstation.cli.review.verbs import finish
 
     verb = verbs.add_parser("told", help="what reviewers found in an author's records, and the counts by criterion")
     verb.add_argument("--author", type=one_line, required=True, metavar="NAME")
@@ -97,7 +97,7 @@ def _told(arguments: argparse.Namespace) -> int:
 def _answer(arguments: argparse.Namespace) -> int:
     from audit.review import Answer
     from audit.review.shelf import now
-    from workstation.cli.review_forms import record_of
+    from workstation.cli.review.forms import record_of
     from workstation.studies.reviewing import open_shelf
 
     if not arguments.text and not arguments.acknowledge:

@@ -1,4 +1,4 @@
-"""`sonofill review`: work lists, readings, settlements and answers of the authors, beside the archive of the records."""
+"""Work lists: drawn from a period, of records with known verdicts, and the reader's next record, also in a window."""
 
 from __future__ import annotations
 
@@ -8,26 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, day, one_line
-from workstation.cli.rubrics import add_reviews_option, add_rubric_option, reviews_folder
+from workstation.cli.place import archive_folder, day, one_line
+from workstation.cli.review.verbs import finish, work_list
+from workstation.cli.rubrics import reviews_folder
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
     from audit.review import WorkList
 
-_EPILOG = """A reader judges by criterion, blind to the other readers: nobody is shown a judgement before all have
-signed. Reviews are DICOM structured reports in a folder of their own; the archive of the records is only read."""
 
-
-def add_to(commands: Any) -> None:
-    """Add the command and its verbs to the parser."""
-    from workstation.cli import review_answers, review_forms
-
-    parser = commands.add_parser(
-        "review", help="records judged by persons: work lists, readings, answers", epilog=_EPILOG
-    )
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-
+def add_to(verbs: Any) -> None:
+    """Add the verbs about work lists."""
     verb = verbs.add_parser("sample", help="draw the records of a period that are to be read, into a work list")
     verb.add_argument("--from", dest="first", type=day, metavar="YYYY-MM-DD", help="the first day (default: all)")
     verb.add_argument("--to", dest="last", type=day, metavar="YYYY-MM-DD", help="the last day")
@@ -58,31 +49,6 @@ def add_to(commands: Any) -> None:
     verb.add_argument("--list", type=Path, metavar="LIST")
     verb.add_argument("--by", type=one_line, required=True, metavar="READER")
     finish(verb, _window, rubric=True)
-
-    review_forms.add_to(verbs)
-    review_answers.add_to(verbs)
-
-
-def finish(verb: Any, run: Any, *, rubric: bool = False) -> None:
-    """The options that every verb has."""
-    if rubric:
-        add_rubric_option(verb)
-    add_reviews_option(verb)
-    add_archive_option(verb)
-    verb.add_argument("--json", action="store_true", help="one JSON document")
-    verb.set_defaults(run=run)
-
-
-def work_list(path: Path | None) -> WorkList | None:
-    """The work list of a file; None where none is named. Raises Failure, ListWrong."""
-    from audit.review import read_list
-
-    if path is None:
-        return None
-    try:
-        return read_list(path)
-    except OSError as error:
-        raise Failure(f"The work list {path} cannot be read: {error.strerror}.") from error
 
 
 def _sample(arguments: argparse.Namespace) -> int:

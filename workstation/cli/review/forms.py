@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def add_to(verbs: Any) -> None:
     """Add the verbs to `sonofill review`."""
-    from workstation.cli.review import finish
+    from workstation.cli.review.verbs import finish
 
     verb = verbs.add_parser("form", help="a form to fill in: each criterion with its evidence and a blank")
     verb.add_argument("study", metavar="STUDY")
@@ -110,7 +110,7 @@ def _filled(arguments: argparse.Namespace) -> tuple[ToRead, Rubric, Work]:
 
 
 def _sign(arguments: argparse.Namespace) -> int:
-    from workstation.cli.review import work_list
+    from workstation.cli.review.verbs import work_list
     from workstation.studies.reviewing import open_shelf, sign_reading
 
     work = work_list(arguments.list)
