@@ -74,12 +74,25 @@ class Layout:
             make_folder(folder)
 
     def files(self) -> Iterator[str]:
-        """Every file below studies/, by its name below the root, in order of name."""
+        """Every file below studies/, by its name below the root, in order of name; a link to a folder is one."""
         for folder, folders, names in os.walk(self.studies):
             folders.sort()
             above = Path(folder).relative_to(self.root).as_posix()
-            for name in sorted(names):
+            for name in sorted([*names, *(name for name in folders if Path(folder, name).is_symlink())]):
                 yield f"{above}/{name}"
+
+    def strays(self) -> Iterator[str]:
+        """DICOM files (by their suffix) below the root where none is ever stored, by their names below the root.
+
+        Whoever reads the whole folder, as another viewer does, would take them for objects of the archive.
+        """
+        own = {folder.name for folder in (self.studies, self.spool, self.incoming, self.scratch)}
+        for folder, folders, names in os.walk(self.root):
+            here = Path(folder)
+            folders[:] = sorted(name for name in folders if here != self.root or name not in own)
+            for name in sorted(names):
+                if name.lower().endswith(SUFFIX):
+                    yield (here / name).relative_to(self.root).as_posix()
 
 
 def make_folder(folder: Path) -> None:

@@ -86,8 +86,11 @@ def list_file(layout: Layout, index: Index, file: str) -> bool:
     """Lists one file by what its head says. False where it is missing or not the object that its name says."""
     from archive.reading import read_header
 
+    path = layout.absolute_of(file)
+    if not path.is_file():
+        return False  # also a pipe, which would be waited for without end
     try:
-        header = read_header(layout.absolute_of(file))
+        header = read_header(path)
     except (NotStorable, OSError):
         return False  # `verify` tells what is wrong with it
     if not names_itself(header, file):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -88,6 +89,10 @@ def verify_archive(
         for file in present
         if file not in entries and file not in late
     ]
+    problems += [
+        Problem("unknown", file, "It lies outside the archive's studies, and was not stored by this program.")
+        for file in layout.strays()
+    ]
     total = sum(e.size for e in entries.values())
     count = _Count(progress, total)
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="verify") as two:
@@ -147,6 +152,8 @@ def check_bytes(layout: Layout, entry: Entry, count: _Count | None = None) -> li
     digest, size = hashlib.sha256(), 0
     view = memoryview(bytearray(min(READ_BYTES, entry.size + 1)))
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe in its place would be waited for without end
+            return [Problem("changed", entry.object, f"{path} is not what was stored: it is no file.")]
         with path.open("rb", buffering=0) as file:
             while got := file.readinto(view):
                 digest.update(view[:got])

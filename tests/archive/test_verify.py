@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,32 @@ def test_a_shorter_a_missing_and_an_unknown_file_are_found(tmp_path: Path, store
     found = {o: k for k, o in problems(tmp_path / "a") if k != "index"}
     unknown = stored[2].with_name("1.2.3.dcm").relative_to(tmp_path / "a").as_posix()
     assert found == {stored[0].stem: "changed", stored[1].stem: "missing", unknown: "unknown"}
+
+
+def test_a_dicom_file_laid_into_the_archive_anywhere_is_found(tmp_path: Path, stored: list[Path]) -> None:
+    """Another viewer, and an audit of the whole folder, would read it as part of the record."""
+    (tmp_path / "a" / "more").mkdir()
+    for name in ("extra.dcm", "more/EXTRA.DCM"):
+        shutil.copy(stored[0], tmp_path / "a" / name)
+    outside = tmp_path / "elsewhere"
+    shutil.copytree(stored[0].parent, outside)
+    (tmp_path / "a" / "studies" / "9.9").symlink_to(outside, target_is_directory=True)
+    assert sorted(problems(tmp_path / "a")) == [
+        ("unknown", "extra.dcm"), ("unknown", "more/EXTRA.DCM"), ("unknown", "studies/9.9"),
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir] if hasattr(os, "mkfifo") else [])
+def test_a_pipe_or_a_folder_in_an_objects_place_is_found(
+    tmp_path: Path, stored: list[Path], make: Callable[[Path], None]
+) -> None:
+    stored[0].unlink()
+    make(stored[0])
+    assert ("changed", stored[0].stem) in problems(tmp_path / "a")
+    with Archive(tmp_path / "a") as archive:
+        archive.reindex()  # reads the heads of all that lies there
+        assert len(archive.studies()) == 2
 
 
 def test_a_wrong_index_is_found_and_reindex_mends_it(tmp_path: Path, stored: list[Path]) -> None:
