@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydicom.data import get_testdata_file
 
 from archive import Archive
 from tests.archive.objects import ultrasound
@@ -100,3 +101,12 @@ def test_no_dicom_file_is_no_sound_signature(sonofill: Sonofill, tmp_path: Path)
     ran = sonofill("signature", "check", "text.dcm", "--json")
     assert ran.status == 3 and ran.document["ok"] is None
     assert ran.document["files"][0]["file"] == str(tmp_path / "text.dcm")
+
+
+def test_an_odd_file_of_another_maker_says_nothing_in_between(fresh_sonofill: Sonofill, tmp_path: Path) -> None:
+    """pydicom warns of wrong values and quotes them; what a command prints on standard error is its own one line."""
+    data = Path(str(get_testdata_file("CT_small.dcm"))).read_bytes()
+    assert data.count(b"ISO_IR 100") == 1
+    (tmp_path / "odd.dcm").write_bytes(data.replace(b"ISO_IR 100", b"Doe^Jane  "))
+    assert fresh_sonofill("archive", "import", "odd.dcm", "--archive", "a").err == ""
+    assert_one_sentence(fresh_sonofill("audit", "a", "--json"))

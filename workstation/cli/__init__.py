@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from workstation.cli.terminal import Failure, complain, open_closed_streams, say_every_letter
+from workstation.cli.terminal import Failure, complain, open_closed_streams, quiet_about_files, say_every_letter
 from workstation.version import VERSION
 
 __all__ = ["main"]
@@ -76,6 +76,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     open_closed_streams()
     say_every_letter()
+    quiet_about_files()
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:  # also while the program is still being loaded
+        return complain("stopped by the user", 130)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     # Where the first word is a command, the others' options are not built: a fifth of a second.
     first = next(iter(sys.argv[1:] if argv is None else argv), "").replace("-", "_")
     parser = build_parser((first,) if first in COMMANDS else COMMANDS)
@@ -97,8 +105,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`| head`); nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except KeyboardInterrupt:
-        return complain("stopped by the user", 130)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.EIO):
             where = f" ({error.filename})" if error.filename else ""

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +76,15 @@ def say_every_letter() -> None:
     """A name whose letters standard output cannot write (a terminal that is not UTF-8, a file's odd name) is escaped."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def quiet_about_files() -> None:
+    """pydicom warns of each oddity in other makers' files on standard error, the odd value included, which may be a name.
+
+    What matters of it a command says itself, in one sentence. Whoever asks Python for warnings (-W) gets them.
+    """
+    if not sys.warnoptions:
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")
 
 
 class Progress:
