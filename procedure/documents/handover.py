@@ -17,6 +17,7 @@ from procedure.documents._treatment import product_name
 from procedure.documents.blocks import Blank, Block, Cell, Facts, Heading, Page, Printed, Table, Text, Tone
 from procedure.documents.whole import dated, foot, printed_line, running
 from procedure.encounter import Encounter
+from procedure.questions import questions
 from procedure.states import State
 from procedure.wording import COMPLICATION, NO_SIGNAL, SIMULATED, VISION
 
@@ -42,6 +43,7 @@ def handover_document(encounter: Encounter, printed: Printed | None = None, rows
         if len(events) > 1:
             others = ", ".join(f"{telling.word(e.suspicion)} at {telling.moment(e.noticed_at)}" for e in events[1:])
             yield Text(_short(f"Further events, in the whole record: {others}.", rows), Tone.NOTICE)
+        yield from _asked(encounter, rows)
         yield from _injected(encounter, rows)
         yield from _contacts(encounter, events)
         yield printed_line(printed)
@@ -231,6 +233,20 @@ def _shortened(block: Block, rows: int | None) -> Block:
 
 def _cut(told: Cell, rows: int | None) -> Cell:
     return told if isinstance(told, Blank) else _short(told, rows)
+
+
+def _asked(encounter: Encounter, rows: int | None) -> Iterator[Block]:
+    """Numbers of what was given that can hardly be right: whoever takes over must not take them for confirmed."""
+    asked = unusual(encounter)
+    if asked:
+        more = f" And {len(asked) - 2} more: see the whole record." if len(asked) > 2 else ""
+        yield Text(_short(f"Asked, not answered: {' '.join(asked[:2])}{more}", rows), Tone.ALARM)
+
+
+def unusual(encounter: Encounter) -> tuple[str, ...]:
+    """The questions about values of doses and injections."""
+    given = ("complications", "injections")
+    return tuple(q.text for q in questions(encounter, {}) if q.id.startswith("value-") and q.where.startswith(given))
 
 
 def _short(text: str, rows: int | None) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from procedure import telling
 from procedure.documents._names import cell
 from procedure.documents.blocks import Blank, Block, Cell, Facts, Heading, Page, Printed, Table, Text, Tone
+from procedure.documents.handover import unusual
 from procedure.documents.whole import dated, foot, printed_line, running
 from procedure.encounter import Encounter
 from procedure.states import State
@@ -42,6 +43,10 @@ def patient_document(encounter: Encounter, printed: Printed | None = None) -> Pa
             yield Text("Draft. This record is not finished.", Tone.ALARM)
         yield from _what_was_done(encounter)
         yield from _if_something_happened(encounter)
+        if unusual(encounter):
+            yield Text(
+                "A number on this sheet is unusual, and nobody has confirmed it. Ask your clinic about it.", Tone.ALARM
+            )
         yield from _warnings(encounter)
         yield from _next(encounter)
         yield Text(

@@ -151,6 +151,17 @@ def test_the_handover_says_what_where_when_and_what_was_given() -> None:
     assert sum(cell is Blank.TO_FILL_IN for b in page.blocks if isinstance(b, Facts) for _, cell in b.rows) == 3
 
 
+def test_a_number_that_can_hardly_be_right_is_not_handed_over_as_if_it_were() -> None:
+    encounter = demonstration("occlusion-rescue")
+    event = encounter.complications[0]
+    slipped = replace(event, doses=(replace(event.doses[0], dose_iu=15_000_000.0), *event.doses[1:]))
+    wrong = replace(encounter, complications=(slipped,))
+    assert "Asked, not answered: Is 15000000 IU right?" in "\n".join(strings(handover_document(wrong)))
+    assert "unusual" in "\n".join(strings(patient_document(wrong)))
+    for page in (handover_document(encounter), patient_document(encounter)):
+        assert "Asked" not in "\n".join(strings(page)) and "unusual" not in "\n".join(strings(page))
+
+
 def test_a_crowded_handover_counts_what_it_leaves_out() -> None:
     encounter = demonstration("occlusion-rescue")
     event = encounter.complications[0]
