@@ -14,7 +14,7 @@ from procedure.encounter import Encounter, Site
 from procedure.face_map import MarkKind, key_svg, map_svg, marks_of, vessel_name
 from procedure.phase import Phase
 from procedure.protocol import Protocol
-from procedure.stations import StationVisit
+from procedure.stations import Seen, StationVisit
 from procedure.vessels import Observation
 from procedure.wording import MEASURED, NO_SIGNAL, NOT_SCANNED
 
@@ -71,13 +71,17 @@ _STATUS = {
 
 
 def _visit(visit: StationVisit, names: Names) -> tuple[Cell, ...]:
-    seen = "; ".join(
-        f"{telling.structure(look.structure)}: {telling.word(look.sight)}{f' ({look.text})' if look.text else ''}"
-        for look in visit.seen
-    )
+    seen = "; ".join(map(_structure, visit.seen))
     head = f"{visit.station_id}, {telling.word(visit.side)}, {telling.word(visit.phase)}"
     told = names.rest(visit, {"station_id", "side", "phase", "at", "by", "seen"})
     return head, _when(visit.at, visit.by), cell(seen), cell(told)
+
+
+def _structure(look: Seen) -> str:
+    """A structure with its answer, a layer with the thickness that was measured."""
+    thick = f", {telling.estimate('thickness_mm', look.thickness_mm)} thick" if look.thickness_mm is not None else ""
+    words = f" ({look.text})" if look.text else ""
+    return f"{telling.structure(look.structure)}: {telling.word(look.sight)}{thick}{words}"
 
 
 def _when(at: object, by: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from procedure import Encounter, telling
-from procedure.answers import Sight
+from procedure.answers import Estimate, Sight
 from procedure.demonstration import SCENARIOS, demonstration
 from procedure.documents import (
     Blank,
@@ -160,6 +160,16 @@ def test_a_number_that_can_hardly_be_right_is_not_handed_over_as_if_it_were() ->
     assert "unusual" in "\n".join(strings(patient_document(wrong)))
     for page in (handover_document(encounter), patient_document(encounter)):
         assert "Asked" not in "\n".join(strings(page)) and "unusual" not in "\n".join(strings(page))
+
+
+@pytest.mark.requirement("S7")
+def test_a_layer_s_thickness_is_printed_with_its_uncertainty() -> None:
+    encounter = demonstration("normal")
+    visit = encounter.visits[0]
+    measured = replace(visit.seen[0], thickness_mm=Estimate(1.25, 0.14))
+    told = replace(encounter, visits=(replace(visit, seen=(measured, *visit.seen[1:])), *encounter.visits[1:]))
+    assert "1.25 ± 0.14 mm thick" in "\n".join(strings(record_document(told, Sources(), built_in())))
+    assert lost(told, record_document(told, Sources(), built_in())) == []
 
 
 def test_a_crowded_handover_counts_what_it_leaves_out() -> None:
