@@ -2,7 +2,8 @@
 
 Vessels, layer boundaries, points and distances, the plane and the landmark, with who said it and when, suggested or
 confirmed, with undo without end. `vocabulary` has the names of vessels, layers, regions, planes and landmarks (each new one
-needs its code in `dicom_io/codes.py`). This room knows nothing of DICOM, and nothing here needs Qt but `annotation.canvas`.
+needs its code in `dicom_io/coding/codes.py`). This room knows nothing of DICOM, and nothing here needs Qt but
+`annotation.canvas`.
 
     history = History()
     history.do(Add(Finding(kind="vessel", vessel_kind="artery", term="fa", name="facial artery",

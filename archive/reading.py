@@ -15,11 +15,11 @@ from typing import TypeVar
 from archive.errors import NotStorable
 from archive.header import Header
 from archive.layout import is_uid
-from dicom_io.attributes import AnyItem, CannotTell
 from dicom_io.context import Phase, derived_uid
+from dicom_io.dataset.attributes import AnyItem, CannotTell
+from dicom_io.dataset.parse import damage_as, dataset_in, read_with, watched
 from dicom_io.errors import CannotOpen, DicomError, NotDicom
-from dicom_io.parse import damage_as, dataset_in, read_with, watched
-from dicom_io.rejection import rejected_by
+from dicom_io.reidentify.rejection import rejected_by
 
 _UIDS = ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"]
 _TAGS = [

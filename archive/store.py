@@ -25,7 +25,7 @@ from archive.verify import Problem, Progress, Verification, verify_archive
 
 if TYPE_CHECKING:
     from dicom_io.encoded import EncodedObject
-    from dicom_io.signature import Signer
+    from dicom_io.signatures.profiles import Signer
 
 
 class Archive:

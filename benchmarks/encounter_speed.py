@@ -73,9 +73,9 @@ def pixels() -> Row:
     import simplejpeg
 
     from archive import Archive
-    from dicom_io.burning import burn, strip
-    from dicom_io.captioned import captions_of
-    from dicom_io.stored_picture import stored_picture
+    from dicom_io.drawing.captioned import captions_of
+    from dicom_io.picture.burning import burn, strip
+    from dicom_io.picture.stored_picture import stored_picture
     from workstation.studies.labelled_grey import with_grey
 
     folder = Path(tempfile.mkdtemp(prefix="encounter-", dir=work_folder()))

@@ -24,8 +24,8 @@ from pydicom.sr.codedict import codes
 from pydicom.uid import JPEGBaseline8Bit, UltrasoundImageStorage
 
 from annotation import Ellipse, Finding
-from dicom_io.graphics import graphic_of
-from dicom_io.masks import mask_of
+from dicom_io.drawing.graphics import graphic_of
+from dicom_io.drawing.masks import mask_of
 
 _STUDY, _SERIES = "2.25.1", "2.25.2"
 

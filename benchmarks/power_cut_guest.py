@@ -41,7 +41,7 @@ def record(film: str, studies: int, seconds: float) -> None:
     from acquisition import SpoolWriter
     from devices.source import FormatRequest
     from workstation.capture.recording import record_study
-    from workstation.studies.study import Visit
+    from workstation.studies.visit import Visit
 
     archive = mounted("/dev/vda")
     uid = ""

@@ -3,29 +3,33 @@
     encode_clip, encode_still      frames of the spool as Ultrasound (Multi-frame) Images, as parts to be written
     encode_report, read_report     findings as a TID 1500 report, and back
     encode_encounter, read_encounter   the whole encounter as an Enhanced SR of coded content, and back
-    encode_segmentation, encode_presentation, encode_annotated_copy, encode_selection   a report's labels for other programs,
-        each in the module of its name beside its reader; `labelled` says what they have in common
-    encode_document, read_document     a printed document (PDF) in the study; in `document`
-    encode_photograph, read_photograph   a camera's picture of the face; in `photograph`
     check_told                     whether what was told of a visit can stand in an object, before it is recorded
     OpenedImage, OpenedClip        pictures out of a file, or out of the several files of one long clip
 
-What every object says stands in `modules`; stills, and what clips share with them, in `image`; clips in `multiframe`; the
-report's content in `report_content`; codes in `codes`. Data sets are read by hand in `attributes` and made in
-`plain_dataset`; `parse` is the edge to pydicom, which reads all else.
+The rooms, each seeing those before it alone (an import contract):
+
+    dataset      attributes read and written by hand; the edge to pydicom
+    coding       the codes of the vocabulary
+    composite    what objects of different kinds have in common
+    drawing      labels as shapes, letters and areas
+    picture      stills, clips and photographs           signatures    two for each object
+    report       labels as a TID 1500 report             encounter     the whole encounter as coded content
+    labels       segmentation, presentation state and annotated copy, for programs that read no reports
+    documents    printed documents, key object selections    network   DIMSE services
+    web          DICOMweb        deidentify    copies that tell of nobody        reidentify    under the right patient
 """
 
+from dicom_io.coding.findings import code_of
 from dicom_io.context import Equipment, Patient, Phase, Series, Study, new_uid
 from dicom_io.encoded import EncodedObject, Part, StoredObject
-from dicom_io.encounter import StoredEncounter, encode_encounter, read_encounter
+from dicom_io.encounter.record import StoredEncounter, encode_encounter, read_encounter
+from dicom_io.encounter.told import check_told
 from dicom_io.errors import DicomError
-from dicom_io.finding_codes import code_of
-from dicom_io.image import encode_still
-from dicom_io.multiframe import encode_clip
-from dicom_io.read import OpenedClip, OpenedImage
-from dicom_io.read_report import read_report
-from dicom_io.report import confirmed, encode_report
-from dicom_io.told import check_told
+from dicom_io.picture.clip import encode_clip
+from dicom_io.picture.opened import OpenedClip, OpenedImage
+from dicom_io.picture.still import encode_still
+from dicom_io.report.read import read_report
+from dicom_io.report.write import confirmed, encode_report
 
 __all__ = [
     "DicomError",

@@ -17,9 +17,9 @@ from pydicom.dataset import Dataset
 from pydicom.fileset import DIRECTORY_RECORDERS, FileSet
 from pydicom.uid import ExplicitVRLittleEndian
 
-from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from dicom_io.dataset.parse import damage_as, parse
 from dicom_io.errors import NotDicom
-from dicom_io.parse import damage_as, parse
+from dicom_io.picture.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 
 #: What a record must have (PS3.3, F.5), and what stands there where the file itself does not say it.
 _REQUIRED: Final = {"PatientID": "UNKNOWN", "StudyID": "1", "SeriesNumber": 1, "InstanceNumber": 1, "Modality": "OT"}

@@ -27,7 +27,7 @@ from workstation.review.control import ReviewControl
 from workstation.saving.left_over import LeftOver
 from workstation.saving.study_in_hand import SaveControl
 from workstation.settings import SettingsUnreadable, load_settings, settings_path
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 from workstation.window import MainWindow
 from workstation.work import Work
 
@@ -303,7 +303,7 @@ def _warm_up() -> None:
     The libraries bring objects that live as long as the program. A full collection looked at each of them and held every
     thread for 0.2 s in the middle of a save: longer than a driver's four buffers last at 30/s.
     """
-    import dicom_io.report_content  # noqa: F401
+    import dicom_io.report.content  # noqa: F401
 
     gc.freeze()
 

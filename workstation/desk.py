@@ -16,7 +16,8 @@ from workstation.drafts import folder_of
 from workstation.encounter.in_hand import EncounterInHand, Kept
 from workstation.probe_screen.screens import Told
 from workstation.reels import ClipReel
-from workstation.studies.study import UNNAMED, Capture, StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import UNNAMED, Capture, Visit
 
 _LATERALITY: Final[dict[Side, Literal["R", "L", ""]]] = {Side.RIGHT: "R", Side.LEFT: "L", Side.MIDLINE: ""}
 

@@ -26,7 +26,8 @@ from workstation.encounter.in_hand import Change, Kept
 from workstation.encounter.saving import save_both
 from workstation.probe_screen.screens import Told, told_by
 from workstation.proof.opening import open_archive
-from workstation.studies.study import Capture, SavedStudy, StudyInHand, Visit
+from workstation.studies.study import SavedStudy, StudyInHand
+from workstation.studies.visit import Capture, Visit
 
 log = logging.getLogger(__name__)
 

@@ -85,7 +85,7 @@ class FileReel:
     def __init__(self, paths: Sequence[Path]) -> None:
         """Raises the errors of `dicom_io`; OSError where a file cannot be opened."""
         from dicom_io import OpenedClip
-        from dicom_io.labelled import copied_from
+        from dicom_io.labels.labelled import copied_from
 
         self._opened: OpenedClip | None = OpenedClip(paths)
         first = self._opened.images[0]

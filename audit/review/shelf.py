@@ -16,10 +16,10 @@ from archive import AlreadyStored, Archive, NotFound
 from audit.review.documents import Answer, Purpose, Review, name_key, same_person
 from audit.review.errors import NotReviewable, SignedTwice
 from dicom_io import DicomError, EncodedObject, Patient, Phase, Series, StoredObject, Study
-from dicom_io.codes import Concept, private
+from dicom_io.coding.concept import Concept, private
 from dicom_io.context import derived_uid
+from dicom_io.encounter.typed import ENHANCED_SR, TypedDocument, encode_typed, read_typed
 from dicom_io.errors import NotAReport
-from dicom_io.typed_document import ENHANCED_SR, TypedDocument, encode_typed, read_typed
 from procedure import Encounter
 from procedure.record import Record
 

@@ -10,12 +10,12 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from dicom_io import codes
-from dicom_io import content_items as items
+from dicom_io.coding.concept import PRIVATE_SCHEME
+from dicom_io.coding.encounter import JSON_COPY, JSON_SHA256, field_concept
+from dicom_io.composite import content_items as items
 from dicom_io.deidentify.pseudonyms import Pseudonyms
 from dicom_io.deidentify.told import Told
 from dicom_io.deidentify.words import REMOVED, KnownWords
-from dicom_io.encounter_codes import JSON_COPY, JSON_SHA256, field_concept
 
 Key = tuple[str, str]
 
@@ -85,7 +85,7 @@ def _clean(
     elif kind == "CODE":
         for code in item.get("ConceptCodeSequence") or []:
             scheme = str(code.get("CodingSchemeDesignator") or "")
-            local = scheme.startswith("99") and scheme != codes.PRIVATE_SCHEME
+            local = scheme.startswith("99") and scheme != PRIVATE_SCHEME
             if local and not words.tells_nobody(str(code.get("CodeMeaning") or "")):
                 code.CodeMeaning = REMOVED
                 told.replaced(_where(item))

@@ -13,17 +13,17 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
-from dicom_io.codes import PRIVATE_SCHEME
+from dicom_io.coding.concept import PRIVATE_SCHEME
+from dicom_io.coding.encounter import table
+from dicom_io.composite.modules import CHARACTER_SET
+from dicom_io.dataset.plain_dataset import as_pydicom
 from dicom_io.deidentify.content import clean_content
 from dicom_io.deidentify.moments import NO_DAY, Moments
 from dicom_io.deidentify.profile import BASIC_CODE, OPTION_CODES, Action, Option, action_for
 from dicom_io.deidentify.pseudonyms import Pseudonyms
 from dicom_io.deidentify.told import Told
 from dicom_io.deidentify.words import REMOVED, KnownWords
-from dicom_io.encounter_codes import table
 from dicom_io.errors import NotDeidentifiable
-from dicom_io.modules import CHARACTER_SET
-from dicom_io.plain_dataset import as_pydicom
 
 _TEXT: Final = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
 _TIME: Final = frozenset(("DA", "DT", "TM"))

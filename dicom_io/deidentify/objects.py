@@ -10,6 +10,8 @@ from typing import Final
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
+from dicom_io.dataset.parse import damage_as, damaged, parse
+from dicom_io.dataset.plain_dataset import as_pydicom
 from dicom_io.deidentify.dataset import Cleaner, header_names
 from dicom_io.deidentify.pictures import Covered, covered_object
 from dicom_io.deidentify.profile import OPTION_CODES, Option
@@ -17,13 +19,11 @@ from dicom_io.deidentify.screen_memory import ScreenMemory
 from dicom_io.deidentify.screens import ScreenText
 from dicom_io.deidentify.told import Told
 from dicom_io.deidentify.words import KnownWords
-from dicom_io.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotDeidentifiable
-from dicom_io.parse import damage_as, damaged, parse
-from dicom_io.photograph import PHOTOGRAPH
-from dicom_io.plain_dataset import as_pydicom
-from dicom_io.read import OpenedImage
+from dicom_io.picture.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded, file_header
+from dicom_io.picture.opened import OpenedImage
+from dicom_io.picture.photograph import PHOTOGRAPH
 
 ProgressCallback = Callable[[float, float], None]
 

@@ -19,19 +19,19 @@ from pydicom.uid import UID
 from rle.rle import decode_frame as decode_rle
 
 from acquisition.cine import FileRange
-from dicom_io.attributes import AnyItem
-from dicom_io.decode import PIXEL_KEYWORDS, decode_frame
+from dicom_io.dataset.attributes import AnyItem
 from dicom_io.deidentify.jpeg_cover import aligned, cover, unit_of
 from dicom_io.deidentify.jpeg_parts import CannotCover
 from dicom_io.deidentify.screen_memory import largest_difference
 from dicom_io.deidentify.screens import ScreenText
-from dicom_io.encapsulate import encapsulated
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotDeidentifiable, UnreadablePixels
-from dicom_io.lossless import rle_frame
-from dicom_io.photograph import PHOTOGRAPH
-from dicom_io.pixels import JPEG_BASELINE, RLE_LOSSLESS
-from dicom_io.read import OpenedImage
+from dicom_io.picture.decode import PIXEL_KEYWORDS, decode_frame
+from dicom_io.picture.encapsulate import encapsulated
+from dicom_io.picture.lossless import rle_frame
+from dicom_io.picture.opened import OpenedImage
+from dicom_io.picture.photograph import PHOTOGRAPH
+from dicom_io.picture.pixels import JPEG_BASELINE, RLE_LOSSLESS
 
 Box = tuple[int, int, int, int]
 Plane = npt.NDArray[np.uint8]

@@ -17,7 +17,7 @@ from typing import Final
 
 from pydicom.tag import BaseTag
 
-from dicom_io.codes import Concept
+from dicom_io.coding.concept import Concept
 
 
 class Action(StrEnum):

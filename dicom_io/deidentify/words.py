@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from annotation.vocabulary import TERMS
-from dicom_io.labelled import LabelSeries
+from dicom_io.labels.labelled import LabelSeries
 from procedure.phase import Phase
 from procedure.words import BONY_LANDMARKS, STRUCTURES
 

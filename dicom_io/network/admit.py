@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dicom_io.errors import WrongAnswer
 from dicom_io.network.items import (
     ABSTRACT_SYNTAX,
@@ -29,6 +28,7 @@ from dicom_io.network.items import (
 )
 from dicom_io.network.negotiate import APPLICATION_CONTEXT, MOST_CONTEXTS, Agreed
 from dicom_io.network.wire import ASSOCIATE_AC, ASSOCIATE_RJ, LONGEST_PDU
+from dicom_io.picture.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 
 _ACCEPTED, _NO_SUCH_SERVICE, _NO_SUCH_SYNTAX = 0, 3, 4
 _SMALLEST_PDU: Final = 128

@@ -12,6 +12,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
+from dicom_io.dataset.parse import damage_as
 from dicom_io.errors import ConnectionLost, DicomError, Refused, WrongAnswer
 from dicom_io.network import command as dimse
 from dicom_io.network.admit import Offer
@@ -21,7 +22,6 @@ from dicom_io.network.identifier import EXPLICIT, IMPLICIT, decoded, encoded
 from dicom_io.network.negotiate import Proposal
 from dicom_io.network.node import Node, Patience
 from dicom_io.network.serve import Handler, Visit
-from dicom_io.parse import damage_as
 
 PUSH_MODEL: Final = "1.2.840.10008.1.20.1"
 _INSTANCE: Final = "1.2.840.10008.1.20.1.1"

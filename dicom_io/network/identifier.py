@@ -12,9 +12,9 @@ from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
 from pynetdicom.dsutils import encode as _encode
 
+from dicom_io.dataset.parse import damage_as
 from dicom_io.errors import DicomError, NotDicom, WrongAnswer
 from dicom_io.network.survey import walk
-from dicom_io.parse import damage_as
 
 _TEXT_VRS: Final = {"PN", "LO", "SH", "ST", "LT", "UC", "UT"}
 #: Specific Character Set as an element of its own, by whether it is in implicit VR.

@@ -21,7 +21,6 @@ from pynetdicom.pdu_primitives import (
 )
 from pynetdicom.presentation import PresentationContext
 
-from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dicom_io.errors import DicomError, NotAccepted, NotLetIn, WrongAnswer
 from dicom_io.network.items import (
     CONTEXT_ANSWERED,
@@ -35,6 +34,7 @@ from dicom_io.network.items import (
 )
 from dicom_io.network.node import Node
 from dicom_io.network.wire import LONGEST_PDU
+from dicom_io.picture.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 
 APPLICATION_CONTEXT: Final = "1.2.840.10008.3.1.1.1"
 MOST_CONTEXTS: Final = 128

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
+from dicom_io.dataset.parse import damage_as
 from dicom_io.errors import DicomError, Refused, WrongAnswer
 from dicom_io.network import command as dimse
 from dicom_io.network.associate import Association, associate
@@ -15,7 +16,6 @@ from dicom_io.network.identifier import EXPLICIT, IMPLICIT, encoded
 from dicom_io.network.negotiate import Proposal
 from dicom_io.network.node import Node, Patience
 from dicom_io.network.serve import Handler, Visit
-from dicom_io.parse import damage_as
 
 _MOVE: Final = "1.2.840.10008.5.1.4.1.2.2.2"
 _GET: Final = "1.2.840.10008.5.1.4.1.2.2.3"

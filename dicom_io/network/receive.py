@@ -20,13 +20,13 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import UID
 
-from dicom_io.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dicom_io.errors import DicomError
 from dicom_io.network import command as dimse
 from dicom_io.network.admit import Offer
 from dicom_io.network.command import Command
 from dicom_io.network.serve import Handler, Visit
 from dicom_io.network.survey import is_uid, survey
+from dicom_io.picture.encapsulate import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 
 MOST_BYTES: Final = 8 << 30
 _SPARE_BYTES: Final = 256 << 20

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dicom_io.dataset.parse import opened
 from dicom_io.errors import CannotOpen, NotDicom
 from dicom_io.network import command as dimse
 from dicom_io.network.associate import Association
 from dicom_io.network.negotiate import Proposal
-from dicom_io.parse import opened
 
 _HEAD_BYTES: Final = 1024  # meta information is shorter, mostly
 _LONG_VRS: Final = {b"OB", b"OW", b"SQ", b"UN", b"UT", b"UC", b"UR", b"OD", b"OF", b"OL", b"OV", b"SV", b"UV"}

@@ -7,10 +7,10 @@ from datetime import date
 
 from pydicom.dataset import Dataset
 
+from dicom_io.dataset.parse import damage_as
 from dicom_io.errors import WrongAnswer
 from dicom_io.network.find import MODALITY_WORKLIST, day_of, find, text_of
 from dicom_io.network.node import Node, Patience
-from dicom_io.parse import damage_as
 
 
 @dataclass(frozen=True, slots=True)

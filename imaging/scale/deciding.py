@@ -49,7 +49,9 @@ _BY_RULER: Final = 0.6  #: of the spacing of long ticks or numbers, from the rul
 _IN_PHASE: Final = 0.15  #: of a tick's spacing, that a long tick or a number may stand off one
 _ROUND: Final = (0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0)  #: ticks of one ruler over those of another
 _AGREE: Final = 0.012  #: relative, two rulers of one picture
-_HEADER_SPREAD: Final = 0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.calibration` takes it
+_HEADER_SPREAD: Final = (
+    0.01  #: half the 95 % interval of a DICOM region's value, as `dicom_io.picture.calibration` takes it
+)
 
 
 def read_scale(bgr: Bgr, stated: Sequence[Scale] = (), reader: TextReader | None = None) -> Reading:

@@ -9,7 +9,7 @@ from pathlib import Path
 from acquisition.cine import Clip
 from annotation import Ellipse, Finding, ImageNote, Line, Point, Polyline, measurements
 from dicom_io import EncodedObject, encode_clip, encode_still
-from dicom_io.labelled import LabelledFrame
+from dicom_io.labels.labelled import LabelledFrame
 from imaging.scale import Scale
 from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, jpeg_clip, write
 

@@ -22,10 +22,10 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRLittleEnd
 
 from annotation import Document
 from dicom_io import DicomError, EncodedObject, Phase, Series, encode_encounter, encode_report, new_uid
-from dicom_io.attributes import Attributes, CannotTell, attributes_of, read_attributes
-from dicom_io.parse import parse, read_with
-from dicom_io.read_report import read_stored_report
-from dicom_io.tags import TAGS
+from dicom_io.dataset.attributes import Attributes, CannotTell, attributes_of, read_attributes
+from dicom_io.dataset.parse import parse, read_with
+from dicom_io.dataset.tags import TAGS
+from dicom_io.report.read import read_stored_report
 from procedure import Encounter
 from tests.dicom_io.labelled_material import vessels_and_layers
 from tests.dicom_io.material import SCALE, SERIES, STUDY

@@ -7,10 +7,12 @@ import pytest
 from pydicom.sr._concepts_dict import concepts
 
 from annotation.vocabulary import TERMS
-from dicom_io import codes, encounter_codes
-from dicom_io.codes import PRIVATE_SCHEME, Concept, concept_of, declare_private_scheme, term_of
-from dicom_io.encounter_codes import field_concept, id_concept, word_concept
-from dicom_io.plain_dataset import PlainDataset
+from dicom_io.coding import codes
+from dicom_io.coding import encounter as encounter_codes
+from dicom_io.coding.codes import concept_of, declare_private_scheme, term_of
+from dicom_io.coding.concept import PRIVATE_SCHEME, Concept
+from dicom_io.coding.encounter import field_concept, id_concept, word_concept
+from dicom_io.dataset.plain_dataset import PlainDataset
 from procedure.record import fields_of
 from procedure.words import BONY_LANDMARKS, STRUCTURES
 from tests.procedure.strategies import kinds_of_records

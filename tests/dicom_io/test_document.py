@@ -14,7 +14,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from dicom_io import Phase, Series, encode_encounter
-from dicom_io.document import DOCUMENT_TITLES, DocumentKind, encode_document, read_document
+from dicom_io.documents.encapsulated import DOCUMENT_TITLES, DocumentKind, encode_document, read_document
 from dicom_io.encoded import EncodedObject, StoredObject
 from dicom_io.errors import NotADocument, NotDicom, NotEncodable
 from procedure.demonstration import demonstration

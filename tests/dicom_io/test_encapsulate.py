@@ -10,10 +10,10 @@ from pydicom import dcmread
 from pydicom.encaps import get_frame, parse_basic_offsets
 
 from dicom_io import OpenedImage, encode_clip
-from dicom_io.encapsulate import encapsulated
-from dicom_io.image import image_dataset
-from dicom_io.multiframe import US_MULTIFRAME_IMAGE
-from dicom_io.pixels import coding_of
+from dicom_io.picture.clip import US_MULTIFRAME_IMAGE
+from dicom_io.picture.encapsulate import encapsulated
+from dicom_io.picture.pixels import coding_of
+from dicom_io.picture.still import image_dataset
 from tests.dicom_io.material import EQUIPMENT, SERIES, STUDY, jpeg_clip, write
 
 

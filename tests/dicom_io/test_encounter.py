@@ -16,10 +16,8 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from dicom_io import DicomError, EncodedObject, Patient, Phase, Series, Study, encode_encounter, new_uid, read_encounter
-from dicom_io.codes import Concept
-from dicom_io.content_items import decimal_string
-from dicom_io.context import derived_uid
-from dicom_io.encounter_codes import (
+from dicom_io.coding.concept import Concept
+from dicom_io.coding.encounter import (
     ID_FIELDS,
     JSON_COPY,
     JSON_SHA256,
@@ -30,6 +28,8 @@ from dicom_io.encounter_codes import (
     word_concept,
     word_of,
 )
+from dicom_io.composite.content_items import decimal_string
+from dicom_io.context import derived_uid
 from procedure import Encounter
 from procedure.as_json import to_json
 from procedure.demonstration import SCENARIOS, demonstration

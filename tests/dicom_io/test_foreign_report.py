@@ -12,7 +12,7 @@ from pydicom.data import get_testdata_file
 
 from dicom_io.context import new_uid
 from dicom_io.errors import NotAReport
-from dicom_io.foreign_report import read_foreign_report
+from dicom_io.report.foreign import read_foreign_report
 from tests.dicom_io.material import EQUIPMENT, SERIES, STUDY, jpeg_clip, write
 
 

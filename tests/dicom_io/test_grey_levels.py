@@ -7,7 +7,7 @@ import pytest
 
 from annotation import Ellipse, Finding, Point, Polyline
 from annotation.grey import GreyLevel
-from dicom_io.grey_levels import grey_levels
+from dicom_io.picture.grey_levels import grey_levels
 
 COLUMNS, ROWS = 120, 100
 FAT, MUSCLE, LUMEN = 60, 140, 12

@@ -14,7 +14,7 @@ from annotation.vocabulary import REGIONS
 from devices.source import PixelFormat
 from dicom_io import EncodedObject, Equipment, Phase, Series, encode_clip, encode_still
 from dicom_io.errors import FramesUnreadable, NotEncodable, ScratchFailed, WrongPicture, WrongScale
-from dicom_io.image import gap_note
+from dicom_io.picture.still import gap_note
 from imaging.scale import Scale
 from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, clip, jpeg, jpeg_clip, picture, write, yuyv
 

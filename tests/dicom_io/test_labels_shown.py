@@ -14,13 +14,13 @@ from annotation import Finding
 from annotation.colours import colour_of, rgb
 from annotation.shapes import Ellipse
 from dicom_io import EncodedObject, OpenedImage
-from dicom_io.annotated_copy import encode_annotated_copy
-from dicom_io.captioned import captions_of
+from dicom_io.documents.selection import encode_selection, read_selection
+from dicom_io.drawing.captioned import captions_of
+from dicom_io.drawing.graphics import graphic_of, shape_of
 from dicom_io.errors import NotAPresentation, NotASelection
-from dicom_io.graphics import graphic_of, shape_of
-from dicom_io.labelled import CopiedFrom, LabelledFrame, LabelSeries, copied_from
-from dicom_io.presentation import encode_presentation, read_presentation
-from dicom_io.selection import encode_selection, read_selection
+from dicom_io.labels.annotated_copy import encode_annotated_copy
+from dicom_io.labels.labelled import CopiedFrom, LabelledFrame, LabelSeries, copied_from
+from dicom_io.labels.presentation import encode_presentation, read_presentation
 from tests.annotation.strategies import findings
 from tests.dicom_io.labelled_material import (
     COLUMNS,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dicom_io.lettering import lettered, line_height
+from dicom_io.drawing.lettering import lettered, line_height
 
 
 def wide(text: str) -> int:
@@ -54,7 +54,7 @@ def test_without_the_shaper_right_to_left_is_told_as_numbers_and_not_set_wrong()
     code = (
         "from PIL import features; check = features.check; "
         "features.check = lambda name: False if name == 'raqm' else check(name); "
-        "from dicom_io.lettering import lettered; print(len(lettered('\u0639\u0631\u0642', 18).lacking))"
+        "from dicom_io.drawing.lettering import lettered; print(len(lettered('\u0639\u0631\u0642', 18).lacking))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "3"

@@ -8,7 +8,7 @@ from pydicom.pixels.decoders.rle import _rle_decode_frame
 
 from devices.source import PixelFormat
 from dicom_io.errors import WrongPicture
-from dicom_io.lossless import planes_of, rle_frame, yuyv_from_planes
+from dicom_io.picture.lossless import planes_of, rle_frame, yuyv_from_planes
 
 
 @pytest.mark.requirement("N3")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotation import Ellipse, Polyline
 from annotation.canvas.hit import contains
-from dicom_io.masks import Bits, Mask, band, boundary_rows, mask_of, packed, unpacked
+from dicom_io.drawing.masks import Bits, Mask, band, boundary_rows, mask_of, packed, unpacked
 
 COLUMNS, ROWS = 23, 17
 places = st.tuples(st.floats(0, COLUMNS + 5), st.floats(0, ROWS + 5))

@@ -18,10 +18,10 @@ from pydicom import dcmread
 
 from devices.jpeg import BrokenJpeg
 from dicom_io import DicomError, OpenedImage, Phase, Series
-from dicom_io.bare_jpeg import bare_jpeg
-from dicom_io.camera_picture import CameraPicture, camera_picture
 from dicom_io.errors import NotAPhotograph, WrongPicture
-from dicom_io.photograph import PHOTOGRAPH, Taken, View, encode_photograph, read_photograph
+from dicom_io.picture.bare_jpeg import bare_jpeg
+from dicom_io.picture.camera_picture import CameraPicture, camera_picture
+from dicom_io.picture.photograph import PHOTOGRAPH, Taken, View, encode_photograph, read_photograph
 from tests.dicom_io.material import STUDY, write
 from tests.interop.tools import errors_of_dciodvfy, run
 

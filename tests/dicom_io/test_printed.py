@@ -7,7 +7,7 @@ from pathlib import Path
 from pydicom import dcmread
 
 from dicom_io import encode_clip, encode_still
-from dicom_io.printed import Printed
+from dicom_io.composite.printed import Printed
 from tests.dicom_io.material import EQUIPMENT, SCALE, SERIES, STUDY, jpeg_clip, write
 
 PRINTED = [

@@ -15,10 +15,10 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-from dicom_io.codes import Concept
-from dicom_io.encapsulate import file_header
-from dicom_io.plain_dataset import PlainDataset, as_pydicom
-from dicom_io.raw_items import code, element, item, sequence
+from dicom_io.coding.concept import Concept, code
+from dicom_io.dataset.plain_dataset import PlainDataset, as_pydicom
+from dicom_io.dataset.raw_items import element, item, sequence
+from dicom_io.picture.encapsulate import file_header
 
 #: Spaces at a text's end mean nothing (PS3.5, 6.2), and pydicom drops them when it reads: a text read back has none.
 words = st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\\="), max_size=40).map(str.rstrip)

@@ -11,8 +11,8 @@ from pydicom import dcmread
 
 from annotation import Document, Finding, ImageNote, Line, Point, Polyline, measurements
 from dicom_io import EncodedObject, Phase, Series, code_of, confirmed, encode_report, new_uid, read_report
+from dicom_io.coding.findings import finding_type
 from dicom_io.errors import NotAReport, NotDicom, NotReportable
-from dicom_io.finding_codes import finding_type
 from tests.annotation.strategies import findings, notes
 from tests.dicom_io.material import SCALE, STUDY, jpeg_clip, write
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from annotation import Document
 from dicom_io import Phase, Series, encode_report, new_uid
-from dicom_io.read_report import read_stored_report
-from dicom_io.report_changes import ReportedChange, reported
+from dicom_io.report.changes import ReportedChange, reported
+from dicom_io.report.read import read_stored_report
 from procedure.answers import Estimate, Sight
 from procedure.changes import COMPARED, Change, changes_of
 from procedure.demonstration import demonstration

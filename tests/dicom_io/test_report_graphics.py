@@ -12,9 +12,10 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from annotation import Document, Ellipse, Point, Polyline
-from dicom_io import Phase, Series, codes, encode_report, encode_still, read_report
-from dicom_io.graphics import graphic_of
-from dicom_io.report_graphics import region_of, shape_of_region
+from dicom_io import Phase, Series, encode_report, encode_still, read_report
+from dicom_io.coding import codes
+from dicom_io.drawing.graphics import graphic_of
+from dicom_io.report.shapes import region_of, shape_of_region
 from tests.dicom_io.labelled_material import finding, labelled, vessels_and_layers
 from tests.dicom_io.material import EQUIPMENT, SERIES, STUDY, jpeg_clip, write
 

@@ -10,11 +10,11 @@ import pytest
 from pydicom import dcmread
 
 from annotation import Finding, Polyline
+from dicom_io.drawing.masks import mask_of
+from dicom_io.drawing.segments import areas_of
 from dicom_io.errors import NotASegmentation
-from dicom_io.labelled import LabelSeries, label_series_uid
-from dicom_io.masks import mask_of
-from dicom_io.segmentation import encode_segmentation, read_segmentation
-from dicom_io.segments import areas_of
+from dicom_io.labels.labelled import LabelSeries, label_series_uid
+from dicom_io.labels.segmentation import encode_segmentation, read_segmentation
 from tests.dicom_io.labelled_material import (
     COLUMNS,
     LAYER_ORDER,

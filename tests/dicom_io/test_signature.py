@@ -20,7 +20,7 @@ from pydicom.uid import JPEGBaseline8Bit, generate_uid
 from acquisition.cine import FileRange
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotDicom
-from dicom_io.signature import Signer, check_signatures, unsigned
+from dicom_io.signatures.profiles import Signer, check_signatures, unsigned
 from tests.archive.objects import content, in_ranges, ultrasound
 from workstation.proof.certificate import certificate_path, set_up_signatures, workplace_signer
 from workstation.proof.keys import KeyUnusable

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dicom_io.timing import LONGEST_VECTOR_CHARACTERS, frame_times, mean_rate, moment_text, parts, zone_of, zone_text
+from dicom_io.dataset.timing import (
+    LONGEST_VECTOR_CHARACTERS,
+    frame_times,
+    mean_rate,
+    moment_text,
+    parts,
+    zone_of,
+    zone_text,
+)
 from tests.dicom_io.material import times_ns
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydicom import dcmread
 
 from dicom_io import Equipment, Patient, encode_still
+from dicom_io.coding.words import fitted, given
 from dicom_io.errors import NotEncodable
-from dicom_io.words import fitted, given
 from tests.dicom_io.material import EQUIPMENT, SERIES, STUDY, jpeg_clip, write
 
 

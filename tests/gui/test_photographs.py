@@ -18,7 +18,7 @@ from devices.playback import PlaybackSource
 from devices.registry import Driver, DriverRegistry
 from devices.source import DeviceInfo, FrameSource
 from dicom_io import Phase
-from dicom_io.photograph import PHOTOGRAPH, View, read_photograph
+from dicom_io.picture.photograph import PHOTOGRAPH, View, read_photograph
 from mock_devices import SimulatedDriver
 from procedure.images import ImageKind
 from tests.gui.using import press

@@ -14,12 +14,12 @@ from pydicom.dataset import Dataset
 from annotation import Document
 from devices.cv import cv2
 from dicom_io import EncodedObject, OpenedImage, Series, encode_report, new_uid
-from dicom_io.annotated_copy import encode_annotated_copy
-from dicom_io.labelled import LabelSeries
-from dicom_io.masks import mask_of
-from dicom_io.presentation import encode_presentation
-from dicom_io.segmentation import encode_segmentation, read_segmentation
-from dicom_io.selection import encode_selection
+from dicom_io.documents.selection import encode_selection
+from dicom_io.drawing.masks import mask_of
+from dicom_io.labels.annotated_copy import encode_annotated_copy
+from dicom_io.labels.labelled import LabelSeries
+from dicom_io.labels.presentation import encode_presentation
+from dicom_io.labels.segmentation import encode_segmentation, read_segmentation
 from tests.dicom_io.labelled_material import COLUMNS, LAYER_ORDER, REPORT_UID, ROWS, Stored, stored_clip, stored_still
 from tests.dicom_io.material import SERIES, STUDY, write
 from tests.interop.conftest import Orthanc

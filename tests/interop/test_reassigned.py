@@ -9,9 +9,9 @@ from pydicom import dcmread
 
 from archive import Archive
 from dicom_io import EncodedObject
-from dicom_io.identity import study_of
-from dicom_io.reidentify import reidentified
-from dicom_io.rejection import WRONG_WORKLIST_ENTRY, encode_rejection, rejected_by
+from dicom_io.composite.identity import study_of
+from dicom_io.reidentify.images import reidentified
+from dicom_io.reidentify.rejection import WRONG_WORKLIST_ENTRY, encode_rejection, rejected_by
 from tests.dicom_io.material import STUDY, write
 from tests.interop.conftest import Orthanc, Written
 from tests.interop.tools import errors_of_dciodvfy, run

@@ -10,9 +10,9 @@ from pydicom import dcmread
 
 from annotation import Document
 from dicom_io import EncodedObject, encode_report, new_uid
-from dicom_io.read_report import StoredReport, read_stored_report
-from dicom_io.report import Revision
-from dicom_io.sr_document import Attestation
+from dicom_io.composite.sr_document import Attestation
+from dicom_io.report.read import StoredReport, read_stored_report
+from dicom_io.report.revision import Revision
 from tests.dicom_io.material import STUDY, write
 from tests.dicom_io.test_report import CLIP, REPORTS, STILL, point
 from tests.interop.conftest import Orthanc

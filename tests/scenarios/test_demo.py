@@ -15,8 +15,8 @@ from pydicom import dcmread
 from annotation import Document, Finding
 from archive import Archive
 from dicom_io import read_encounter
-from dicom_io.photograph import View, read_photograph
-from dicom_io.read_report import read_stored_report
+from dicom_io.picture.photograph import View, read_photograph
+from dicom_io.report.read import read_stored_report
 from procedure import Encounter, Phase
 from procedure.answers import Answer, Sight
 from procedure.changes import changes_of

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from dicom_io import Patient
-from dicom_io.reidentify import Rightful
+from dicom_io.reidentify.images import Rightful
 from tests.workstation.dying_save import sweep
 from workstation.studies.reassigning import reassign
 

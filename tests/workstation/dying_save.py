@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import dicom_io.report_content  # noqa: F401 (imported once, before the forks)
+import dicom_io.report.content  # noqa: F401 (imported once, before the forks)
 from acquisition import Clip, leftover_streams
 from archive import Archive
 from tests.archive.crashing import DEAD, die_at

@@ -23,7 +23,8 @@ from workstation.cli import main
 from workstation.review.open_study import open_study
 from workstation.studies.found_files import found_files
 from workstation.studies.reading import REPORT_CLASSES
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 
 def saved(root: Path, spool: Path, patient: str) -> StudyInHand:

@@ -18,8 +18,8 @@ from pydicom import dcmread
 from archive import Archive
 from devices.source import PixelFormat
 from dicom_io import OpenedImage, encode_clip, encode_still
-from dicom_io.camera_picture import camera_picture
 from dicom_io.deidentify import Pseudonyms, key_in
+from dicom_io.picture.camera_picture import camera_picture
 from mock_devices import Examination, View
 from procedure.demonstration import demonstration
 from tests.archive.objects import ultrasound

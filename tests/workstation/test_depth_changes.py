@@ -16,7 +16,7 @@ from dicom_io import OpenedImage
 from tests.imaging.drawn_films import frames_of, other_depth
 from tests.workstation.recordings import recorded_clip
 from workstation.capture.recording import record_study
-from workstation.studies.study import Visit
+from workstation.studies.visit import Visit
 
 RATE = 20.0
 

@@ -24,7 +24,7 @@ from annotation import (
 )
 from archive import Archive
 from devices.errors import UnreadableFile
-from dicom_io.printed import Printed
+from dicom_io.composite.printed import Printed
 from imaging.scale import Scale, two_point_scale
 from procedure import Phase, StepNotPossible
 from procedure.answers import Side

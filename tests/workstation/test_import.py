@@ -21,7 +21,7 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ImplicitVRLittleEnd
 from archive import Archive, ArchiveError
 from archive.reading import read_header
 from dicom_io import DicomError
-from dicom_io.reidentify import reidentified
+from dicom_io.reidentify.images import reidentified
 from tests.archive.objects import content, ultrasound
 from tests.dicom_io.material import write
 from tests.dicom_io.test_foreign_report import foreign as foreign

@@ -9,15 +9,16 @@ from pydicom import dcmread
 
 from annotation import Add, Document, Ellipse, Finding, History, Polyline
 from archive import Archive
+from dicom_io.documents.selection import read_selection
 from dicom_io.encoded import EncodedObject
-from dicom_io.labelled import CopiedFrom, LabelSeries, copied_from, label_series_uid
-from dicom_io.presentation import read_presentation
-from dicom_io.segmentation import read_segmentation
-from dicom_io.selection import read_selection
+from dicom_io.labels.labelled import CopiedFrom, LabelSeries, copied_from, label_series_uid
+from dicom_io.labels.presentation import read_presentation
+from dicom_io.labels.segmentation import read_segmentation
 from tests.workstation.recordings import recorded_clip
 from workstation.review.open_study import open_study
 from workstation.studies.reading import kind_of, reports_of, superseded_series
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dicom_io import OpenedImage
-from dicom_io.photograph import View, read_photograph
+from dicom_io.picture.photograph import View, read_photograph
 from mock_devices.photograph import DrawnFace, photograph_of
 from workstation.cli import main
 

@@ -27,7 +27,7 @@ from tests.imaging.phantom import CHEEK, Body, Film, needle_db
 from tests.imaging.spectra import draw_spectrum
 from tests.workstation.recordings import drawn_clip
 from workstation.encounter.read_off import tip_frames, velocities
-from workstation.studies.study import Capture, Visit
+from workstation.studies.visit import Capture, Visit
 
 Bgr = npt.NDArray[np.uint8]
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -20,7 +20,7 @@ from acquisition.cine import FileRange
 from annotation import Document, Ellipse, Finding, Point
 from archive import Archive, ObjectRow
 from dicom_io import OpenedImage, Phase, Series, encode_encounter, read_encounter
-from dicom_io.reidentify import reidentified
+from dicom_io.reidentify.images import reidentified
 from procedure.demonstration import demonstration
 from procedure.patient import Identity
 from procedure.steps import finalise
@@ -31,7 +31,8 @@ from tests.workstation.recordings import recorded_clip
 from workstation.cli import main
 from workstation.studies.reading import labels_of, reports_of
 from workstation.studies.reassigning import reassign
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 TO = ["--to-patient-id", "P2", "--to-patient-name", "Right^山田", "--reason", "picked the wrong line", "--by", "Anna"]
 

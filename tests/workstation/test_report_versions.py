@@ -11,13 +11,14 @@ import pytest
 
 from annotation import Document, Finding, ImageNote, Point
 from archive import Archive
-from dicom_io.read_report import StoredReport
+from dicom_io.report.read import StoredReport
 from tests.workstation.conftest import ROOT, environment_of
 from tests.workstation.recordings import recorded_clip
 from workstation.drafts import KeptStudy
 from workstation.review.open_study import open_study
 from workstation.studies.reading import labels_of, reports_json, reports_of
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 
 @pytest.fixture

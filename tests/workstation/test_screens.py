@@ -11,7 +11,8 @@ from archive import Archive
 from devices.cv import cv2
 from tests.dicom_io.material import clip
 from workstation.probe_screen.screens import printed_on
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 
 def _frame(gain: str) -> bytes:

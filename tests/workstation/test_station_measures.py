@@ -16,7 +16,8 @@ from procedure.stations import Seen
 from tests.workstation.recordings import recorded_clip
 from workstation.encounter.measured import with_measures
 from workstation.probe_screen.screens import Told
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 SCALE = Scale(0.1, 0.1, (0, 0, 64, 48), "screen-ruler", 0.01)
 

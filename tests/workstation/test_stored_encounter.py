@@ -21,7 +21,7 @@ from procedure.steps import correct, finalise
 from tests.procedure.strategies import encounters
 from workstation.studies.encounters import newest_encounter, reported_changes, store_encounter
 from workstation.studies.found_files import found_files
-from workstation.studies.study import Visit
+from workstation.studies.visit import Visit
 
 #: A story that runs over midnight, over both changes of the clock, and on the clock with the largest offset.
 BEGINNINGS = {

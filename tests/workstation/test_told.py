@@ -16,7 +16,8 @@ from tests.workstation.recordings import recorded_clip
 from workstation.capture.recovery import NotAllSaved, save, save_all
 from workstation.capture.sources import device_registry
 from workstation.live.feed import Feed
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 BAD = [["--region", "nowhere"], ["--operator", "a\\b"], ["--operator", "x" * 80], ["--patient-name", "a^b^c^d^e^f"]]
 

@@ -16,7 +16,7 @@ from workstation.annotate.panel import AnnotatePanel
 from workstation.desk import Desk, reel_of
 from workstation.probe_screen.two_points import Pointed, forgotten, scale_by_points
 from workstation.review.player import Player
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 from workstation.work import Work
 
 T = TypeVar("T")

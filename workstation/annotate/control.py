@@ -18,7 +18,7 @@ from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggesting import Suggesting
 from workstation.desk import Desk, reel_of, title_of
 from workstation.review.player import Player
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 from workstation.work import Work
 
 

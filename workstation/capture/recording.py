@@ -12,7 +12,8 @@ from devices.source import DeviceInfo, FormatRequest
 from workstation.capture.sources import opener
 from workstation.probe_screen.depth_changes import pieces_of
 from workstation.proof.opening import open_archive
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 ProgressCallback = Callable[[float, float], None]
 

@@ -15,7 +15,8 @@ from dicom_io.errors import DicomError
 from workstation import drafts
 from workstation.probe_screen.depth_changes import pieces_of
 from workstation.proof.opening import open_archive
-from workstation.studies.study import ProgressCallback, SavedStudy, StudyInHand, Visit
+from workstation.studies.study import ProgressCallback, SavedStudy, StudyInHand
+from workstation.studies.visit import Visit
 
 # A stream whose patient nobody had told yet is saved under this id, to be put right by a person.
 UNKNOWN_PATIENT = "UNKNOWN"

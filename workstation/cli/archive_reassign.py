@@ -40,7 +40,7 @@ def add_to(verbs: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prints which object became which, and what was not made again."""
     from dicom_io import Patient
-    from dicom_io.reidentify import Rightful
+    from dicom_io.reidentify.images import Rightful
     from workstation.proof.opening import open_archive
     from workstation.studies.reassigning import CannotReassign, reassign
     from workstation.version import VERSION

@@ -66,7 +66,7 @@ def _stated(pictures: Pictures) -> tuple[Scale, ...]:
         return ()
     from pydicom import dcmread
 
-    from dicom_io.calibration import scales_from
+    from dicom_io.picture.calibration import scales_from
 
     return scales_from(dcmread(pictures.path, stop_before_pixels=True))
 

@@ -12,8 +12,8 @@ from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
     from archive import Archive
-    from dicom_io.camera_picture import CameraPicture
-    from dicom_io.photograph import Taken
+    from dicom_io.picture.camera_picture import CameraPicture
+    from dicom_io.picture.photograph import Taken
     from workstation.studies.photographs import KeptPhotograph, Place
 
 _VIEWS = ("front", "oblique-left", "oblique-right")
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Read the file, find its place, store it; the file itself is left as it is."""
     from archive import Archive
     from dicom_io import Phase
-    from dicom_io.camera_picture import camera_picture
+    from dicom_io.picture.camera_picture import camera_picture
     from workstation.studies.photographs import NoHeader, store_photograph
 
     picture = camera_picture(arguments.file)
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _taken(arguments: argparse.Namespace, picture: CameraPicture) -> Taken:
-    from dicom_io.photograph import Taken, View
+    from dicom_io.picture.photograph import Taken, View
 
     at: datetime | None = arguments.at or picture.taken_at
     if at is None:
@@ -97,7 +97,7 @@ def _taken(arguments: argparse.Namespace, picture: CameraPicture) -> Taken:
 
 def _place(arguments: argparse.Namespace, archive: Archive, at: datetime) -> Place:
     from workstation.studies.photographs import Place, place_in
-    from workstation.studies.study import Visit
+    from workstation.studies.visit import Visit
 
     if arguments.study is not None:
         return place_in(archive, whole_uid(archive, arguments.study), arguments.by)

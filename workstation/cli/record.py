@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     from devices.source import FormatRequest, PixelFormat
     from dicom_io.errors import NotEncodable
     from workstation.capture.recording import record_study
-    from workstation.studies.study import Visit
+    from workstation.studies.visit import Visit
 
     width, height = arguments.size or (None, None)
     request = FormatRequest(

@@ -9,7 +9,7 @@ from imaging.scale import Scale
 from mock_devices import FrameTruth, truth
 from procedure.demonstration import OPERATOR
 from workstation.demo.drawing import corner
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 
 FOLLOWED_FRAMES = 5  # frames of the clip on which the artery is outlined, evenly spread
 

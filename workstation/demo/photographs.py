@@ -7,8 +7,8 @@ from typing import Final
 
 from archive import Archive
 from dicom_io import OpenedImage, Phase, Study
-from dicom_io.camera_picture import camera_picture
-from dicom_io.photograph import Taken, View, read_photograph
+from dicom_io.picture.camera_picture import camera_picture
+from dicom_io.picture.photograph import Taken, View, read_photograph
 from mock_devices.photograph import DrawnFace, photograph_of
 from procedure import Encounter
 from procedure.images import ImageKind

@@ -8,7 +8,7 @@ from pathlib import Path
 from annotation import Document
 from archive import ObjectRow
 from dicom_io import OpenedImage, read_encounter
-from dicom_io.read_report import read_stored_report
+from dicom_io.report.read import read_stored_report
 from procedure import Encounter
 from workstation.studies.encounters import reported_changes
 from workstation.studies.reading import REPORT_CLASSES

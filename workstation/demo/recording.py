@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from acquisition import Clip, Run, SpoolWriter, StreamDescription
 from devices.source import Frame, PixelFormat
-from dicom_io.printed import Printed
+from dicom_io.composite.printed import Printed
 from imaging.scale import Scale
 from mock_devices import Examination, View
 from mock_devices.encoding import encode

@@ -21,7 +21,8 @@ from workstation.demo.recording import ProgressCallback, Recorded, recorded
 from workstation.proof.opening import open_archive
 from workstation.studies.encounters import reported_changes, store_encounter
 from workstation.studies.reading import kind_of
-from workstation.studies.study import StudyInHand, Visit
+from workstation.studies.study import StudyInHand
+from workstation.studies.visit import Visit
 
 PATIENT_ID = "DEMO-0001"
 PATIENT_NAME = "Demo^Simulated"

@@ -21,7 +21,7 @@ from procedure.patient import Identity
 from procedure.people import Clock, Person, Role
 from procedure.states import State
 from procedure.steps import attest, continued, correct, finalise
-from workstation.studies.study import UNNAMED, Visit
+from workstation.studies.visit import UNNAMED, Visit
 
 _LONGEST_REASON = 900  # a reason is a text of one DICOM element; the whole log stays beside the draft
 _SIDES = {"R": (Side.RIGHT,), "L": (Side.LEFT,), "B": (Side.RIGHT, Side.LEFT)}

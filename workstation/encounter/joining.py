@@ -23,7 +23,7 @@ from workstation.live.control import LiveControl
 from workstation.reels import Reel
 from workstation.review.open_study import OpenedStudy
 from workstation.studies.clinic_protocols import protocols_or_ours
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 from workstation.window import MainWindow
 
 

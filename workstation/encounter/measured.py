@@ -11,7 +11,7 @@ from procedure.answers import Estimate, Sight
 from procedure.compression import compressions
 from procedure.stations import Seen, StationVisit
 from procedure.thickness import thicknesses
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 
 
 def with_measures(

@@ -19,7 +19,7 @@ from workstation.encounter import scanning
 from workstation.encounter.in_hand import now
 from workstation.encounter.scanning import Here
 from workstation.encounter.station_bar import Guide, StationBar, structure_names
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 
 _NEXT_SIGHT = {None: Sight.SEEN, Sight.SEEN: Sight.NOT_SEEN, Sight.NOT_SEEN: None}
 

@@ -16,7 +16,7 @@ from procedure.coverage import StationCoverage, Status, coverage_in
 from procedure.images import ImageKind, KeptImage, Mode, PictureHint, Plane
 from procedure.settings import Exposure, Settings, SettingsSource
 from procedure.stations import Pressure, Seen, StationVisit
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 
 _SETTINGS = frozenset(field.name for field in fields(Settings))
 _OPEN = (Status.MISSING, Status.PARTIAL)

@@ -24,7 +24,7 @@ from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
 from workstation.probe_screen.depth_changes import pieces_of
-from workstation.studies.study import Visit
+from workstation.studies.visit import Visit
 from workstation.work import Work
 
 _STATUS_MS = 500

@@ -16,7 +16,7 @@ from devices.registry import DriverRegistry
 from devices.source import FormatRequest, Frame
 from workstation.live.looking import Looking
 from workstation.live.status import LiveStatus
-from workstation.studies.study import Visit
+from workstation.studies.visit import Visit
 from workstation.watching import Beside, Seen
 from workstation.watching.analyses import analyses
 

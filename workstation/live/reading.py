@@ -8,7 +8,7 @@ from PyQt5.QtCore import QObject, pyqtSignal
 
 from workstation.desk import Desk
 from workstation.probe_screen.screens import Told, told_by
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 from workstation.work import Work
 
 log = logging.getLogger(__name__)

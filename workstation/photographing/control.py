@@ -9,7 +9,7 @@ from PyQt5.QtCore import QObject, pyqtSignal
 
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
-from dicom_io.photograph import View
+from dicom_io.picture.photograph import View
 from procedure.consent import ConsentKind
 from procedure.images import ImageKind, KeptImage
 from workstation.desk import Desk

@@ -17,7 +17,7 @@ from PyQt5.QtWidgets import (
 )
 
 from devices.source import DeviceInfo
-from dicom_io.photograph import View
+from dicom_io.picture.photograph import View
 from workstation.live.panel import NameBox, heading
 from workstation.photographing.view import PoseView
 

@@ -11,12 +11,12 @@ from archive import Archive, NotFound
 from devices.errors import UnreadableFile
 from devices.source import DeviceInfo, Frame, PixelFormat
 from dicom_io import DicomError
-from dicom_io.camera_picture import camera_picture
-from dicom_io.photograph import PHOTOGRAPH, Taken, View, read_photograph
+from dicom_io.picture.camera_picture import camera_picture
+from dicom_io.picture.photograph import PHOTOGRAPH, Taken, View, read_photograph
 from workstation.proof.opening import open_archive
 from workstation.reels import FileReel, Pixels, decode
 from workstation.studies.photographs import KeptPhotograph, Place, place_in, store_photograph
-from workstation.studies.study import Visit
+from workstation.studies.visit import Visit
 
 _STUDIES: Final = 50  #: of a patient, newest first, that are searched for the last pose
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from acquisition.cine import Clip
-from dicom_io.printed import Printed
+from dicom_io.composite.printed import Printed
 from imaging.pictures import Bgr
 from imaging.scale import Scale
 from workstation.probe_screen.equipment import scales_of

@@ -18,7 +18,7 @@ from PyQt5.QtWidgets import (
 from annotation.vocabulary import REGIONS
 from dicom_io.context import Phase
 from workstation.palette import TARGET_PX
-from workstation.studies.study import UNNAMED, Visit
+from workstation.studies.visit import UNNAMED, Visit
 
 _PHASES = {
     Phase.PRE: "Before",

@@ -65,7 +65,7 @@ def gather(paths: Iterable[Path], encounter_uid: str | None = None, wrong: Seque
 
     Raises NoOneEncounter where there is none, or no single one; a file that cannot be read is told in `Sources.troubles`.
     """
-    from dicom_io.parse import parse
+    from dicom_io.dataset.parse import parse
 
     chosen = sorted(paths)
     looked = found_files(chosen)
@@ -109,7 +109,7 @@ def _digested(looked: FoundFiles) -> list[_File]:
     """The DICOM files with their digests, printed documents left out."""
     from pydicom.uid import UID
 
-    from dicom_io.document import ENCAPSULATED_PDF
+    from dicom_io.documents.encapsulated import ENCAPSULATED_PDF
 
     found: list[_File] = []
     for path, head in looked.heads.items():
@@ -126,8 +126,8 @@ def _digested(looked: FoundFiles) -> list[_File]:
 def _is_copy(path: Path, head: Head) -> bool:
     """Whether a file is a copy of a picture; no where it is damaged, which is told when its picture is opened."""
     from dicom_io import DicomError
-    from dicom_io.labelled import copied_from
-    from dicom_io.parse import damage_as, damaged
+    from dicom_io.dataset.parse import damage_as, damaged
+    from dicom_io.labels.labelled import copied_from
 
     try:
         with damage_as(damaged(path)):
@@ -146,8 +146,8 @@ def _nameless(sentence: str, *paths: Path) -> str:
 def _labels(files: Sequence[_File]) -> tuple[tuple[Finding, ...], tuple[ImageNote, ...], list[str]]:
     """The labels of the newest version of each report: those of everyone who labelled."""
     from dicom_io import DicomError
-    from dicom_io.read_report import StoredReport, read_stored_report
-    from dicom_io.versions import versions
+    from dicom_io.report.read import StoredReport, read_stored_report
+    from dicom_io.report.versions import versions
 
     reports: list[StoredReport] = []
     troubles: list[str] = []

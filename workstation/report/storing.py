@@ -10,7 +10,7 @@ from typing import Final
 from archive import Archive
 from dicom_io import Phase, Series
 from dicom_io.context import derived_uid
-from dicom_io.document import encode_document
+from dicom_io.documents.encapsulated import encode_document
 from procedure.documents import Printed
 from procedure.states import State
 from workstation.report.gather import Gathered

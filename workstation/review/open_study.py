@@ -12,8 +12,8 @@ from annotation.canvas.captions import caption
 from archive import Archive, ObjectRow
 from dicom_io.context import derived_uid
 from dicom_io.errors import DicomError
-from dicom_io.read_report import StoredReport
-from dicom_io.versions import versions
+from dicom_io.report.read import StoredReport
+from dicom_io.report.versions import versions
 from procedure import Encounter
 from workstation.reels import FileReel
 from workstation.studies.encounters import NoOneEncounter, newest_encounter

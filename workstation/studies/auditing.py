@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from audit import Label, Material, PictureFile
+from dicom_io.dataset.parse import damage_as, damaged
 from dicom_io.errors import DicomError
-from dicom_io.labelled import copied_from
-from dicom_io.parse import damage_as, damaged
-from dicom_io.read_report import StoredReport, read_stored_report
-from dicom_io.versions import versions
+from dicom_io.labels.labelled import copied_from
+from dicom_io.report.read import StoredReport, read_stored_report
+from dicom_io.report.versions import versions
 from workstation.studies.clinic_protocols import held_protocols
 from workstation.studies.encounters import newest_encounter
 from workstation.studies.found_files import found_files

@@ -14,7 +14,7 @@ from archive.reading import read_header
 from dicom_io.deidentify import Cleaner, Covered, ScreenMemory, Told, deidentified
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import DicomError
-from dicom_io.photograph import PHOTOGRAPH
+from dicom_io.picture.photograph import PHOTOGRAPH
 
 ProgressCallback = Callable[[float, float], None]
 _CHUNK = 1 << 20

@@ -11,7 +11,7 @@ from archive import Archive, NotFound, ObjectRow
 from dicom_io import DicomError, Phase, Series, StoredEncounter, StoredObject, Study, encode_encounter, read_encounter
 from dicom_io.context import derived_uid
 from dicom_io.errors import NotAReport
-from dicom_io.report_changes import ReportedChange, reported
+from dicom_io.report.changes import ReportedChange, reported
 from procedure import Encounter
 from procedure.answers import Side
 from procedure.as_json import digest

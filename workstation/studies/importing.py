@@ -13,9 +13,9 @@ from acquisition.cine import FileRange
 from archive import AlreadyStored, Archive, NotStorable
 from archive.header import Header
 from archive.reading import read_header
+from dicom_io.dataset.parse import damage_as, damaged, parse
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import DicomError, NotAReport
-from dicom_io.parse import damage_as, damaged, parse
 from workstation.studies.packed import unpacked
 from workstation.studies.reading import ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES, foreign_report
 

@@ -12,8 +12,8 @@ from dicom_io.encoded import EncodedObject, Instance
 from workstation.version import VERSION
 
 if TYPE_CHECKING:
-    from dicom_io.labelled import LabelledFrame
-    from workstation.studies.study import Capture
+    from dicom_io.labels.labelled import LabelledFrame
+    from workstation.studies.visit import Capture
 
 Place = Callable[[str | None, int], tuple[str | None, int]]
 
@@ -40,11 +40,11 @@ def label_objects(
     `document` has the confirmed labels, by the captures' keys; `place` tells where a capture's frame lies in its parts.
     `report` holds the same labels, and `series` is its series. Raises NotEncodable.
     """
-    from dicom_io.annotated_copy import encode_annotated_copy
-    from dicom_io.labelled import LabelSeries, by_image
-    from dicom_io.presentation import encode_presentation
-    from dicom_io.segmentation import encode_segmentation
-    from dicom_io.selection import encode_selection
+    from dicom_io.documents.selection import encode_selection
+    from dicom_io.labels.annotated_copy import encode_annotated_copy
+    from dicom_io.labels.labelled import LabelSeries, by_image
+    from dicom_io.labels.presentation import encode_presentation
+    from dicom_io.labels.segmentation import encode_segmentation
 
     uid = report.sop_instance_uid
     frames = list(_labelled(document, captures, place))
@@ -88,7 +88,7 @@ def layer_order(region: str) -> tuple[str, ...]:
 
 
 def _labelled(document: Document, captures: Sequence[StoredCapture], place: Place) -> Iterator[LabelledFrame]:
-    from dicom_io.labelled import LabelledFrame
+    from dicom_io.labels.labelled import LabelledFrame
     from workstation.probe_screen.equipment import equipment_of
 
     moved = document.relocated(place)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from annotation import Document, Finding
 from annotation.grey import GreyLevel
 from dicom_io.errors import DicomError
-from dicom_io.grey_levels import grey_levels
-from dicom_io.stored_picture import stored_picture
+from dicom_io.picture.grey_levels import grey_levels
+from dicom_io.picture.stored_picture import stored_picture
 
 if TYPE_CHECKING:
-    from workstation.studies.study import Capture
+    from workstation.studies.visit import Capture
 
 
 def with_grey(document: Document, captures: Sequence[Capture]) -> Document:

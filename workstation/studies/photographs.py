@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from archive import Archive
 from dicom_io import DicomError, Phase, Series, Study
-from dicom_io.camera_picture import CameraPicture
+from dicom_io.composite.identity import study_of
 from dicom_io.context import derived_uid
-from dicom_io.identity import study_of
-from dicom_io.parse import parse
-from dicom_io.photograph import Taken, encode_photograph
+from dicom_io.dataset.parse import parse
+from dicom_io.picture.camera_picture import CameraPicture
+from dicom_io.picture.photograph import Taken, encode_photograph
 from workstation.version import VERSION
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import Any
 
 from archive import ObjectRow
 from dicom_io import code_of
-from dicom_io.attributes import AnyItem
+from dicom_io.dataset.attributes import AnyItem
 from dicom_io.errors import DicomError, NotAReport
-from dicom_io.foreign_report import ForeignReport, read_foreign_report
-from dicom_io.read_report import StoredReport, read_stored_report
-from dicom_io.versions import number_of, versions
+from dicom_io.report.foreign import ForeignReport, read_foreign_report
+from dicom_io.report.read import StoredReport, read_stored_report
+from dicom_io.report.versions import number_of, versions
 
 REPORT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34")
 #: What shows a report's labels to other programs. The report has them all, so none is read here.
@@ -52,15 +52,15 @@ def kind_of(row: ObjectRow) -> str:
 
 
 def _is_of_interest(row: ObjectRow) -> bool:
-    from dicom_io.selection import OF_INTEREST, read_selection
+    from dicom_io.documents.selection import OF_INTEREST, read_selection
 
     return read_selection(row.file).title == str(OF_INTEREST)
 
 
 def is_copy(row: ObjectRow) -> bool:
     """Whether a picture is one of the study's own with labels burned in. Raises CannotOpen, NotDicom."""
-    from dicom_io.labelled import copied_from
-    from dicom_io.parse import damage_as, damaged, read_with
+    from dicom_io.dataset.parse import damage_as, damaged, read_with
+    from dicom_io.labels.labelled import copied_from
 
     def copied(header: AnyItem) -> bool:
         with damage_as(damaged(row.file)):
@@ -76,7 +76,7 @@ def counted(kinds: Mapping[str, int]) -> tuple[str, ...]:
 
 def superseded_series(reports: Sequence[StoredReport]) -> frozenset[str]:
     """The series (Series Instance UIDs) of what shows the labels of reports that a newer version has taken the place of."""
-    from dicom_io.labelled import LabelSeries, label_series_uid
+    from dicom_io.labels.labelled import LabelSeries, label_series_uid
 
     return frozenset(label_series_uid(uid, kind) for uid in versions(reports).superseded_by for kind in LabelSeries)
 

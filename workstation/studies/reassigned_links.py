@@ -10,9 +10,9 @@ from pydicom.dataset import Dataset
 
 from archive import ObjectRow
 from dicom_io import read_encounter
+from dicom_io.composite.sr_document import named_by
+from dicom_io.dataset.parse import parse
 from dicom_io.errors import DicomError
-from dicom_io.parse import parse
-from dicom_io.sr_document import named_by
 from workstation.studies.reading import ENCOUNTER_CLASS
 
 _SELECTION: Final = "1.2.840.10008.5.1.4.1.1.88.59"

@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from archive import Archive, ObjectRow
+from dicom_io.composite.identity import from_an_order, study_of
 from dicom_io.context import derived_uid
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import CannotOpen, NotDicom, NotReidentifiable
-from dicom_io.identity import from_an_order, study_of
-from dicom_io.labelled import LabelSeries, label_series_uid
-from dicom_io.reidentify import Rightful, reidentified
-from dicom_io.reidentify_report import moved_part, reidentified_encounter, remaining_part
-from dicom_io.rejection import PATIENT_SAFETY, WRONG_WORKLIST_ENTRY, encode_rejection
+from dicom_io.labels.labelled import LabelSeries, label_series_uid
+from dicom_io.reidentify.images import Rightful, reidentified
+from dicom_io.reidentify.rejection import PATIENT_SAFETY, WRONG_WORKLIST_ENTRY, encode_rejection
+from dicom_io.reidentify.report import moved_part, reidentified_encounter, remaining_part
 from workstation.studies.reading import REPORT_CLASSES
 from workstation.studies.reassigned_links import Seen, seen
 from workstation.studies.record_versions import latest

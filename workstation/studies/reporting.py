@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from annotation import Document, Finding, ImageNote
 from dicom_io.context import Phase
-from dicom_io.read_report import StoredReport
-from dicom_io.report_changes import ReportedChange
+from dicom_io.report.changes import ReportedChange
+from dicom_io.report.read import StoredReport
 
 Entry = Finding | ImageNote
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from archive import Archive
 from dicom_io import read_encounter
-from dicom_io.identity import study_of
-from dicom_io.parse import parse
+from dicom_io.composite.identity import study_of
+from dicom_io.dataset.parse import parse
 from procedure import Encounter
 from procedure.steps import attest, finalise, not_attested, with_supervisor
 from workstation.studies.encounters import newest_encounter, store_encounter

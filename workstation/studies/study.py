@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from typing import TYPE_CHECKING, Literal
 
 from acquisition.cine import Clip
 from annotation import Document
-from dicom_io.context import Patient, Phase, Series, Study, derived_uid, new_uid
+from dicom_io.context import Phase, Series, derived_uid
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.errors import NotEncodable
-from dicom_io.printed import Printed
-from dicom_io.read_report import StoredReport
-from dicom_io.report import Revision, confirmed
-from dicom_io.report_changes import ReportedChange
-from dicom_io.versions import versions
+from dicom_io.report.changes import ReportedChange
+from dicom_io.report.read import StoredReport
+from dicom_io.report.revision import Revision
+from dicom_io.report.versions import versions
+from dicom_io.report.write import confirmed
 from imaging.scale import Scale
 from workstation.probe_screen.equipment import equipment_of
 from workstation.probe_screen.screens import Told, told_by
@@ -32,82 +29,16 @@ from workstation.studies.label_objects import Place, StoredCapture, label_object
 from workstation.studies.labelled_grey import with_grey
 from workstation.studies.reading import REPORT_CLASSES, reports_of
 from workstation.studies.reporting import Due, due_reports
+from workstation.studies.visit import UNNAMED, Capture, Visit, object_uid
 from workstation.version import VERSION
 
 if TYPE_CHECKING:
     from archive import Archive
 
 ProgressCallback = Callable[[float, float], None]
-UNNAMED = "UNKNOWN"  #: the patient id of a visit before anybody told whose it is: capturing never waits for a form
 _TOGETHER = 64  #: objects that wait for the disk together; each has its file open meanwhile
 _TOGETHER_BYTES = 32 << 20
 _FIRST_REPORT_SERIES = 1000  #: series number of a study's first report; its pictures count from 1
-
-
-class Visit(BaseModel):
-    """Who is scanned, in which part of the procedure, where and by whom: what the user tells before or after capture.
-
-    It is kept beside the frames in the spool, so that a crash does not part a recording from its patient.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    patient_id: Annotated[str, Field(pattern=r"\S")]  # never blank: nobody could be told by it
-    patient_name: str = ""
-    phase: Phase = Phase.PRE
-    laterality: Literal["R", "L", "B", ""] = ""
-    region: str = ""
-    operator: str = ""
-    study_instance_uid: str
-    started_at: AwareDatetime
-
-    @classmethod
-    def begin(cls, patient_id: str, **facts: object) -> Visit:
-        """A visit that begins now, with a study UID of its own."""
-        now = datetime.now(UTC)
-        return cls.model_validate(
-            {"patient_id": patient_id, "study_instance_uid": new_uid(), "started_at": now, **facts}
-        )
-
-    def check(self) -> None:
-        """Raises NotEncodable where a fact cannot stand in a DICOM object: better before the recording than after it."""
-        from dicom_io import check_told
-
-        check_told(self.study(), Series(phase=self.phase, laterality=self.laterality, region=self.region))
-
-    def study(self) -> Study:
-        """The visit as a DICOM study."""
-        return Study(
-            patient=Patient(self.patient_id, self.patient_name),
-            started_at=self.started_at,
-            study_instance_uid=self.study_instance_uid,
-            operator=self.operator,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One clip or still of the study. `key` is its first SOP Instance UID: labels name their image by it.
-
-    `scales` are the calibrated areas of its pictures; none where lengths are in pixels. `printed` are the settings that
-    its screen states, `hints` what was noticed of the pictures' quality. While it is `unread` nobody has looked at its screen
-    yet: all three are empty, and follow.
-    """
-
-    kind: Literal["clip", "still"]
-    clip: Clip
-    visit: Visit
-    key: str
-    scales: tuple[Scale, ...] = ()
-    printed: tuple[Printed, ...] = ()
-    hints: tuple[str, ...] = ()
-    unread: bool = False
-
-
-def object_uid(visit: Visit, clip: Clip, kind: str, part: int = 0) -> str:
-    """The SOP Instance UID of part `part` (from 0) of a clip or still."""
-    first, last = clip.frames[0].index, clip.frames[-1].index
-    return derived_uid(visit.study_instance_uid, clip.stream.stream_id, kind, first, last, part)
 
 
 @dataclass(frozen=True, slots=True)

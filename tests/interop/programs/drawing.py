@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from annotation import Finding, Point
 from annotation.canvas.hit import outline
 from devices.cv import cv2
-from dicom_io.report_graphics import POINT_RADIUS_PX
+from dicom_io.report.shapes import POINT_RADIUS_PX
 from tests.dicom_io.labelled_material import COLUMNS, ROWS
 
 #: At the ends of a line of two points a viewer may draw marks of its own, so many pixels of the screen long.

@@ -9,15 +9,15 @@ from typing import Final
 
 from annotation import Document, Ellipse, Finding, Line, Polyline
 from dicom_io import EncodedObject, Series, encode_clip, encode_encounter, encode_report, encode_still
-from dicom_io.annotated_copy import encode_annotated_copy
-from dicom_io.camera_picture import camera_picture
-from dicom_io.document import encode_document
-from dicom_io.labelled import LabelSeries
-from dicom_io.photograph import Taken, View, encode_photograph
-from dicom_io.presentation import encode_presentation
-from dicom_io.rejection import WRONG_WORKLIST_ENTRY, encode_rejection
-from dicom_io.segmentation import encode_segmentation
-from dicom_io.selection import encode_selection
+from dicom_io.documents.encapsulated import encode_document
+from dicom_io.documents.selection import encode_selection
+from dicom_io.labels.annotated_copy import encode_annotated_copy
+from dicom_io.labels.labelled import LabelSeries
+from dicom_io.labels.presentation import encode_presentation
+from dicom_io.labels.segmentation import encode_segmentation
+from dicom_io.picture.camera_picture import camera_picture
+from dicom_io.picture.photograph import Taken, View, encode_photograph
+from dicom_io.reidentify.rejection import WRONG_WORKLIST_ENTRY, encode_rejection
 from imaging.scale import Scale
 from procedure.demonstration import demonstration
 from tests.dicom_io.labelled_material import (

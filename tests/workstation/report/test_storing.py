@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive import Archive
-from dicom_io.document import read_document
+from dicom_io.documents.encapsulated import read_document
 from procedure import Encounter
 from procedure.demonstration import OPERATOR, SUPERVISOR, demonstration
 from procedure.steps import attest, correct, finalise

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from imaging.pictures import Picture
 from workstation.probe_screen.scales import picture_of
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 
 
 def pictures_of(capture: Capture) -> Iterator[Picture]:

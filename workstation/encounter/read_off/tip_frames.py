@@ -18,7 +18,7 @@ from procedure.images import ImageRef
 from procedure.injections import Injection
 from workstation.encounter.read_off.offer import Offer
 from workstation.encounter.read_off.pictures import pictures_of
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 
 _MOST_RUNS = 6  #: runs of frames that are named one by one
 

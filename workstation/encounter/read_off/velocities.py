@@ -20,7 +20,7 @@ from procedure.images import ImageRef
 from procedure.vessels import Direction, Evidence, Observation, Vessel
 from workstation.encounter.read_off.offer import Offer
 from workstation.encounter.read_off.pictures import pictures_of
-from workstation.studies.study import Capture
+from workstation.studies.visit import Capture
 
 if TYPE_CHECKING:
     from imaging.flow import DopplerFindings, FlowVessel
