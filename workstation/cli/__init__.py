@@ -85,9 +85,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     # Where the first word is a command, the others' options are not built: a fifth of a second.
-    first = next(iter(sys.argv[1:] if argv is None else argv), "").replace("-", "_")
+    words = list(sys.argv[1:] if argv is None else argv)
+    first = next(iter(words), "").replace("-", "_")
     parser = build_parser((first,) if first in COMMANDS else COMMANDS)
-    arguments = parser.parse_args(argv)
+    if first == "audit":
+        from workstation.cli.audit import with_verb
+
+        words[1:] = with_verb(words[1:])
+    arguments = parser.parse_args(words)
     if arguments.command is None:
         parser.print_help(sys.stderr)
         return 2

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.rubrics import reviews_folder
+from workstation.cli.place import add_archive_option
+from workstation.cli.rubrics import add_reviews_option, reviews_folder
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
@@ -15,7 +17,17 @@ if TYPE_CHECKING:
 _FEW = 20  #: below it a normal interval of kappa is not to be relied on
 
 
-def tell_agreement(arguments: argparse.Namespace) -> int:
+def add_to(verbs: Any) -> None:
+    """Add the verb."""
+    parser = verbs.add_parser("agreement", help="how far readers agree, criterion by criterion")
+    parser.add_argument("--list", type=Path, metavar="LIST", help="of this work list alone")
+    add_reviews_option(parser)
+    add_archive_option(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     """The figures of all reviews on the shelf, or of one work list."""
     from archive import NotFound
     from audit.review.agreeing import agreeing

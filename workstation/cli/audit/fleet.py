@@ -6,8 +6,8 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import archive_folder
-from workstation.cli.rubrics import rubric_of
+from workstation.cli.place import add_archive_option, archive_folder, day
+from workstation.cli.rubrics import add_rubric_option, rubric_of
 from workstation.cli.terminal import Progress, complain, print_json
 
 if TYPE_CHECKING:
@@ -21,7 +21,18 @@ _NOTE = (
 )
 
 
-def tell_fleet(arguments: argparse.Namespace) -> int:
+def add_to(verbs: Any) -> None:
+    """Add the verb."""
+    parser = verbs.add_parser("fleet", help="which criteria fail how often over the records of the archive")
+    parser.add_argument("--from", dest="first", type=day, metavar="YYYY-MM-DD", help="the first day (default: all)")
+    parser.add_argument("--to", dest="last", type=day, metavar="YYYY-MM-DD", help="the last day")
+    add_rubric_option(parser)
+    add_archive_option(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     """The counts, worst criterion first for people, in the rubric's order for programs."""
     from archive import Archive
     from workstation.studies.judging_fleet import judge_fleet

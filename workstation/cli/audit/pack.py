@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
-from workstation.cli.place import archive_folder, outside_archive, whole_uid
+from workstation.cli.audit.portfolio import add_requirement_option, document, requirement_of
+from workstation.cli.place import add_archive_option, archive_folder, outside_archive, whole_uid
+from workstation.cli.rubrics import add_rubric_option, rubric_of
 from workstation.cli.terminal import Failure, complain, print_json
 
-if TYPE_CHECKING:
-    from audit import Rubric
+
+def add_to(verbs: Any) -> None:
+    """Add the verb."""
+    parser = verbs.add_parser("pack", help="studies, pictures, verdicts and proofs to take away")
+    parser.add_argument("source", nargs="+", metavar="STUDY", help="studies of the archive")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to make")
+    parser.add_argument(
+        "--deidentify", action="store_true", help="of copies that tell of nobody, as `archive deidentify` makes"
+    )
+    add_requirement_option(parser)
+    add_rubric_option(parser)
+    add_archive_option(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=_run)
 
 
-def pack(arguments: argparse.Namespace, rubric: Rubric) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Makes the pack; status 1 where an object is not what was stored."""
     from archive import Archive
     from audit.trail import TrailAct
-    from workstation.cli.audit_portfolio import document, requirement_of
     from workstation.proof import sign_now, signing_key
     from workstation.proof.pack import deidentified_copies, make_pack
     from workstation.proof.telling import keep_event
 
-    if arguments.out is None or len(arguments.source) < 2:
-        raise Failure("Say which studies, and the folder to make: `audit pack STUDY… --out DIR`.", status=2)
-    requirement = requirement_of(arguments)
+    rubric, requirement = rubric_of(arguments), requirement_of(arguments)
     outside_archive(arguments.out, archive_folder(arguments))
     with Archive(archive_folder(arguments), create=False) as kept:
-        studies = [whole_uid(kept, given) for given in arguments.source[1:]]
+        studies = [whole_uid(kept, given) for given in arguments.source]
         try:
             signed, key = sign_now(kept), signing_key()
             if not arguments.deidentify:

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import files_of
+from workstation.cli.place import add_archive_option, files_of
+from workstation.cli.rubrics import add_rubric_option, rubric_of
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
-    from audit import Rubric
     from audit.portfolio import Counted, Entry, Requirement
 
 
-def portfolio(arguments: argparse.Namespace, rubric: Rubric) -> int:
+def add_to(verbs: Any) -> None:
+    """Add the verb."""
+    parser = verbs.add_parser("portfolio", help="encounters counted against what a course asks for")
+    parser.add_argument(
+        "source", nargs="+", metavar="STUDY|DIR", help="studies of the archive, or folders of DICOM files"
+    )
+    parser.add_argument("--encounter", metavar="UID", help="which encounter, where a source has several")
+    add_requirement_option(parser)
+    add_rubric_option(parser)
+    add_archive_option(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(run=_run)
+
+
+def add_requirement_option(parser: Any) -> None:
+    """The option --requirement."""
+    parser.add_argument(
+        "--requirement", type=Path, metavar="FILE", help="what a portfolio has to hold (default: the course's)"
+    )
+
+
+def _run(arguments: argparse.Namespace) -> int:
     """Each encounter on a line, then each row of the requirement; status 0 whatever the counts are."""
     from audit import judge
     from audit.portfolio import Entry, counted
     from workstation.studies.auditing import material_of
     from workstation.studies.encounters import NoOneEncounter
 
-    if len(arguments.source) < 2 or arguments.out is not None:
-        raise Failure(
-            "Say which encounters: `audit portfolio STUDY|DIR…`. A folder to hand in: `audit pack STUDY…`.", 2
-        )
-    requirement = requirement_of(arguments)
+    rubric, requirement = rubric_of(arguments), requirement_of(arguments)
     entries = []
-    for source in arguments.source[1:]:
+    for source in arguments.source:
         one = argparse.Namespace(source=source, archive=arguments.archive)
         try:
             files, wrong = files_of(one)

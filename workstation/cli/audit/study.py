@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, day, files_of
+from workstation.cli.place import add_archive_option, archive_folder, files_of
 from workstation.cli.remote import files_in, is_remote, remote_study
 from workstation.cli.rubrics import (
     add_reviews_option,
@@ -32,58 +32,20 @@ _NO_LEDGER: dict[str, Any] = {
 _MARKS = {"met": "+", "partial": "~", "not_met": "-", "not_applicable": " ", "needs_reviewer": "?"}
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser("audit", help="judge a record by a rubric, from its DICOM files alone")
-    parser.add_argument(
-        "source",
-        nargs="+",
-        metavar="STUDY|DIR",
-        help="a study of the archive, or a folder of DICOM files; or 'pack' and studies, to take away with --out;"
-        " or 'portfolio' and studies or folders, to count; or 'agreement': how far readers agree; or 'fleet': all records of"
-        " the archive together",
-    )
-    parser.add_argument("--from", dest="first", type=day, metavar="YYYY-MM-DD", help="with fleet: the first day")
-    parser.add_argument("--to", dest="last", type=day, metavar="YYYY-MM-DD", help="with fleet: the last day")
-    parser.add_argument("--list", type=Path, metavar="LIST", help="with agreement: of this work list alone")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="with pack: the folder to make")
-    parser.add_argument(
-        "--deidentify",
-        action="store_true",
-        help="with pack: of copies that tell of nobody, as `archive deidentify` makes",
-    )
-    parser.add_argument(
-        "--requirement", type=Path, metavar="FILE", help="what a portfolio has to hold (default: the course's)"
-    )
+def add_to(verbs: Any) -> None:
+    """Add the verb, which is meant where none is said."""
+    parser = verbs.add_parser("study", help="judge one record (also without the word)")
+    parser.add_argument("source", metavar="STUDY|DIR", help="a study of the archive, or a folder of DICOM files")
     parser.add_argument("--encounter", metavar="UID", help="which encounter, where there are several")
     add_rubric_option(parser)
     add_reviews_option(parser)
     add_archive_option(parser, remote=True)
     parser.add_argument("--json", action="store_true", help="one JSON document")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=_run)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Every criterion with its verdict; status 0 whatever the verdicts are."""
-    if arguments.source[0] == "pack":
-        from workstation.cli.audit_pack import pack
-
-        return pack(arguments, rubric_of(arguments))
-    if arguments.source == ["agreement"]:
-        from workstation.cli.audit_agreement import tell_agreement
-
-        return tell_agreement(arguments)
-    if arguments.source[0] == "portfolio":
-        from workstation.cli.audit_portfolio import portfolio
-
-        return portfolio(arguments, rubric_of(arguments))
-    if arguments.source == ["fleet"]:
-        from workstation.cli.audit_fleet import tell_fleet
-
-        return tell_fleet(arguments)
-    if len(arguments.source) > 1 or arguments.out is not None:
-        raise Failure("One study at a time is judged; several with `audit pack STUDY… --out DIR`.", status=2)
-    (arguments.source,) = arguments.source
     rubric = rubric_of(arguments)
     if is_remote(arguments):
         with remote_study(arguments, arguments.source) as (kept, study, wrong, named):
