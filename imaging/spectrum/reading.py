@@ -31,6 +31,8 @@ _CLOSER: Final = 2  #: areas beside which the text is read once more, enlarged
 NO_SPECTRUM: Final = "There is no Doppler spectrum on the picture."
 #: Student's t for 95 %, by degrees of freedom.
 _T95: Final = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+#: Half of the 95 % interval of an end-diastolic velocity, as a part of it, beyond which none is told.
+_WIDEST_END: Final = 0.2
 #: Part of the columns in which an outline reaches the border before the peak counts as cut off.
 _CUT_OFF: Final = 0.015
 #: Nothing on a screen tells more of an angle than a degree; and at steep angles no more of a speed.
@@ -181,6 +183,11 @@ def _reading(
         peaks, ends = np.maximum(peaks - at_peak.px, 0), np.maximum(ends - at_end.px, 0)
         peak = None if cut_off else _speed(peaks, axis, at_peak)
         end = _speed(ends, axis, at_end)
+        if end.ci95[1] - end.ci95[0] > 2 * _WIDEST_END * end.value:
+            end = None
+            remarks.append(
+                "The flow at the end of diastole is too low on this axis to be told: a lower velocity scale shows it higher."
+            )
         ratio = None if cut_off else _ratio(peaks, ends)
         mean_px = float(np.mean([beat.mean_px for beat in rhythm.beats])) - at_end.px
         pulsatility = None if cut_off or mean_px <= 0 else float((peaks.mean() - ends.mean()) / mean_px)
