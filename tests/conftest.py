@@ -20,6 +20,20 @@ SCREENS = Path(
     os.environ.get("SONOFILL_SCREENS") or next((folder for folder in _AROUND if folder.is_dir()), _AROUND[0])
 ).resolve()
 
+#: Files that take longest after those: begun late, one process would work at them while the others have ended.
+_LONG = (
+    "workstation/test_contracts.py",
+    "workstation/test_kill.py",
+    "workstation/test_signals.py",
+    "archive/test_crash.py",
+    "imaging/test_flow_screens.py",
+    "imaging/test_scale_drawn.py",
+    "imaging/test_readout_screens.py",
+    "imaging/test_spectrum_area.py",
+    "mock_devices/test_simulation.py",
+    "workstation/test_deidentify_command.py",
+    "workstation/watching/test_beside.py",
+)
 #: Folders whose tests share one thing (a guest, an X server, the demonstrations, a PACS), or measure time: each stays in
 #: one process. The order is that of starting: what takes longest comes first, so that no process waits at the end.
 _TOGETHER = ("device_lab", "gui", "scenarios", "network", "interop")
@@ -40,7 +54,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest is begun first there."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: _TOGETHER.index(_group(item.nodeid)) if _group(item.nodeid) in _TOGETHER else 99)
+        first = (*_TOGETHER, *(f"tests/{file}" for file in _LONG))
+        items.sort(key=lambda item: first.index(_group(item.nodeid)) if _group(item.nodeid) in first else len(first))
 
 
 def _group(nodeid: str) -> str:
