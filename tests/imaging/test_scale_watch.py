@@ -78,6 +78,9 @@ def test_two_points_carry_the_error_of_pointing() -> None:
     for wrong in (0.0, -1.0, math.nan, math.inf):
         with pytest.raises(ValueError, match="distance"):
             two_point_scale((0, 0), (0, 100), wrong, (0, 0, 9, 9))
+    for unseen in (1e-9, 1e4):
+        with pytest.raises(ValueError, match="mm a pixel"):
+            two_point_scale((0, 0), (0, 100), unseen, (0, 0, 9, 9))
     with pytest.raises(ValueError, match="apart"):
         two_point_scale((0, 0), (3, 3), 1.0, (0, 0, 9, 9))
 

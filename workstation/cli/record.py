@@ -6,7 +6,7 @@ import argparse
 import re
 from typing import Any
 
-from workstation.cli.place import add_archive_option, archive_folder
+from workstation.cli.place import add_archive_option, archive_folder, one_line
 from workstation.cli.terminal import Failure, Progress, complain, on_orders_to_stop, print_json
 
 PHASES = ("pre", "during", "post", "complication", "followup")
@@ -67,7 +67,9 @@ def patient_name(text: str) -> str:
 def add_to(commands: Any) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("record", help="record from a device or file into a DICOM study")
-    parser.add_argument("--device", required=True, metavar="ID|mock:NAME|FILE", help="see 'sonofill devices'")
+    parser.add_argument(
+        "--device", type=one_line, required=True, metavar="ID|mock:NAME|FILE", help="see 'sonofill devices'"
+    )
     parser.add_argument("--format", choices=["MJPEG", "YUYV", "GREY"], help="default: the device's best")
     parser.add_argument("--size", type=size, metavar="WxH", help="default: the device's best")
     parser.add_argument("--fps", type=rate, metavar="F", help="default: the device's best")

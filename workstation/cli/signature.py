@@ -84,7 +84,9 @@ def _check(arguments: argparse.Namespace) -> int:
                 "what": found.sentence(),
             }
         )
-    unread = not bad and all(row["verdict"] == "unreadable" for row in rows)
+    broken = sum(row["verdict"] == "unreadable" for row in rows)
+    unread = not bad and broken == len(rows)
+    bad += broken  # beside files that can be read, one that cannot was damaged, or is none of them
     if unread:
         complain("None of it is a DICOM file that can be read: nothing was checked.")
     if arguments.json:
