@@ -77,18 +77,19 @@ def test_kill_9_at_random_moments(tmp_path: Path) -> None:
     """Ten times on one archive; the moments are spread over the first few objects that the child stores, however fast."""
     root, there, rng = tmp_path / "a", set[str](), random.Random(20261123)
     for k in range(10):
-        child = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", "tests.archive.crashing", "run", str(root), str(1000 * k), "60"],
             cwd=HOUSE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert child.stdout is not None
-        begun = [child.stdout.readline()]
-        assert begun[0].startswith("storing")
-        wanted = rng.randrange(5)
-        while sum(line.startswith("stored") for line in begun) < wanted:
-            begun.append(child.stdout.readline())
-        time.sleep(rng.uniform(0, 0.03))
-        child.kill()
-        printed = "".join(begun) + child.communicate(timeout=60)[0]
+        ) as child:  # fmt: skip
+            assert child.stdout is not None
+            begun = [child.stdout.readline()]
+            assert begun[0].startswith("storing")
+            wanted = rng.randrange(5)
+            while sum(line.startswith("stored") for line in begun) < wanted:
+                begun.append(child.stdout.readline())
+            time.sleep(rng.uniform(0, 0.03))
+            child.kill()
+            # `communicate` reads past what this reader holds already, which would be lost.
+            printed = "".join(begun) + child.stdout.read()
         there = check(root, printed.rpartition("\n")[0], there)
     assert len(there) > 10
