@@ -113,6 +113,13 @@ def make_folder(folder: Path) -> None:
         raise from_os(e, missing[0] if missing else folder, "make the folder") from e
 
 
+def write_all(fd: int, data: bytes | memoryview) -> None:
+    """Writes all of it where `fd` stands. Raises OSError."""
+    piece = memoryview(data)
+    while piece:
+        piece = piece[os.write(fd, piece) :]
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in `folder` survive a power cut. Windows has no such call; NTFS journals its names itself."""
     if sys.platform != "win32":

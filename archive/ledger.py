@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.errors import from_os
-from archive.layout import FILE_MODE, is_object_name, sync_folder
+from archive.layout import FILE_MODE, is_object_name, sync_folder, write_all
 from archive.lock import lock
 
 ACTS = ("stored", "imported")  #: what brings an object into the archive
@@ -150,9 +150,7 @@ class HeldLedger:
             made += (line, b"\n")
         data = b"".join(made)
         try:
-            written = 0
-            while written < len(data):
-                written += os.write(self._fd, data[written:])
+            write_all(self._fd, data)
             os.fsync(self._fd)
         except OSError:
             os.ftruncate(self._fd, self.end)

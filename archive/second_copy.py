@@ -20,7 +20,7 @@ from typing import Final
 
 from archive.errors import ArchiveDenied, NotFound, from_os
 from archive.incoming import Incoming
-from archive.layout import FILE_MODE, Layout, make_folder, sync_folder
+from archive.layout import FILE_MODE, Layout, make_folder, sync_folder, write_all
 from archive.ledger import Entry, hold, lines, quiet_size
 from archive.store import Archive
 from archive.verify import Problem, Verification
@@ -164,8 +164,7 @@ def _one(source: Layout, target: Layout, entry: Entry) -> Problem | None:
                 if not piece:
                     break
                 digest.update(piece)
-                while piece:
-                    piece = piece[os.write(incoming.fd, piece) :]
+                write_all(incoming.fd, piece)
         if digest.hexdigest() != entry.sha256:
             return Problem("changed", entry.object, f"{path} is not what was stored: it is not in the copy.")
         os.fsync(incoming.fd)
@@ -186,8 +185,7 @@ def _continue_ledger(source: Layout, target: Layout, known: int, size: int) -> N
             left = size - known
             while left and (piece := ours.read(min(_PIECE, left))):
                 left -= len(piece)
-                while piece:
-                    piece = piece[os.write(fd, piece) :]
+                write_all(fd, piece)
         os.fsync(fd)
     finally:
         os.close(fd)

@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from archive.errors import NotStorable
+from archive.layout import write_all
 from archive.writeback import start_writeback
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def write_parts(parts: EncodedObject, fd: int) -> str:
                 written.put(
                     (piece, buffer)
                 )  # only this thread takes buffers, so this one is not used again before the write
-                _write_all(fd, piece)
+                write_all(fd, piece)
                 at += len(piece)
                 if at - started >= WRITEBACK_BYTES:
                     start_writeback(fd, started, at - started)
@@ -78,7 +79,7 @@ def in_memory(parts: EncodedObject) -> bool:
 def write_small(parts: EncodedObject, fd: int) -> str:
     """Writes parts that lie in memory to `fd`, and does not wait for the disk: whoever needs them durable syncs. SHA-256."""
     data = b"".join(part for part in parts if isinstance(part, bytes))
-    _write_all(fd, memoryview(data))
+    write_all(fd, memoryview(data))
     start_writeback(fd, 0, len(data))
     return hashlib.sha256(data).hexdigest()
 
@@ -139,8 +140,3 @@ def _read(source: int, part: FileRange, into: memoryview) -> int:
 
 def _unreadable(path: Path, error: OSError) -> NotStorable:
     return NotStorable(f"Cannot read the recording {path} ({error.strerror}): it is not saved.")
-
-
-def _write_all(fd: int, piece: memoryview) -> None:
-    while piece:
-        piece = piece[os.write(fd, piece) :]
