@@ -9,7 +9,7 @@ from typing import Any, Final
 from audit.checks import CHECKS
 from audit.errors import RubricWrong
 from audit.rubric import Criterion, Rubric
-from audit.tables import only_known, read_toml, text_in
+from audit.tables import check_schema, only_known, read_text, read_toml, rows_in, text_in
 
 SCHEMA: Final = "sonofill-rubric/1"
 _HEAD: Final = {"schema", "name", "version", "source", "criterion"}
@@ -35,21 +35,14 @@ def built_in_rubric(name: str) -> Rubric:
 
 def read_rubric(path: Path) -> Rubric:
     """A rubric of a clinic's own. Raises RubricWrong, with line and rule; OSError where it cannot be read."""
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise RubricWrong(f"{path.name}: it is not UTF-8 text (byte {error.start}).") from error
-    return _rubric(text, path.name)
+    return _rubric(read_text(path, RubricWrong), path.name)
 
 
 def _rubric(text: str, name: str) -> Rubric:
     content = read_toml(text, name, RubricWrong)
     only_known(content, _HEAD, name, RubricWrong)
-    if content.get("schema") != SCHEMA:
-        raise RubricWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
-    rows = content.get("criterion")
-    if not isinstance(rows, list) or not rows:
-        raise RubricWrong(f"{name}: it has no [[criterion]].")
+    check_schema(content, SCHEMA, name, RubricWrong)
+    rows = rows_in(content, "criterion", name, RubricWrong)
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[criterion]]"]
     places = (
         [f"line {line}" for line in lines] if len(lines) == len(rows) else [f"row {n}" for n in range(1, len(rows) + 1)]

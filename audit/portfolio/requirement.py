@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from audit.errors import RubricWrong
 from audit.portfolio.counters import COUNTERS
-from audit.tables import only_known, read_toml, text_in
+from audit.tables import check_schema, only_known, read_text, read_toml, rows_in, text_in
 
 SCHEMA: Final = "sonofill-portfolio/1"
 _HEAD: Final = {"schema", "name", "version", "source", "count"}
@@ -44,20 +44,13 @@ def course_requirement() -> Requirement:
 
 def read_requirement(path: Path) -> Requirement:
     """A provider's own. Raises RubricWrong, with row and rule; OSError where it cannot be read."""
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise RubricWrong(f"{path.name}: it is not UTF-8 text (byte {error.start}).") from error
-    return _requirement(text, path.name)
+    return _requirement(read_text(path, RubricWrong), path.name)
 
 
 def _requirement(text: str, name: str) -> Requirement:
     content = read_toml(text, name, RubricWrong)
-    if content.get("schema") != SCHEMA:
-        raise RubricWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
-    rows = content.get("count")
-    if not isinstance(rows, list) or not rows:
-        raise RubricWrong(f"{name}: it has no [[count]].")
+    check_schema(content, SCHEMA, name, RubricWrong)
+    rows = rows_in(content, "count", name, RubricWrong)
     only_known(content, _HEAD, name, RubricWrong)
     read = tuple(_row(row, f"{name}, row {number}") for number, row in enumerate(rows, 1))
     twice = sorted({row.id for row in read if [other.id for other in read].count(row.id) > 1})
@@ -72,7 +65,6 @@ def _requirement(text: str, name: str) -> Requirement:
 
 
 def _row(row: Any, where: str) -> Row:
-
     if not isinstance(row, dict):
         raise RubricWrong(f"{where}: it has to be a table of {', '.join(sorted(_ROW))}.")
     only_known(row, _ROW, where, RubricWrong)

@@ -15,20 +15,15 @@ from audit.review.documents import Opinion, Purpose
 from audit.review.errors import ListWrong
 from audit.review.worklist import Known, Listed, Method, WorkList
 from audit.rubric import Rubric
-from audit.tables import read_toml
+from audit.tables import read_text, read_toml, rows_in
 
 KnownRecord = tuple[str, Mapping[str, tuple[Opinion, str]]]  #: Study Instance UID; by criterion the verdict, and why
 
 
 def read_known(path: Path, rubric: Rubric) -> list[KnownRecord]:
     """The known verdicts of a file. Raises ListWrong with the place, OSError where it cannot be read."""
-    try:
-        content = read_toml(path.read_text("utf-8"), path.name, ListWrong)
-    except UnicodeDecodeError as error:
-        raise ListWrong(f"{path.name}: {error}.") from error
-    records = content.get("record")
-    if not isinstance(records, list) or not records:
-        raise ListWrong(f"{path.name}: it has no [[record]].")
+    content = read_toml(read_text(path, ListWrong), path.name, ListWrong)
+    records = rows_in(content, "record", path.name, ListWrong)
     return [_record(row, rubric, f"{path.name}, record {number}") for number, row in enumerate(records, start=1)]
 
 

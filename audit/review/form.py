@@ -18,7 +18,7 @@ from audit.review.documents import Mark, Opinion, Pin
 from audit.review.errors import FormWrong
 from audit.review.shelf import Subject
 from audit.rubric import Rubric
-from audit.tables import only_known, read_toml, text_in
+from audit.tables import check_schema, only_known, read_text, read_toml, text_in
 from procedure.images import ImageRef
 
 SCHEMA: Final = "sonofill-review-form/1"
@@ -107,13 +107,9 @@ def read_form(path: Path, judgements: Sequence[Judgement]) -> Filled:
     Raises FormWrong with the place, OSError where it cannot be read.
     """
     name = path.name
-    try:
-        content = read_toml(path.read_text("utf-8"), name, FormWrong)
-    except UnicodeDecodeError as error:
-        raise FormWrong(f"{name}: {error}.") from error
+    content = read_toml(read_text(path, FormWrong), name, FormWrong)
     only_known(content, _HEAD, name, FormWrong)
-    if content.get("schema") != SCHEMA:
-        raise FormWrong(f'{name}: schema is {content.get("schema")!r}, it has to be "{SCHEMA}".')
+    check_schema(content, SCHEMA, name, FormWrong)
     program = {judgement.criterion.id: judgement.verdict.value for judgement in judgements}
     marks = tuple(_mark(row, program, name) for row in _tables(content, "criterion", name))
     twice = {mark.criterion for mark in marks if [other.criterion for other in marks].count(mark.criterion) > 1}
