@@ -14,6 +14,7 @@ from procedure.consent import ConsentKind
 from procedure.images import ImageKind, KeptImage
 from workstation.desk import Desk
 from workstation.live.pump import Pump
+from workstation.other_cameras import other_cameras
 from workstation.photographing.camera import Camera
 from workstation.photographing.dialog import VIEWS, PhotographDialog
 from workstation.photographing.storing import Shot, keep, last_pose
@@ -159,8 +160,7 @@ class PhotographControl(QObject):
     def _show_cameras(self, found: Sequence[DeviceInfo]) -> None:
         if self.dialog is None:
             return
-        open_now = self._open_device()
-        cameras = [device for device in found if device.kind in ("uvc", "capture") and device.id != open_now]
+        cameras = other_cameras(found, self._open_device())
         self.dialog.show_cameras(cameras)
         if cameras:
             self._open(cameras[0].id)

@@ -18,6 +18,7 @@ from workstation.encounter.pack_code.bar import PackCodeBar
 from workstation.encounter.pack_code.filling import filling
 from workstation.encounter.pack_code.looking import code_at_camera, code_in_picture
 from workstation.encounter.sections import Section
+from workstation.other_cameras import other_cameras
 from workstation.work import Work
 
 
@@ -114,8 +115,7 @@ class PackCodeControl(QObject):
         self._bar.setVisible(shown)
 
     def _show_cameras(self, found: Sequence[DeviceInfo]) -> None:
-        open_now = self._open_device()
-        self._bar.show_cameras([d for d in found if d.kind in ("uvc", "capture") and d.id != open_now])
+        self._bar.show_cameras(other_cameras(found, self._open_device()))
 
     def _choose_picture(self) -> None:
         name, _ = QFileDialog.getOpenFileName(

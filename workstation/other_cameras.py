@@ -1,0 +1,12 @@
+"""Cameras besides the probe: for the face, or for a product's pack. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from devices.source import DeviceInfo
+
+
+def other_cameras(found: Iterable[DeviceInfo], recorded_id: str) -> list[DeviceInfo]:
+    """Those that can be looked through while the probe, `recorded_id` (empty for none), is recorded."""
+    return [device for device in found if device.kind in ("uvc", "capture") and device.id != recorded_id]
