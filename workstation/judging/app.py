@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-import traceback
-from types import TracebackType
-
-from PyQt5.QtCore import Qt, QTimer
-from PyQt5.QtWidgets import QApplication
-
 from workstation.judging.control import JudgingControl
 from workstation.judging.loading import Task
-from workstation.palette import dress
-from workstation.version import VERSION
+from workstation.qt_program import qt_program, show_in_room, told_and_stopped
 
 
 def main(task: Task) -> int:
     """Open the window and stay until it is closed; returns the exit status."""
-    QApplication.setAttribute(Qt.AA_EnableHighDpiScaling)
-    QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
-    app = QApplication(["sonofill"])
-    app.setApplicationName("sonofill")
-    app.setApplicationVersion(VERSION)
-    dress(app)
+    app = qt_program()
     control = JudgingControl(task)
 
-    def report(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
-        traceback.print_exception(kind, error, where)
-        control.window.panel.tell(f"The program met a fault of its own ({kind.__name__}).", trouble=True)
+    def tell(kind: str) -> None:
+        control.window.panel.tell(f"The program met a fault of its own ({kind}).", trouble=True)
 
-    sys.excepthook = report
-    signal.signal(signal.SIGINT, lambda *_: app.quit())
-    signal.signal(signal.SIGTERM, lambda *_: app.quit())
-    breath = QTimer()
-    breath.start(200)
-    breath.timeout.connect(lambda: None)
-    room = app.primaryScreen().availableGeometry()
-    if room.width() <= control.window.width() or room.height() <= control.window.height() + 40:  # 40: its frame
-        control.window.showMaximized()
-    else:
-        control.window.show()
-    control.begin()
-    try:
-        return int(app.exec_())
-    finally:
-        breath.stop()
-        control.end()
-        sys.excepthook = sys.__excepthook__
+    with told_and_stopped(tell, app.quit):
+        show_in_room(control.window, app)
+        control.begin()
+        try:
+            return int(app.exec_())
+        finally:
+            control.end()
