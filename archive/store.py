@@ -177,6 +177,15 @@ class Archive:
         )
         return look_at_study(self._layout, study_instance_uid, patient_id, entries)
 
+    def sound_objects(self, study_instance_uid: str) -> tuple[list[ObjectRow], list[Problem]]:
+        """The study's objects without those of which a quick look finds that they are not what was stored; and what it finds.
+
+        Raises NotFound.
+        """
+        rows, wrong = self.objects(study_instance_uid), self.look(study_instance_uid)
+        doubtful = {problem.object for problem in wrong}
+        return [row for row in rows if row.sop_instance_uid not in doubtful], wrong
+
     def is_hidden(self, sop_instance_uid: str) -> bool:
         """Whether a rejection note hides the object (or it is one)."""
         return self._catalogue.ask(lambda index: index.is_hidden(sop_instance_uid))

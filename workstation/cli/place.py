@@ -78,11 +78,8 @@ def files_of(arguments: argparse.Namespace) -> tuple[list[Path], list[str]]:
     from archive import Archive
 
     with Archive(archive_folder(arguments), create=False) as kept:
-        study = whole_uid(kept, arguments.source)
-        rows = kept.objects(study)
-        wrong = kept.look(study)
-    doubtful = {problem.object for problem in wrong}
-    return [row.file for row in rows if row.sop_instance_uid not in doubtful], [problem.what for problem in wrong]
+        rows, wrong = kept.sound_objects(whole_uid(kept, arguments.source))
+    return [row.file for row in rows], [problem.what for problem in wrong]
 
 
 def whole_uid(kept: Archive, given: str) -> str:

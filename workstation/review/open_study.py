@@ -79,10 +79,7 @@ def open_study(archive_root: Path, study_instance_uid: str) -> OpenedStudy:
     for_others: Counter[str] = Counter()
     series: dict[Path, list[ObjectRow]] = {}
     with Archive(archive_root, create=False) as archive:
-        rows = archive.objects(study_instance_uid)
-        wrong = archive.look(study_instance_uid)
-    doubtful = {problem.object for problem in wrong}
-    rows = [row for row in rows if row.sop_instance_uid not in doubtful]
+        rows, wrong = archive.sound_objects(study_instance_uid)
     read = reports_of(rows)
     superseded = superseded_series(read.reports)
     for row in rows:

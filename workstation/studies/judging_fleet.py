@@ -82,12 +82,8 @@ def _within(row: StudyRow, first: date | None, last: date | None) -> bool:
 
 
 def _study(archive: Archive, row: StudyRow, digest: str) -> _Study:
-    wrong = archive.look(row.study_instance_uid)
-    doubtful = {problem.object for problem in wrong}
-    told = tuple(problem.what for problem in wrong)
-    files = tuple(
-        each.file for each in archive.objects(row.study_instance_uid) if each.sop_instance_uid not in doubtful
-    )
+    sound, wrong = archive.sound_objects(row.study_instance_uid)
+    files, told = tuple(each.file for each in sound), tuple(problem.what for problem in wrong)
     return _Study(row.study_instance_uid, row.date, files, digest, told)
 
 

@@ -80,10 +80,8 @@ def open_shelf(folder: Path, *, create: bool) -> Iterator[Shelf]:
 
 def to_read(records: Archive, study_uid: str, rubric: Rubric, encounter_uid: str | None = None) -> ToRead:
     """A record of an archive, judged by the program. Raises NotFound, NoOneEncounter."""
-    rows = records.objects(study_uid)
-    wrong = records.look(study_uid)
-    doubtful = {problem.object for problem in wrong}
-    sound = {row.file: row for row in rows if row.sop_instance_uid not in doubtful}
+    rows, wrong = records.sound_objects(study_uid)
+    sound = {row.file: row for row in rows}
     material = material_of(list(sound), encounter_uid, [problem.what for problem in wrong])
     with material.record.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

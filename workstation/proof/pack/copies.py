@@ -66,15 +66,15 @@ def deidentified_copies(
         for number, study in enumerate(studies, 1):
             clean = Path(folder) / f"clean-{number}"
             clean.mkdir()
-            doubtful = {problem.object for problem in archive.look(study)}
-            rows = [row for row in archive.objects(study) if row.sop_instance_uid not in doubtful]
+            rows, wrong = archive.sound_objects(study)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # pydicom repeats odd values, which may be names
                 done = deidentify_files([row.file for row in rows], clean, cleaner)
             made += [taken.study_instance_uid for taken in import_files(copies, [clean]).files]
             notes += [f"Encounter {number}: an object was left out. {one.why}" for one in done.left_out]
-            if doubtful:
-                notes.append(f"Encounter {number}: {len(doubtful)} objects are not what was stored, and are left out.")
+            if wrong:
+                doubtful = len({problem.object for problem in wrong})
+                notes.append(f"Encounter {number}: {doubtful} objects are not what was stored, and are left out.")
         signed = sign(copies.checkpoint(), key)
         told = tuple(dict.fromkeys(notes))
         yield Copies(copies, tuple(dict.fromkeys(made)), signed, told, key_path if is_new else None)
