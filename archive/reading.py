@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from acquisition.cine import FileRange
 from archive.errors import NotStorable
 from archive.header import Header
 from archive.layout import is_uid
 from dicom_io.context import Phase, derived_uid
 from dicom_io.dataset.attributes import AnyItem, CannotTell
 from dicom_io.dataset.parse import damage_as, dataset_in, read_with, watched
+from dicom_io.encoded import EncodedObject
 from dicom_io.errors import CannotOpen, DicomError, NotDicom
 from dicom_io.reidentify.rejection import rejected_by
 
@@ -91,6 +93,19 @@ def read_header(path: Path) -> Header:
     file is always the same object.
     """
     return read_head(path).header
+
+
+def as_object(path: Path, header: Header) -> EncodedObject:
+    """The file as an object to be stored, byte for byte; `header` is what its head says. Raises OSError."""
+    return EncodedObject(
+        sop_instance_uid=header.sop_instance_uid,
+        sop_class_uid=header.sop_class_uid,
+        transfer_syntax_uid=header.transfer_syntax_uid,
+        study_instance_uid=header.study_instance_uid,
+        series_instance_uid=header.series_instance_uid,
+        number_of_frames=header.frames,
+        parts=(FileRange(path.absolute(), 0, path.stat().st_size),),
+    )
 
 
 @dataclass(frozen=True, slots=True)

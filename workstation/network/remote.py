@@ -13,11 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from acquisition.cine import FileRange
 from archive import AlreadyStored, Archive, NotStorable, Problem, StudyRow, Verification
-from archive.header import Header
-from archive.reading import read_header
-from dicom_io import EncodedObject
+from archive.reading import as_object, read_header
 from dicom_io.errors import NotDicom
 from dicom_io.network import Patience, object_file
 from dicom_io.web import WebConnection, WebServer, bring_study, objects_of, studies_of
@@ -67,7 +64,7 @@ class RemoteArchive:
                     header = read_header(path)
                     if header.study_instance_uid != study_instance_uid:
                         raise NotStorable(f"The server sent an object of study {header.study_instance_uid[:64]!r} too.")
-                    archive.put(_as_object(path, header), imported=True)
+                    archive.put(as_object(path, header), imported=True)
                     brought.kept += 1
                 except (NotStorable, AlreadyStored) as error:
                     brought.wrong.append(str(error).replace(path.name, "An object"))
@@ -181,15 +178,3 @@ def _sha256(path: Path, offset: int = 0) -> str:
     with path.open("rb") as file:
         file.seek(offset)
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _as_object(path: Path, header: Header) -> EncodedObject:
-    return EncodedObject(
-        sop_instance_uid=header.sop_instance_uid,
-        sop_class_uid=header.sop_class_uid,
-        transfer_syntax_uid=header.transfer_syntax_uid,
-        study_instance_uid=header.study_instance_uid,
-        series_instance_uid=header.series_instance_uid,
-        number_of_frames=max(1, header.frames),
-        parts=(FileRange(path, 0, path.stat().st_size),),
-    )

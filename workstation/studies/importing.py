@@ -9,12 +9,10 @@ from typing import Any, Final, Literal
 
 from pydicom.uid import UID
 
-from acquisition.cine import FileRange
 from archive import AlreadyStored, Archive, NotStorable
 from archive.header import Header
-from archive.reading import read_header
+from archive.reading import as_object, read_header
 from dicom_io.dataset.parse import damage_as, damaged, parse
-from dicom_io.encoded import EncodedObject
 from dicom_io.errors import DicomError, NotAReport
 from workstation.studies.packed import unpacked
 from workstation.studies.reading import ENCOUNTER_CLASS, LABEL_CLASSES, REPORT_CLASSES, foreign_report
@@ -116,16 +114,7 @@ def _take(archive: Archive, file: Path) -> Taken:
         return Taken(str(file), "directory", not_understood=tuple(_lost_of_directory(file)))
     if not (header.sop_class_uid or header.patient_id or header.study_date or header.frames):
         return Taken(str(file), "failed", why=f"{file} does not say what kind of object it is: it cannot be imported.")
-    size = file.stat().st_size
-    item = EncodedObject(
-        sop_instance_uid=header.sop_instance_uid,
-        sop_class_uid=header.sop_class_uid,
-        transfer_syntax_uid=header.transfer_syntax_uid,
-        study_instance_uid=header.study_instance_uid,
-        series_instance_uid=header.series_instance_uid,
-        number_of_frames=header.frames,
-        parts=(FileRange(file.absolute(), 0, size),),
-    )
+    item = as_object(file, header)
     outcome: Outcome = "already" if archive.has(header.sop_instance_uid) else "imported"
     taken = Taken(str(file), outcome, header.sop_instance_uid, header.study_instance_uid, header.sop_class_uid)
     try:
