@@ -6,6 +6,7 @@ import importlib
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,28 @@ def test_the_top_level_is_the_way_of_the_data() -> None:
     given = "pyproject.toml README.md acquisition dicom_io annotation devices mock_devices tests"
     for name in given.split():
         assert (ROOT / name).exists()
+
+
+@pytest.mark.requirement("C8")
+@pytest.mark.parametrize(
+    ("package", "module"),
+    [
+        ("opencv-python", "cv2"),
+        ("pydicom", "pydicom"),
+        ("pynetdicom", "pynetdicom"),
+        ("numpy", "numpy"),
+        ("PyQt5", "PyQt5"),
+        ("pyserial", "serial"),
+        ("pytest", "pytest"),
+    ],
+)
+def test_each_package_asked_for_is_named_and_used(package: str, module: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    assert [name for name in named if re.split(r"[<>=;\s]", name)[0] == package]
+    places = ("tests",) if module == "pytest" else ROOMS
+    imported = re.compile(rf"^\s*(import|from) {module}\b", re.MULTILINE)
+    assert any(imported.search(path.read_text()) for place in places for path in (ROOT / place).rglob("*.py"))
 
 
 @pytest.mark.parametrize("maker", ["make_requirements.py", "make_programs_table.py"])
