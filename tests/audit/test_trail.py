@@ -37,7 +37,7 @@ def test_what_goes_in_comes_back_on_one_line(event: TrailEvent) -> None:
 
 def test_it_has_the_parts_of_the_standard() -> None:
     """PS3.15, A.5.1 and A.5.3.5: event with its code, requestor, source, and the study as object type 2 in role 3."""
-    event = TrailEvent(TrailAct.EXPORT, datetime(2026, 3, 2, tzinfo=UTC), "anna", "desk-1", ("1.2.3",), "zip")
+    event = TrailEvent(TrailAct.EXPORTED, datetime(2026, 3, 2, tzinfo=UTC), "anna", "desk-1", ("1.2.3",), "zip")
     root = ET.fromstring(message_of(event))
     assert [child.tag for child in root] == [
         "EventIdentification", "ActiveParticipant", "ActiveParticipant", "AuditSourceIdentification",
@@ -51,7 +51,7 @@ def test_it_has_the_parts_of_the_standard() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "<AuditMessage/>", "<x", message_of(
-    TrailEvent(TrailAct.EXPORT, datetime(2026, 3, 2, tzinfo=UTC), "a", "b")).replace("110106", "1")])  # fmt: skip
+    TrailEvent(TrailAct.EXPORTED, datetime(2026, 3, 2, tzinfo=UTC), "a", "b")).replace("110106", "1")])  # fmt: skip
 def test_what_is_no_message_is_refused(text: str) -> None:
     with pytest.raises(TrailUnreadable):
         read_message(text)

@@ -44,6 +44,9 @@ COMMANDS = (
     "review",
     "ledger",
     "trail",
+    "people",
+    "signin",
+    "signout",
     "signature",
     "report",
     "echo",
@@ -96,11 +99,12 @@ def _run(argv: Sequence[str] | None) -> int:
     if arguments.command is None:
         parser.print_help(sys.stderr)
         return 2
+    from workstation.cli.admission import run_admitted
     from workstation.cli.failures import user_errors
 
     try:
         _check_words(arguments)
-        status = arguments.run(arguments)
+        status = run_admitted(arguments, arguments.run)
         sys.stdout.flush()
     except Failure as failure:
         return complain(str(failure), failure.status)

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         finally:
             progress.end()
         untold = keep_event(
-            kept, TrailAct.EXPORT, dict.fromkeys(row.file.parent.parent.name for row in rows), arguments.format
+            kept, TrailAct.EXPORTED, dict.fromkeys(row.file.parent.parent.name for row in rows), arguments.format
         )
         if untold:
             complain(untold)

@@ -15,6 +15,7 @@ def user_errors() -> tuple[type[Exception], ...]:
     from dicom_io.errors import DicomError
     from imaging.errors import ImagingError
     from procedure.errors import ProcedureError
+    from workstation.people.errors import PeopleError
     from workstation.proof import KeyUnusable
 
     return (
@@ -26,4 +27,5 @@ def user_errors() -> tuple[type[Exception], ...]:
         ArchiveError,
         AuditError,
         KeyUnusable,
+        PeopleError,
     )

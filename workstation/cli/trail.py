@@ -36,12 +36,16 @@ def run(arguments: argparse.Namespace) -> int:
                     {
                         "line": line,
                         "act": event.act.meaning,
+                        "did": event.act.word,
                         "at": event.at.isoformat(),
                         "by": event.by,
+                        "account": event.account,
                         "host": event.host,
                         "studies": list(event.studies),
                         "to": event.to,
                         "ok": event.ok,
+                        "about": event.about,
+                        "why": event.why,
                         "message": message,
                     }
                     for line, message, event in events

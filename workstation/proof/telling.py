@@ -1,4 +1,4 @@
-"""Keeps the audit trail of an archive: by whom and when records left it, in its ledger."""
+"""Keeps the audit trail of an archive in its ledger: who did what with which studies."""
 
 from __future__ import annotations
 
@@ -9,15 +9,35 @@ from datetime import UTC, datetime
 
 from archive import Archive, ArchiveError
 from audit.trail import TrailAct, TrailEvent, message_of
+from workstation.people.acting import acting
 
 
-def keep_event(archive: Archive, act: TrailAct, studies: Iterable[str], to: str = "", *, ok: bool = True) -> str:
-    """Adds an event of this account on this host to the trail; returns a sentence where it could not be kept, else nothing.
+def keep_event(
+    archive: Archive,
+    act: TrailAct,
+    studies: Iterable[str],
+    to: str = "",
+    *,
+    ok: bool = True,
+    about: str = "",
+    why: str = "",
+) -> str:
+    """Adds an event of whoever is acting on this host to the trail; returns a sentence where it could not be kept.
 
     What was done is not undone for that: an archive on a medium that cannot be written can still be given away.
     """
+    person = acting()
     event = TrailEvent(
-        act, datetime.now(UTC).astimezone(), account(), socket.gethostname() or "unknown", tuple(studies), to, ok
+        act,
+        datetime.now(UTC).astimezone(),
+        person.name if person else account(),
+        socket.gethostname() or "unknown",
+        tuple(studies),
+        to,
+        ok,
+        account() if person else "",
+        about,
+        why,
     )
     try:
         archive.tell(message_of(event))

@@ -53,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
         except FileExistsError as error:
             raise Failure(str(error)) from error
         untold = keep_event(
-            kept, TrailAct.EXPORT, studies, "a pack" + (" that names nobody" if arguments.deidentify else "")
+            kept, TrailAct.EXPORTED, studies, "a pack" + (" that names nobody" if arguments.deidentify else "")
         )
         if untold:
             complain(untold)
