@@ -50,7 +50,7 @@ def test_setting_up_and_ending(desk: Desk) -> None:
 def test_no_password_and_no_token_stands_anywhere(manned: Desk, tmp_path: Path) -> None:
     secret = "another few plain words"
     with manned.typed(secret):
-        told = manned.run("signin", "trainee", "--password-stdin", status=1)
+        told = [*manned.run("signin", "trainee", "--password-stdin", status=1)]
     manned.sign_in("administrator")
     token = (tmp_path / "state" / "sessions.json").read_text().split('"')[3]
     with manned.typed(secret):
