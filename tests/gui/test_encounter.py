@@ -18,6 +18,7 @@ from procedure.demonstration import demonstration
 from procedure.protocol_files import built_in
 from procedure.states import State
 from procedure.stations import Pressure
+from tests.gui.events import press_line
 from tests.gui.test_stations import kept_in
 from tests.gui.using import press, start
 from tests.gui.waiting import until
@@ -25,8 +26,9 @@ from workstation.compare.picture import Compared
 from workstation.controller import Controller
 from workstation.encounter.event_control import KINDS
 from workstation.encounter.forms.choices import Choices
-from workstation.encounter.forms.editors import LineEditor, ListEditor, ManyEditor, WordEditor
+from workstation.encounter.forms.editors import ListEditor, ManyEditor, WordEditor
 from workstation.encounter.forms.form import RecordForm
+from workstation.encounter.forms.typed import LineEditor
 from workstation.encounter.in_hand import Kept
 from workstation.encounter.sections import SECTIONS, entries_of
 
@@ -221,3 +223,21 @@ def test_a_saved_encounter_comes_back_and_its_phases_are_compared(program: Contr
     until(lambda: not program.desk.dirty, 90)
     assert program.desk.encounter.record.version == 2
     assert not isinstance(note, ListEditor)
+
+
+def test_a_tick_by_the_keys_counts_as_one_by_the_mouse(app: QApplication) -> None:
+    """And a press anywhere on the line ticks it: the box alone is too small for a glove."""
+    encounter = demonstration("normal")
+    form = RecordForm(SECTIONS[2].kind, Choices(encounter, Document(), built_in()))
+    form.show()
+    risks = form.editors["risks_named"]
+    assert isinstance(risks, ManyEditor)
+    told: list[object] = []
+    risks.changed.connect(lambda: told.append(risks.value()))
+    press_line(risks.list, 0)
+    QTest.keyClick(risks.list, Qt.Key_Down)
+    QTest.keyClick(risks.list, Qt.Key_Space)
+    press_line(risks.list, 0)
+    assert told == [(Risk.OCCLUSION,), (Risk.OCCLUSION, Risk.NECROSIS), (Risk.NECROSIS,)]
+    form.close()
+    form.deleteLater()

@@ -55,6 +55,15 @@ def test_nothing_captured_is_nothing_to_save(desk: Desk) -> None:
     assert not desk.dirty and not desk.has_patient
 
 
+def test_an_operator_who_did_nothing_leaves_the_record(desk: Desk) -> None:
+    """The one who is logged in is the operator until somebody tells who scans: that alone makes nobody a participant."""
+    desk.tell(operator="CD")
+    assert [person.name for person in desk.encounter.record.people] == ["CD"]
+    desk.encounter.add("Note", notes=Note(at=now(), by="CD", text="seen"))
+    desk.tell(operator="EF")
+    assert [person.name for person in desk.encounter.record.people] == ["CD", "EF"], "who did something stays"
+
+
 def test_a_save_covers_what_it_began_with(desk: Desk, tmp_path: Path) -> None:
     clip = recorded_clip(tmp_path / "spool", 3)
     desk.add(clip, still=False)

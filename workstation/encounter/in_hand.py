@@ -21,6 +21,7 @@ from procedure.patient import Identity
 from procedure.people import Clock, Person, Role
 from procedure.states import State
 from procedure.steps import attest, continued, correct, finalise
+from procedure.walk import leaves
 from workstation.studies.visit import UNNAMED, Visit
 
 _LONGEST_REASON = 900  # a reason is a text of one DICOM element; the whole log stays beside the draft
@@ -122,13 +123,12 @@ class EncounterInHand:
 
     def tell_visit(self, visit: Visit) -> None:
         """The visit was told anew: patient, operator. This is no change of the log, the visit is kept by itself."""
-        self._by = visit.operator
+        before, self._by = self._by, visit.operator
         if self.fixed:
             return
+        others = self.record.people if before == self._by else _without(self.record, before)
         self.record = replace(
-            self.record,
-            patient=_identity(visit, self.record.patient),
-            people=_people(self.record.people, visit.operator),
+            self.record, patient=_identity(visit, self.record.patient), people=_people(others, visit.operator)
         )
 
     def choose_sites(self, region: str, laterality: str, version: str) -> None:
@@ -203,6 +203,13 @@ def _people(people: tuple[Person, ...], operator: str) -> tuple[Person, ...]:
     if not name or any(person.name == name for person in people):
         return people
     return (*people, Person(name=name, role=Role.OPERATOR))
+
+
+def _without(record: Encounter, name: str) -> tuple[Person, ...]:
+    """Who takes part, without somebody who was the operator for a while and did nothing: the one who is logged in, say."""
+    did_nothing = all(value != name or where.startswith("people[") for where, _, value in leaves(record))
+    alone = Person(name=name, role=Role.OPERATOR)  # told nothing more of: a person who was entered by hand stays
+    return tuple(person for person in record.people if not (did_nothing and person == alone))
 
 
 def _used(record: Encounter, site: Site) -> bool:

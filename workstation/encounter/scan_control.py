@@ -57,9 +57,13 @@ class ScanControl(QObject):
         """The visit was told anew: its phase and site decide which stations there are."""
         visit = self._desk.study.visit
         if self.here is not None and self.here.phase is not visit.phase:
-            self._leave()
+            again = self.stop  # the same station, where the new phase has it
+            if again is not None:
+                self.go(again)
         self._bar.show_site(visit.region if visit.region in self.protocols else "", visit.laterality)
-        if self.here is None or all(self.here.key[:2] != (s.station.id, s.side) for s in self.stops()):
+        if self.stop is None:
+            self._leave()
+            self.here = None  # what is captured now was not captured at a station of the phase before
             self.go_on()
         self.show()
 

@@ -17,6 +17,8 @@ from procedure.plan import Place, PlannedPath
 from procedure.record import Field
 from procedure.words import BONY_LANDMARKS
 
+_PLACES: Final = frozenset({"site", "place"})
+_MOST_SAID: Final = 3  # beside each other at 1280 pixels
 Option = tuple[Any, str]  #: a value and its words
 
 
@@ -36,6 +38,16 @@ class Choices:
             return tuple(self._paths())
         made = _BY_NAME.get(field.name)
         return None if made is None else tuple(made(self))
+
+    def said(self, field: Field) -> tuple[str, ...]:
+        """Where something was done, in words that stand in the record already, the last said first; the sites after them."""
+        if field.name not in _PLACES or field.base is not str:
+            return ()
+        record = self.record
+        told = [dose.site for event in record.complications for dose in event.doses]
+        told += [one.site for one in record.injections]
+        sites = [telling.site(site.region, site.side) for site in record.sites]
+        return tuple(dict.fromkeys([*filter(None, reversed(told)), *sites]))[:_MOST_SAID]
 
     def _images(self) -> Iterator[tuple[int, KeptImage]]:
         yield from enumerate(self.record.images, 1)

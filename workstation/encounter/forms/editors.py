@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -21,8 +18,6 @@ from PyQt5.QtWidgets import (
 )
 
 from procedure import telling
-from procedure.answers import Estimate
-from procedure.errors import FieldWrong
 from procedure.record import Field
 from workstation.encounter.forms.choices import Option
 from workstation.live.panel import NameBox
@@ -56,56 +51,15 @@ class Editor(QWidget):
             return ()
         return "" if self.field.base is str and not self.field.optional else None
 
-    def _row(self, *widgets: QWidget) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+    def _row(self, *widgets: QWidget, below: Sequence[QWidget] = ()) -> None:
+        row = QHBoxLayout()
         row.setSpacing(8)
         for widget in widgets:
             row.addWidget(widget)
             widget.setAccessibleName(self.words)
-
-
-class LineEditor(Editor):
-    """A line that is typed: a text, a number, a day, a moment. A number has its unit beside it."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self.line = QLineEdit()
-        self.line.setPlaceholderText(_HINTS.get(field.base, ""))
-        self.line.editingFinished.connect(self._done)
-        self._last = ""
-        parts: list[QWidget] = [self.line]
-        unit = telling.unit(field.name)
-        if unit and field.base in (int, float):
-            parts.append(QLabel(unit))
-        if field.base in (datetime, date):
-            self.now = QPushButton("Now" if field.base is datetime else "Today")
-            self.now.clicked.connect(self._now)
-            parts.append(self.now)
-        self._row(*parts)
-
-    def value(self) -> Any:
-        text = self.line.text().strip()
-        if not text:
-            return self.nothing
-        try:
-            return _FROM_TEXT[self.field.base](text)
-        except ValueError as error:
-            raise FieldWrong(f"{self.words}: {text!r} is not {_SORTS[self.field.base]}.") from error
-
-    def show_value(self, value: Any) -> None:
-        self._last = "" if value is None else _as_text(value)
-        self.line.setText(self._last)
-
-    def _done(self) -> None:
-        if self.line.text() != self._last:
-            self._last = self.line.text()
-            self.changed.emit()
-
-    def _now(self) -> None:
-        moment = datetime.now().astimezone().replace(microsecond=0)
-        self.show_value(moment if self.field.base is datetime else moment.date())
-        self.changed.emit()
+        rows = column(*below)
+        rows.insertLayout(0, row)
+        self.setLayout(rows)
 
 
 class LongTextEditor(Editor):
@@ -200,7 +154,11 @@ class ManyEditor(Editor):
         self._items: list[QListWidgetItem] = []
         for value, text in options:
             self._add(value, text)
-        self.list.itemClicked.connect(lambda _item: self.changed.emit())
+        self._pressed = Qt.Unchecked  # how the line stood under the press
+        self._showing = False
+        self.list.itemPressed.connect(self._press)
+        self.list.itemClicked.connect(self._tick)
+        self.list.itemChanged.connect(lambda _item: None if self._showing else self.changed.emit())
         self._row(self.list)
         self._fit()
 
@@ -208,12 +166,22 @@ class ManyEditor(Editor):
         return tuple(v for item, v in zip(self._items, self._values, strict=True) if item.checkState() == Qt.Checked)
 
     def show_value(self, value: Any) -> None:
+        self._showing = True
         for one in value:
             if one not in self._values:
                 self._add(one, str(one) if isinstance(one, str) else "As recorded")
         for item, one in zip(self._items, self._values, strict=True):
             item.setCheckState(Qt.Checked if one in value else Qt.Unchecked)
+        self._showing = False
         self._fit()
+
+    def _press(self, item: QListWidgetItem) -> None:
+        self._pressed = item.checkState()
+
+    def _tick(self, item: QListWidgetItem) -> None:
+        """A press anywhere on a line ticks it: its box alone is small for a glove. One on the box has ticked it already."""
+        if item.checkState() == self._pressed:
+            item.setCheckState(Qt.Unchecked if self._pressed == Qt.Checked else Qt.Checked)
 
     def _add(self, value: Any, text: str) -> None:
         item = QListWidgetItem(text)
@@ -244,26 +212,6 @@ class TextsEditor(Editor):
         self.text.show_value("\n".join(value))
 
 
-class EstimateEditor(Editor):
-    """A measured number and half its 95 % interval; blank where the latter is not known."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        number = Field(field.name, float, False, True, False)
-        self.number, self.uncertainty = LineEditor(number), LineEditor(Field("±", float, False, True, False))
-        for part in (self.number, self.uncertainty):
-            part.changed.connect(self.changed)
-        self._row(self.number, QLabel("±"), self.uncertainty)
-
-    def value(self) -> Any:
-        value = self.number.value()
-        return None if value is None else Estimate(value, self.uncertainty.value())
-
-    def show_value(self, value: Any) -> None:
-        self.number.show_value(value.value if value else None)
-        self.uncertainty.show_value(value.uncertainty if value else None)
-
-
 def words_of(kind: type[StrEnum]) -> tuple[Option, ...]:
     """The words of a closed list as a person reads them."""
     return tuple((word, _capital(telling.word(word))) for word in kind)
@@ -284,32 +232,3 @@ def column(*widgets: QWidget) -> QVBoxLayout:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    return telling.number(value) if isinstance(value, float) else str(value)
-
-
-def _moment(text: str) -> datetime:
-    """A moment as it is shown, or only an hour of today; without an offset it is the clinic's own clock."""
-    if len(text) <= 8:
-        text = f"{datetime.now().astimezone().date().isoformat()} {text}"
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.astimezone()
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
-
-
-_FROM_TEXT: dict[type, Callable[[str], Any]] = {
-    str: str,
-    int: int,
-    float: _number,
-    date: date.fromisoformat,
-    datetime: _moment,
-}
-_SORTS: dict[type, str] = {str: "a text", int: "a whole number", float: "a number", date: "a day", datetime: "a moment"}
-_HINTS: dict[type, str] = {date: "2026-12-31", datetime: "14:05, or 2026-12-31 14:05"}

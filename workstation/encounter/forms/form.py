@@ -18,8 +18,6 @@ from workstation.encounter.forms.choices import Choices, Option
 from workstation.encounter.forms.editors import (
     YES_NO,
     Editor,
-    EstimateEditor,
-    LineEditor,
     ListEditor,
     LongTextEditor,
     ManyEditor,
@@ -28,6 +26,7 @@ from workstation.encounter.forms.editors import (
     column,
     words_of,
 )
+from workstation.encounter.forms.typed import EstimateEditor, LineEditor
 from workstation.palette import ALARM, QUIET, WARNING
 
 _LONG = frozenset({"text", "wording", "reason", "residual_risk", "outcome", "effect", "adjustment", "conclusion"})
@@ -224,7 +223,7 @@ def editor_of(field: Field, choices: Choices) -> Editor:
         return WordEditor(field, YES_NO)
     if field.many:
         return TextsEditor(field)
-    return LongTextEditor(field) if field.name in _LONG else LineEditor(field)
+    return LongTextEditor(field) if field.name in _LONG else LineEditor(field, choices.said(field))
 
 
 def _word_editor(field: Field, words: tuple[Option, ...]) -> Editor:
