@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from devices.source import DeviceInfo, PixelFormat
 
@@ -54,8 +54,7 @@ class FileRange:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class SpooledFrame:
+class SpooledFrame(NamedTuple):
     """One frame in the spool: where its payload lies and what is known of it.
 
     `offset` is that of the payload (the DICOM item's header lies 8 bytes before it); `length` is the payload without the
@@ -65,9 +64,9 @@ class SpooledFrame:
     one, because the disk was too slow, where the device itself does not number its frames.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # the tuple's own method of this name is not missed
     timestamp_ns: int
-    path: Path = field(repr=False)
+    path: Path
     offset: int
     length: int
     checksum: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xxhash import xxh3_64, xxh3_64_intdigest
 
@@ -16,8 +16,7 @@ from devices.source import Frame, PixelFormat
 BYTES_PER_PIXEL = {PixelFormat.YUYV: 2, PixelFormat.GREY: 1, PixelFormat.BGR24: 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(NamedTuple):
     """What is to be stored of one frame: buffers in order, without a copy; checksums are XXH3-64.
 
     `damage` says why the frame is called corrupt, or is None; a corrupt frame is stored as it came.

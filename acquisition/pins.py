@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from acquisition.cine import SpooledFrame
+from acquisition.cine import ITEM_HEADER_BYTES, SpooledFrame
 from acquisition.limits import SpoolLimits
 from acquisition.segment import Segment
 
@@ -47,11 +47,23 @@ class Pin:
 
 
 def pinned_bytes(segment: Segment, pins: Sequence[Pin]) -> int:
-    """The bytes of the segment's frames that any pin covers."""
-    near = [pin for pin in pins if pin.covers_some(segment.frames)]
-    if any(pin.covers_all(segment.frames) for pin in near):
+    """The bytes of the segment's items that any pin covers. It is asked while frames come: no frame is looked at."""
+    frames = segment.frames
+    near = [pin for pin in pins if pin.covers_some(frames)]
+    if not near:
+        return 0
+    if any(pin.covers_all(frames) for pin in near):
         return segment.bytes
-    return sum(f.stored_length for f in segment.frames if any(pin.covers_some((f,)) for pin in near))
+    first, last = frames[0].index, frames[-1].index
+    spans = sorted((max(pin.first, first), last if pin.last == TO_THE_END else min(pin.last, last)) for pin in near)
+    total, counted = 0, first - 1  # the index of the last frame that is in the total
+    for begin, end in spans:
+        begin = max(begin, counted + 1)
+        if begin <= end:
+            head, tail = frames[begin - first], frames[end - first]
+            total += tail.offset + tail.stored_length - head.offset + ITEM_HEADER_BYTES
+            counted = end
+    return total
 
 
 def frames_in(segments: Sequence[Segment], first: int, last: int) -> int:

@@ -27,13 +27,14 @@ from typing import Any, Final
 
 from acquisition import description as facts
 from acquisition.cine import ITEM_HEADER_BYTES, SpooledFrame, StreamDescription
+from acquisition.contents import Contents
 from acquisition.durable import FOLDER_MODE, sync_folder
-from acquisition.errors import AcquisitionError, FramesGone, SpoolBusy, SpoolFailed, SpoolFull, from_os
+from acquisition.errors import AcquisitionError, SpoolBusy, SpoolFailed, SpoolFull, from_os
 from acquisition.journal import Record
 from acquisition.limits import SpoolLimits
 from acquisition.lock import OwnerLock
 from acquisition.payload import Payload, prepare
-from acquisition.pins import TO_THE_END, Pin, frames_in, out_of_bounds, pinned_bytes, unpinned
+from acquisition.pins import TO_THE_END, Pin
 from acquisition.room import Room
 from acquisition.segment import Segment
 from devices.source import Frame
@@ -66,15 +67,10 @@ class SpoolWriter:
         self.free_elsewhere: Callable[[], int] = lambda: 0
         self._owner = lock
         self._room = Room(self.folder, limits)
-        self._lock = threading.Lock()  # of the lists below; never held across a call that may wait for the disk
-        self._segments: list[Segment] = []
-        self._retired: list[Segment] = []  # full, to be synced and closed
-        self._forgotten: list[Segment] = []  # of a stream that is about to be discarded
-        self._pins: list[Pin] = []
-        self._segment_bytes = limits.segment_limit_bytes
-        self._next_index = 0
+        self._segment_bytes = self._room.segment_bytes()
+        self._segment_ns = limits.segment_limit_ns
+        self._contents = Contents(self.stream_id, limits, self._segment_bytes)
         self._synced = 0
-        self._state_due = False
         self._failure: AcquisitionError | None = None
         self._closed = False
         self._sync_turn = threading.Lock()  # one at a time syncs, closes or removes segments
@@ -102,10 +98,9 @@ class SpoolWriter:
                 raise SpoolBusy(f"The stream {stream_id} is already in {root}: save or discard it first.")
             folder.mkdir(mode=FOLDER_MODE)
             writer = cls(root, description, limits or SpoolLimits(), lock)
-            writer._segment_bytes = writer._room.segment_bytes()
             facts.write_description(folder, description)
             sync_folder(root)
-            writer._segments.append(Segment(folder, 0))  # last: nothing after it fails, so its files never stay open
+            writer._contents.begin(Segment(folder, 0))  # last: nothing after it fails, so its files never stay open
         except OSError as error:
             if lock.held:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -139,10 +134,10 @@ class SpoolWriter:
 
     def _store(self, frame: Frame, payload: Payload, lost_before: int) -> SpooledFrame:
         try:
-            segment = self._segment_for(frame)
-            self._room.check(payload.length, lambda: self.pinned_bytes + self.pinned_elsewhere())
+            segment = self._segment_for(frame.timestamp_ns)
+            self._room.check(payload.length, self._pinned_everywhere)
             record = Record(
-                self._next_index,
+                self._contents.added,
                 frame.sequence,
                 frame.timestamp_ns,
                 frame.device_pts_ns,
@@ -159,48 +154,33 @@ class SpoolWriter:
         except OSError as error:
             raise from_os(error, self.folder) from error
         spooled = record.spooled(segment.items_path)
-        with self._lock:
-            segment.frames.append(spooled)
-            self._next_index += 1
+        self._contents.add(segment, spooled)
         return spooled
 
-    def _segment_for(self, frame: Frame) -> Segment:
-        segment = self._segments[-1]
+    def _segment_for(self, now_ns: int) -> Segment:
+        segment = self._contents.current
         if not segment.frames:
             return segment
-        age_ns = frame.timestamp_ns - segment.frames[0].timestamp_ns
-        if segment.items_bytes < self._segment_bytes and age_ns < self.limits.segment_limit_ns:
+        age_ns = now_ns - segment.frames[0].timestamp_ns
+        if segment.items_bytes < self._segment_bytes and age_ns < self._segment_ns:
             return segment
         fresh = Segment(self.folder, segment.number + 1)
-        with self._lock:
-            self._segments.append(fresh)
-            self._retired.append(segment)
-        self._drop_old(frame.timestamp_ns)
+        self._contents.begin(fresh)
+        self._remove(self._contents.forget_old(now_ns))
         return fresh
 
-    def _drop_old(self, now_ns: int) -> None:
-        """Remove what the bounds no longer cover, oldest first, and never what is pinned."""
-        with self._lock:
-            drop = out_of_bounds(self._segments, self._pins, self.limits, self._segment_bytes, now_ns)
-            self._forget(drop)
-        self._remove(drop)
+    def _pinned_everywhere(self) -> int:
+        return self._contents.pinned_bytes + self.pinned_elsewhere()
 
     def _give_up_oldest(self) -> bool:
         """Remove the oldest segment that nobody has pinned, to make room; False where there is none."""
-        with self._lock:
-            free = unpinned(self._segments, self._pins)[:1]
-            self._forget(free)
+        free = self._contents.forget_oldest()
         try:
             self._remove(free)
         except OSError as error:
             raise from_os(error, self.folder) from error
         self._room.freed(sum(segment.bytes for segment in free))
         return bool(free)
-
-    def _forget(self, drop: list[Segment]) -> None:
-        """From now on nobody finds the segments, or pins them. Within the lock in which they were found to be free."""
-        self._segments = [segment for segment in self._segments if segment not in drop]
-        self._retired = [segment for segment in self._retired if segment not in drop]
 
     def _remove(self, drop: list[Segment]) -> None:
         """Take segments that are forgotten off the disk. Raises OSError."""
@@ -225,33 +205,21 @@ class SpoolWriter:
         with self._sync_turn:
             if self._failure is not None:
                 raise self._failure
-            with self._lock:
-                upto = self._next_index
-                retired = list(self._retired)
-                current = self._segments[-1:]
-                state_due, self._state_due = self._state_due, False
+            due = self._contents.due()
             try:
-                if state_due:
-                    self._write_state()
-                if upto != self._synced or retired:
-                    for segment in (*retired, *current):
+                if due.pins is not None:
+                    facts.write_state(self.folder, facts.State(state="kept" if self._closed else "open", pins=due.pins))
+                if due.upto != self._synced or due.retired:
+                    for segment in due.segments:
                         segment.sync()
             except OSError as error:
                 # After a failed fsync the kernel forgets the pages: a second one would succeed and mean nothing.
                 told = from_os(error, self.folder)
                 self._failure = told if isinstance(told, SpoolFull) else SpoolFailed(str(told))
                 raise self._failure from error
-            with self._lock:
-                self._synced = upto
-                self._retired = [segment for segment in self._retired if segment not in retired]
-            for segment in retired:
-                segment.close()
-            return upto
-
-    def _write_state(self) -> None:
-        with self._lock:
-            pins = tuple((pin.first, pin.last) for pin in self._pins)
-        facts.write_state(self.folder, facts.State(state="kept" if self._closed else "open", pins=pins))
+            self._synced = due.upto
+            self._contents.synced(due)
+            return due.upto
 
     # Reading
 
@@ -263,19 +231,17 @@ class SpoolWriter:
     @property
     def frames(self) -> list[SpooledFrame]:
         """The frames that are in the spool now, oldest first, corrupt ones included."""
-        with self._lock:
-            return [frame for segment in self._segments for frame in segment.frames]
+        return self._contents.frames
 
     @property
     def latest(self) -> SpooledFrame | None:
         """The frame stored last; None where there is none."""
-        with self._lock:
-            return next((segment.frames[-1] for segment in reversed(self._segments) if segment.frames), None)
+        return self._contents.latest
 
     @property
     def appended_frames(self) -> int:
         """How many frames were stored since the beginning, those that the bounds have dropped included."""
-        return self._next_index
+        return self._contents.added
 
     @property
     def synced_frames(self) -> int:
@@ -285,8 +251,7 @@ class SpoolWriter:
     @property
     def bytes(self) -> int:
         """What the stream takes on the disk, in bytes."""
-        with self._lock:
-            return sum(segment.bytes for segment in self._segments)
+        return self._contents.bytes
 
     # Keeping
 
@@ -296,34 +261,23 @@ class SpoolWriter:
         With TO_THE_END all that is still to come is kept too; from index 0 that is whatever is there now, and what comes.
         Raises FramesGone where some of the frames are not in the spool any more, or not yet.
         """
-        pin = Pin(first, last, self.unpin)
-        with self._lock:
-            if (first, last) != (0, TO_THE_END):
-                end = self._next_index - 1 if last == TO_THE_END else last
-                if frames_in(self._segments, first, end) != end - first + 1:
-                    raise FramesGone(f"Frames {first} to {end} are not in the stream {self.stream_id}.")
-            self._pins.append(pin)
-            self._state_due = True
+        pin = self._contents.pin(first, last)
         self._room.look_again()
         return pin
 
     def unpin(self, pin: Pin) -> None:
         """Let a pin's frames go; the same as `pin.release()`. Harmless when repeated."""
-        with self._lock:
-            if pin in self._pins:
-                self._pins.remove(pin)
-                self._state_due = True
+        self._contents.unpin(pin)
 
     @property
     def pinned(self) -> bool:
         """Whether anybody keeps frames of this stream."""
-        return bool(self._pins)
+        return self._contents.pinned
 
     @property
     def pinned_bytes(self) -> int:
         """What saving all pinned frames would take, in bytes."""
-        with self._lock:
-            return sum(pinned_bytes(segment, self._pins) for segment in self._segments)
+        return self._contents.pinned_bytes
 
     def write_intent(self, intent: dict[str, Any]) -> None:
         """Keep what is needed to finish saving after a crash. Raises SpoolFull, SpoolDenied, SpoolFailed."""
@@ -346,7 +300,7 @@ class SpoolWriter:
         if self._closed:
             return
         self._closed = True
-        self._state_due = True
+        self._contents.state_is_due()
         self._end_syncing()
         try:
             self.sync()
@@ -362,12 +316,7 @@ class SpoolWriter:
 
     def forget_unless_pinned(self) -> bool:
         """From now on nobody finds the frames, or pins them, so that the stream can be discarded; False where one has."""
-        with self._lock:
-            if self._pins:
-                return False
-            self._forgotten += [*self._segments, *self._retired]
-            self._segments, self._retired = [], []
-        return True
+        return self._contents.forget_unless_pinned()
 
     def discard(self) -> None:
         """Close and remove the stream from the disk: it has no frames any more. Harmless when repeated.
@@ -377,8 +326,7 @@ class SpoolWriter:
         self._closed = True
         self._end_syncing()
         self._close_files()
-        with self._lock:  # before the files go: whoever cuts a clip just now finds none, or finds its files
-            self._segments, self._retired = [], []
+        self._contents.forget()
         if not self._owner.held:
             return
         try:
@@ -392,6 +340,5 @@ class SpoolWriter:
         self._syncer.join()
 
     def _close_files(self) -> None:
-        with self._sync_turn, self._lock:
-            for segment in (*self._segments, *self._retired, *self._forgotten):
-                segment.close()
+        with self._sync_turn:
+            self._contents.close()

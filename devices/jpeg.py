@@ -8,8 +8,7 @@ the last FF D9 ends the picture and its absence means that the picture was cut s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _SOI: Final = b"\xff\xd8"
 _EOI: Final = b"\xff\xd9"
@@ -34,8 +33,7 @@ class BrokenJpeg(ValueError):
     """The bytes are not one whole JPEG picture; the message says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class JpegLayout:
+class JpegLayout(NamedTuple):
     """Where the parts of one JPEG lie (byte offsets into the payload)."""
 
     width: int

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from acquisition.cine import Clip
 from acquisition.errors import FramesGone, SpoolBusy, SpoolDenied, SpoolFailed
@@ -164,6 +166,27 @@ def test_bounds_drop_the_oldest_segments_and_nothing_pinned(tmp_path: Path) -> N
     for number in range(200, 210):
         writer.append(frame(number, jpeg(0)))
     assert 7 not in {f.index for f in writer.frames}
+    writer.discard()
+
+
+def test_pinned_bytes_count_each_item_once(tmp_path: Path) -> None:
+    writer = SpoolWriter.create(tmp_path, description(), SpoolLimits(segment_bytes=5 * len(jpeg(0))))
+    for number in range(12):
+        writer.append(frame(number))
+
+    @settings(max_examples=100, deadline=None)
+    @given(
+        st.lists(st.tuples(st.integers(0, 11), st.integers(-1, 11)).filter(lambda p: p[1] in (-1, *range(p[0], 12))))
+    )
+    def check(spans: list[tuple[int, int]]) -> None:
+        pins = [writer.pin(first, last) for first, last in spans]
+        kept = {i for first, last in spans for i in range(first, 12 if last < 0 else last + 1)}
+        items = sum(8 + f.stored_length for f in writer.frames if f.index in kept)
+        assert items <= writer.pinned_bytes <= items + 80 * len(kept)  # whole segments with their journals
+        for pin in pins:
+            pin.release()
+
+    check()
     writer.discard()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -342,7 +341,7 @@ def test_a_frame_beyond_four_gibibytes(tmp_path: Path) -> None:
             file.write(struct.pack("<HHI", 0xFFFE, 0xE000, size + 1) + payload)
             file.seek(at + 8 + size - 2)
             file.write(b"\xff\xd9\x00")
-    frames = [replace(few.frames[0], index=i, path=spool, offset=i * (size + 9) + 8, length=size, timestamp_ns=times[i])
+    frames = [few.frames[0]._replace(index=i, path=spool, offset=i * (size + 9) + 8, length=size, timestamp_ns=times[i])
               for i in range(count)]  # fmt: skip
     (item,) = encode_clip(Clip(few.stream, frames), STUDY, SERIES, EQUIPMENT, scratch=tmp_path)
     head, body, end = item.parts
