@@ -20,6 +20,7 @@ from archive.errors import (
     ProofUnreadable,
 )
 from archive.index import ObjectRow, StudyRow
+from archive.ledger import LedgerPlace
 from archive.store import Archive
 from archive.verify import Problem, Verification
 
@@ -32,6 +33,7 @@ __all__ = [
     "Checkpoint",
     "Continuation",
     "Inclusion",
+    "LedgerPlace",
     "NotFound",
     "NotStorable",
     "ObjectRow",

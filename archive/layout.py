@@ -6,6 +6,7 @@
     ROOT/incoming/          objects while they are being written
     ROOT/scratch/           frames being encoded on their way into an object
     ROOT/spool/             the recordings of `acquisition`
+    ROOT/trail/             how far the audit trail was sent to a collector (`workstation.network.collector`)
     ROOT/people/            accounts, where sign-in is set up (`workstation.people`)
 
 Files are 0600 and folders 0700: the objects name patients.

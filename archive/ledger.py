@@ -43,6 +43,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """Behind which line somebody has read the ledger: its number, and the offset of its end. (0, 0) is the beginning."""
+
+    line: int = 0
+    end: int = 0
+
+    def is_in(self, path: Path) -> bool:
+        """Whether a line of the ledger ends there still: it may have been rolled back since."""
+        if self.end == 0:
+            return True
+        try:
+            with path.open("rb") as file:
+                file.seek(self.end - 1)
+                return file.read(1) == b"\n"
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line as it stands in the file. `entry` is None where it cannot be read as one (or is another act).
 

@@ -27,7 +27,17 @@ from archive.verify import Problem, Verification
 
 Progress = Callable[[int, int], None]  #: bytes done, bytes in all
 _PIECE: Final = 1 << 20
-_OURS: Final = ("studies", "spool", "incoming", "scratch", "ledger.jsonl", "index.sqlite", "lost+found", "people")
+_OURS: Final = (
+    "studies",
+    "spool",
+    "incoming",
+    "scratch",
+    "ledger.jsonl",
+    "index.sqlite",
+    "lost+found",
+    "people",
+    "trail",
+)
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 
 

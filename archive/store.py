@@ -15,7 +15,7 @@ from archive.checkpoint import Checkpoint, Continuation, Inclusion, SignedCheckp
 from archive.errors import ArchiveDenied, NotFound, from_os
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout
-from archive.ledger import TOLD, hold, lines
+from archive.ledger import TOLD, LedgerPlace, hold, lines
 from archive.look import look_at_study
 from archive.proving import ledger_origin, ledger_state, prove_continued, prove_object
 from archive.scratch import scratch_folder
@@ -243,13 +243,18 @@ class Archive:
 
     def told(self) -> Iterator[tuple[int, str]]:
         """The messages of the audit trail, each with the number of its line in the ledger, in their order."""
+        for place, message in self.told_since(LedgerPlace()):
+            yield place.line, message
+
+    def told_since(self, since: LedgerPlace) -> Iterator[tuple[LedgerPlace, str]]:
+        """As `told` for what stands behind a place that this gave before; each with its own."""
         if not self._layout.ledger.exists():
             return
-        for line in lines(self._layout.ledger):
-            if line.entry is None and not line.fault:
+        for line in lines(self._layout.ledger, since.end, since.line + 1):
+            if line.entry is None and not line.fault and TOLD.encode() in line.raw:
                 values = json.loads(line.raw)
                 if values.get("act") == TOLD and isinstance(values.get("message"), str):
-                    yield line.number, values["message"]
+                    yield LedgerPlace(line.number, line.end), values["message"]
 
     def reindex(self) -> list[str]:
         """Makes the index anew from the files. Returns files below studies/ that are no objects of this archive."""

@@ -1,6 +1,7 @@
 """What this workplace is set to: `settings.json` in the user's configuration folder, or in $SONOFILL_CONFIG. No Qt.
 
-    {"foot_switch": {"port": "/dev/ttyUSB0", "protocol": "lines", "baud": 9600}}
+    {"foot_switch": {"port": "/dev/ttyUSB0", "protocol": "lines", "baud": 9600},
+     "trail_collector": {"host": "logs.clinic.example", "trusted": "…/authority.crt", "certificate": "…/room1.crt", "key": "…/room1.key"}}
 
 A file is read strictly: a word that is not known is said and not passed over, because a foot switch that does nothing is
 noticed only when it is needed.
@@ -32,12 +33,26 @@ class FootSwitchSettings(BaseModel):
     baud: Annotated[int, Field(ge=300, le=921600)] = 9600
 
 
+class CollectorSettings(BaseModel):
+    """Where the audit trail goes: a syslog collector that speaks TLS (RFC 5425), with certificates on both sides (PEM files)."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 6514
+    trusted: Annotated[str, Field(min_length=1)]
+    certificate: Annotated[str, Field(min_length=1)]
+    key: Annotated[str, Field(min_length=1)]
+    any_name: bool = False
+
+
 class Settings(BaseModel):
     """All settings of one workplace. What is not told is None."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     foot_switch: FootSwitchSettings | None = None
+    trail_collector: CollectorSettings | None = None
 
 
 def settings_path() -> Path:

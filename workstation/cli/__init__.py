@@ -60,6 +60,9 @@ COMMANDS = (
     "window",
 )
 
+#: Commands of which a verb may be left out: their `with_verb` puts it in.
+_WITH_VERB = ("audit", "trail")
+
 
 def build_parser(modules: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """The command line of these modules, all of them where none are named; each adds its command."""
@@ -91,10 +94,8 @@ def _run(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     first = next(iter(words), "").replace("-", "_")
     parser = build_parser((first,) if first in COMMANDS else COMMANDS)
-    if first == "audit":
-        from workstation.cli.audit import with_verb
-
-        words[1:] = with_verb(words[1:])
+    if first in _WITH_VERB:
+        words[1:] = importlib.import_module(f"workstation.cli.{first}").with_verb(words[1:])
     arguments = parser.parse_args(words)
     if arguments.command is None:
         parser.print_help(sys.stderr)
