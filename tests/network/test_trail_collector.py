@@ -68,9 +68,14 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return authority(tmp_path_factory.mktemp("authority"))
 
 
+@pytest.fixture(scope="module")
+def collectors(ours: Authority) -> Tls:
+    return ours.sign("collector")
+
+
 @pytest.fixture
-def rsyslog(tmp_path: Path, ours: Authority) -> Rsyslog:
-    return Rsyslog(tmp_path / "rsyslog", free_port(), ours.sign("collector"))
+def rsyslog(tmp_path: Path, collectors: Tls) -> Rsyslog:
+    return Rsyslog(tmp_path / "rsyslog", free_port(), collectors)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +149,7 @@ def test_who_has_no_trusted_certificate_is_told_and_gives_nothing_away(
     assert rsyslog.lines == []
 
 
-def test_a_collector_that_breaks_off_has_taken_nothing(archive: Archive, client: Tls, ours: Authority) -> None:
+def test_a_collector_that_breaks_off_has_taken_nothing(archive: Archive, client: Tls, collectors: Tls) -> None:
     """It reads a part and is killed with the rest unread: its system resets the connection, and all of it is sent again."""
     import socket
     import ssl
@@ -152,7 +157,7 @@ def test_a_collector_that_breaks_off_has_taken_nothing(archive: Archive, client:
 
     from dicom_io.network.tls import called_context
 
-    context = called_context(ours.sign("breaking"))
+    context = called_context(collectors)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def take_a_little() -> None:

@@ -55,8 +55,8 @@ def deliver(
 ) -> None:
     """Hands messages over on one connection; when this returns the collector has read them all.
 
-    Raises Unreachable (nobody is there), NotSecure (its certificate or ours is not taken), ConnectionLost (it is not known how
-    many arrived), BadCertificate.
+    Raises Unreachable (nobody is there), NotSecure (its certificate or ours is not taken), ConnectionLost (how many
+    arrived is not known), BadCertificate.
     """
     context = calling_context(tls)
     where = f"The collector {host}:{port}"
