@@ -61,7 +61,7 @@ class Truth:
     what: str = ""
 
 
-def _ramp(stops: list[tuple[int, int, int]], steps: int) -> npt.NDArray[np.float32]:
+def ramp(stops: list[tuple[int, int, int]], steps: int) -> npt.NDArray[np.float32]:
     at = np.linspace(0, 1, len(stops))
     place = (np.arange(steps) + 0.5) / steps
     return np.stack([np.interp(place, at, [stop[c] for stop in stops]) for c in range(3)], axis=1).astype(np.float32)
@@ -166,11 +166,11 @@ class Drawing:
     def _bar_colours(self) -> None:
         half = self.bar_h // 2
         if self.kind == "power":
-            self.bar_pixels = _ramp(self.power, self.bar_h)[::-1]
+            self.bar_pixels = ramp(self.power, self.bar_h)[::-1]
             return
         gap = max(0, int(self.rng.choice([0, 0, 2, 5]) * self.scale))
         up, down = (self.warm, self.cool) if self.up_is_warm else (self.cool, self.warm)
-        upper, lower = _ramp(up, half - gap)[::-1], _ramp(down, half - gap)
+        upper, lower = ramp(up, half - gap)[::-1], ramp(down, half - gap)
         black = np.zeros((2 * gap, 3), np.float32)
         self.bar_pixels = np.concatenate([upper, black, lower])
         self.bar_h = len(self.bar_pixels)
@@ -179,10 +179,10 @@ class Drawing:
         """BGR of each part of the range, −1 to 1 (power: 0 to 1)."""
         steps = 128
         if self.kind == "power":
-            return _ramp(self.power, steps)[np.clip(np.abs(part) * steps, 0, steps - 1).astype(int)]
+            return ramp(self.power, steps)[np.clip(np.abs(part) * steps, 0, steps - 1).astype(int)]
         up, down = (self.warm, self.cool) if self.up_is_warm else (self.cool, self.warm)
         place = np.clip(np.abs(part) * steps, 0, steps - 1).astype(int)
-        return np.where((part >= 0)[..., None], _ramp(up, steps)[place], _ramp(down, steps)[place])
+        return np.where((part >= 0)[..., None], ramp(up, steps)[place], ramp(down, steps)[place])
 
     # --- flow -----------------------------------------------------------------------------------------------------
 
