@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from devices.jpeg import BrokenJpeg, insert_huffman_tables, layout, trim
 
@@ -17,8 +18,10 @@ _APP0, _APP14, _COM = 0xE0, 0xEE, 0xFE
 _JFIF_BYTES: Final = 16  #: of an APP0 segment without a thumbnail
 _FIRST_AC: Final = 0x10  #: ids of tables from here on are of class 1
 END: Final = 0x00  #: the symbol for the end of a block
-_DC_SIZES: Final = 12  #: of differences of brightness, in bits: 0 to 11 (Table F.1)
+# The machine code of `jpeg_walk` has these numbers in it: whoever changes one empties its cache.
+LONGEST_DC: Final = 11  #: bits of a difference of brightness, at most (Table F.1)
 END_OF_BLOCK, WRONG = 128, 512  #: instead of a step to the next coefficient
+NEAR_BITS: Final = 10  #: of a code, by which most are known: tables so small stay in the processor's nearest memory
 LENGTH_BITS: Final = 6  #: the low bits of a step: how many bits the code has
 
 
@@ -28,9 +31,13 @@ class CannotCover(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One Huffman table: `steps` for each 16 bits that may come, `codes` (bits, length) by symbol."""
+    """One Huffman table: `steps` for each 16 bits that may come, `codes` (bits, length) by symbol.
 
-    steps: list[int]
+    `near` are the steps by the first `NEAR_BITS` alone, 0 where these do not tell.
+    """
+
+    near: npt.NDArray[np.uint16]
+    steps: npt.NDArray[np.uint16]
     codes: dict[int, tuple[int, int]]
 
 
@@ -172,7 +179,7 @@ def _completed(body: bytes, is_ac: bool) -> bytes:
     Longer codes behind the last one change none of those before. A table that is full stays as it is.
     """
     counts, symbols = list(body[:16]), body[16:]
-    needed = (END,) if is_ac else range(_DC_SIZES)
+    needed = (END,) if is_ac else range(LONGEST_DC + 1)
     missing = bytes(symbol for symbol in needed if symbol not in symbols)
     used = sum(count << 16 - length for length, count in enumerate(counts, start=1))
     if used + len(missing) >= 1 << 16 or counts[15] + len(missing) > 255:  # the code of ones alone is never given
@@ -189,7 +196,7 @@ def _huffman_segment(tables: dict[int, bytes]) -> bytes:
 @functools.lru_cache(maxsize=64)
 def table_of(body: bytes, is_ac: bool) -> Table:
     """A table made ready: for 16 bits the code's whole length, and how far it leads (AC) or its size (DC)."""
-    steps = np.full(1 << 16, WRONG << LENGTH_BITS, np.int64)
+    steps = np.full(1 << 16, WRONG << LENGTH_BITS, np.uint16)
     codes: dict[int, tuple[int, int]] = {}
     code, at = 0, 16
     for length in range(1, 17):
@@ -205,4 +212,6 @@ def table_of(body: bytes, is_ac: bool) -> Table:
             codes.setdefault(symbol, (code, length))
             code, at = code + 1, at + 1
         code <<= 1
-    return Table(steps.tolist(), codes)
+    by_near = steps.reshape(1 << NEAR_BITS, -1)
+    near = np.where((by_near == by_near[:, :1]).all(axis=1), by_near[:, 0], 0).astype(np.uint16)
+    return Table(near, steps, codes)

@@ -22,7 +22,6 @@ from acquisition.cine import FileRange
 from dicom_io.dataset.attributes import AnyItem
 from dicom_io.deidentify.jpeg_cover import aligned, cover, unit_of
 from dicom_io.deidentify.jpeg_parts import CannotCover
-from dicom_io.deidentify.screen_memory import largest_difference
 from dicom_io.deidentify.screens import ScreenText
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotDeidentifiable, UnreadablePixels
@@ -83,8 +82,10 @@ def covered_object(
     """
     frames = source.number_of_frames
     whole = {round(number * (frames - 1) / (_SAMPLES - 1)) for number in range(_SAMPLES)}
+    picture: Plane | None = None
     for number in range(frames):
-        text.see(source.frame(number), number, whole=number in whole)
+        picture = source.frame(number, picture)
+        text.see(picture, number, whole=number in whole)
         if progress:
             progress(number + 1, 2 * frames)
     for _ in range(_ROUNDS):
@@ -122,8 +123,8 @@ class _Made:
                 self.lengths.append(len(frame))
                 file.write(frame + b"\0" * odd)
 
-    def frame(self, number: int, header: AnyItem) -> Plane:
-        """One frame as BGR."""
+    def frame(self, number: int, header: AnyItem, out: Plane | None = None) -> Plane:
+        """One frame as BGR; in `out` where the decoder can use it."""
         with self.path.open("rb") as file:
             file.seek(self.starts[number])
             data = file.read(self.lengths[number])
@@ -135,7 +136,7 @@ class _Made:
         like.SamplesPerPixel = len(_BLACK.get(self.photometric, (0, 0, 0)))
         like.file_meta = FileMetaDataset()
         like.file_meta.TransferSyntaxUID = UID(self.syntax)
-        return decode_frame(like, data)
+        return decode_frame(like, data, out)
 
 
 def _made(source: OpenedImage, boxes: Sequence[Box], scratch: Path) -> _Made:
@@ -201,19 +202,26 @@ def _proof(source: OpenedImage, made: _Made, text: ScreenText, progress: Progres
     """
     frames = source.number_of_frames
     left: list[Box] = []
-    kept: npt.NDArray[np.bool_] | None = None
+    before: Plane | None = None
+    after: Plane | None = None
     for number in range(frames):
-        before, after = source.frame(number), made.frame(number, source.header)
-        if kept is None:
-            kept = np.ones(before.shape[:2], np.bool_)
-            for x0, y0, x1, y1 in made.boxes:
-                kept[max(0, y0 - _BORDER) : y1 + _BORDER, max(0, x0 - _BORDER) : x1 + _BORDER] = False
-        if before.shape != after.shape or (largest_difference(before, after).astype(np.bool_) & kept).any():
+        before, after = source.frame(number, before), made.frame(number, source.header, after)
+        if not same_outside(before, after, made.boxes):
             raise UnreadablePixels(f"Frame {number} of {source.path} changes outside what was covered: it is left out.")
         left += text.left_in(after, number)
         if progress:
             progress(frames + number + 1, 2 * frames)
     return left
+
+
+def same_outside(before: Plane, after: Plane, boxes: Sequence[Box]) -> bool:
+    """Whether two pictures (rows × columns × colours) are the same outside these boxes. `before` is overwritten in them."""
+    if before.shape != after.shape:
+        return False
+    for x0, y0, x1, y1 in boxes:
+        around = np.s_[max(0, y0 - _BORDER) : y1 + _BORDER, max(0, x0 - _BORDER) : x1 + _BORDER]
+        before[around] = after[around]
+    return bool((before == after).all())
 
 
 def _say(cleaned: Dataset, made: _Made, before: AnyItem) -> None:

@@ -107,16 +107,10 @@ def tissue_of(picture: Bgr) -> Mask:
     return np.asarray(cv2.dilate(region.mask, square) > 0, np.bool_)
 
 
-def largest_difference(before: Bgr, now: Bgr) -> npt.NDArray[np.uint8]:
-    """Of each pixel's three colours, grey levels."""
-    # By planes: numpy's own largest along the last axis takes ten times as long.
-    blue, green, red = cv2.split(cv2.absdiff(before, now))
-    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
-
-
 def changes(before: Bgr, now: Bgr, tissue: Mask) -> Mask:
     """The tiles (rows × columns of them) outside the tissue where two frames of a clip differ by more than noise."""
-    differs = (largest_difference(before, now) > _CHANGED) & ~tissue
+    differs = _unlike(before, now, _CHANGED)
+    differs &= ~tissue
     return np.asarray(_per_tile(differs) >= _CHANGED_PIXELS, np.bool_)
 
 
@@ -124,8 +118,14 @@ def _differing(before: Bgr, now: Bgr) -> Mask:
     """The tiles of `now` where it is not as `before`; what `before` has not, differs."""
     rows = min(len(before), len(now))
     differs = np.ones(now.shape[:2], np.bool_)
-    differs[:rows] = largest_difference(before[:rows], now[:rows]) > _UNLIKE
+    differs[:rows] = _unlike(before[:rows], now[:rows], _UNLIKE)
     return np.asarray(_per_tile(differs) >= _UNLIKE_PIXELS, np.bool_)
+
+
+def _unlike(before: Bgr, now: Bgr, levels: int) -> Mask:
+    """The pixels (rows × columns) that differ by more than `levels` in any colour."""
+    # One pass over the three colours: taking them apart, or numpy's largest along the last axis, costs four to ten times it.
+    return np.asarray(cv2.inRange(cv2.absdiff(before, now), (0, 0, 0), (levels,) * 3) == 0, np.bool_)
 
 
 def _small(picture: Bgr) -> npt.NDArray[np.uint8]:
@@ -184,4 +184,5 @@ def _per_tile(pixels: Mask) -> npt.NDArray[np.int64]:
     rows, columns = _tiles(pixels.shape)
     padded = np.zeros((rows * TILE, columns * TILE), np.uint8)
     padded[: pixels.shape[0], : pixels.shape[1]] = pixels
-    return np.asarray(padded.reshape(rows, TILE, columns, TILE).sum(axis=(1, 3), dtype=np.int64), np.int64)
+    corners = cv2.integral(padded)[::TILE, ::TILE]
+    return np.asarray(np.diff(np.diff(corners, axis=0), axis=1), np.int64)
