@@ -15,6 +15,8 @@ from annotation.canvas.board import Board
 from annotation.vocabulary import term
 from devices import hotplug
 from devices.registry import DriverRegistry
+from procedure import Encounter
+from workstation.admission import AdmissionControl
 from workstation.annotate.control import LabelControl
 from workstation.capture.sources import device_registry
 from workstation.desk import Desk
@@ -24,9 +26,10 @@ from workstation.live.control import LiveControl
 from workstation.live.plugs import Plugs, StartWatch
 from workstation.photographing.control import PhotographControl
 from workstation.review.control import ReviewControl
+from workstation.review.open_study import OpenedStudy
 from workstation.saving.left_over import LeftOver
 from workstation.saving.study_in_hand import SaveControl
-from workstation.settings import SettingsUnreadable, load_settings, settings_path
+from workstation.settings import Settings, SettingsUnreadable, load_settings, settings_path
 from workstation.studies.visit import Capture
 from workstation.window import MainWindow
 from workstation.work import Work
@@ -65,12 +68,20 @@ class Controller(QObject):
         self.encounter.changed.connect(self._encounter_changed)
         self.encounter.save_wanted.connect(self.save)
         self.review.opened_another.connect(self.encounter.use_opened)
+        self.review.opened_another.connect(self._opened)
         window.review_panel.compare_wanted.connect(self._compare_opened)
         window.review_panel.continue_wanted.connect(self._go_on)
         self.encounter.notice.connect(lambda text: window.tell(text, trouble=True))
         self.plugs = Plugs(watch, self)
         self.plugs.changed.connect(self.live.refresh)
         self.hands = Hands(self.live, window, self, open_button=open_button)
+        self.admission = AdmissionControl(
+            window, self.work, archive_root, self._is_in_the_middle, self._unsaved_encounter, self
+        )
+        self.admission.changed.connect(self._somebody_else)
+        self.hands.may_capture = self.admission.may_capture
+        self.encounter.page.admits = self.admission.admits
+        self.encounter.page.attester = self.admission.told_name
         self.work.failed.connect(lambda text: window.tell(text, trouble=True))
         self.work.busy_changed.connect(window.strip.show_doing)
         for control in (self.live, self.labels):
@@ -95,7 +106,9 @@ class Controller(QObject):
     def begin(self) -> None:
         """List devices and studies, and start the device that was asked for."""
         self.plugs.begin()  # before the first look: nothing that comes in between is missed
-        self._begin_hands()
+        settings = self._settings()
+        self.hands.begin(settings.foot_switch)
+        self.admission.begin(settings)
         if self.encounter.trouble:
             self.window.tell(self.encounter.trouble, trouble=True)
         self.live.refresh()
@@ -109,6 +122,7 @@ class Controller(QObject):
         """Give the device back and wait for what is being written. Harmless twice."""
         self.plugs.end()
         self.hands.end()
+        self.admission.end()
         self.photographs.end()
         self.live.end()
         self.encounter.end()
@@ -121,16 +135,40 @@ class Controller(QObject):
             player.stop()
             player.canvas.release()
 
-    def _begin_hands(self) -> None:
+    def _settings(self) -> Settings:
         try:
-            settings = load_settings(settings_path())
+            return load_settings(settings_path())
         except SettingsUnreadable as error:
             self.window.tell(str(error), trouble=True)
-        else:
-            self.hands.begin(settings.foot_switch)
+            return Settings()
+
+    def _is_in_the_middle(self) -> bool:
+        """While this is so, the window is not locked."""
+        return self.live.clipping or self.encounter.complication.running or self.saving.saving
+
+    def _unsaved_encounter(self) -> Encounter | None:
+        return self.desk.encounter.record if self.desk.dirty else None
+
+    def _opened(self, opened: OpenedStudy | None) -> None:
+        if opened is not None:
+            self.admission.opened(opened.study_instance_uid)
+
+    def _somebody_else(self) -> None:
+        """Another person is at the window: what is done from now on is done under that name."""
+        name = self.admission.told_name()
+        if name:
+            self.desk.operator = name
+            self.tell_visit("operator", name)
+        if self.review.opened is not None:
+            self.review.end()
 
     def tell_visit(self, field: str, value: str) -> bool:
         """Take one fact about the visit; what does not fit is said and put back. Whether it was taken."""
+        name = self.admission.told_name()
+        if field == "operator" and name and value != name:
+            self.window.tell(f"The operator is who is signed in: {name}.", trouble=bool(value))
+            self._show_visit()
+            return False
         before = self.desk.study.visit
         try:
             self.desk.tell(**{field: value})
@@ -197,6 +235,8 @@ class Controller(QObject):
         opened = self.review.opened
         if opened is None or opened.encounter is None or self._is_clipping():
             return
+        if not self.admission.admits("change", opened.encounter):
+            return
         if self.saving.then(
             self._go_on, "The study in hand is being saved; the other one is taken in hand when it is."
         ):
@@ -213,9 +253,11 @@ class Controller(QObject):
 
     def save(self) -> None:
         """Save the study in hand: what is not in the archive yet."""
-        self.saving.save()
+        if self.admission.admits("capture"):
+            self.saving.save()
 
     def _saved(self) -> None:
+        self.admission.saved(self.desk.study.visit.study_instance_uid)
         if not self.desk.dirty:
             self.labels.forget()
         self._show_visit()

@@ -75,6 +75,7 @@ class Hands(QObject):
         super().__init__(parent)
         self._live, self._window = live, window
         self._open_button = open_button
+        self.may_capture: Callable[[], bool] = lambda: True  #: who is at the window says
         self._switch: FootSwitch | None = None
         self._button: Button | None = None
         self._trouble = ""
@@ -113,7 +114,9 @@ class Hands(QObject):
             self._do("short", timestamp_ns)
 
     def _do(self, kind: str, at_ns: int | None) -> None:
-        if not self._live.running:
+        if not self.may_capture():
+            self._window.flash("Nobody is signed in who takes pictures: nothing was taken")
+        elif not self._live.running:
             self._window.flash("No device is open: nothing was taken")
         elif kind == "short":
             self._live.still(at_ns)

@@ -54,6 +54,8 @@ class Settings(BaseModel):
 
     foot_switch: FootSwitchSettings | None = None
     trail_collector: CollectorSettings | None = None
+    #: Where sign-in is set up: after so many minutes without a touch the window asks who is there.
+    idle_lock_minutes: Annotated[int, Field(ge=1, le=240)] = 10
 
 
 def settings_path() -> Path:

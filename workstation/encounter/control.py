@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
-from procedure import Protocol, StepNotPossible, telling
+from procedure import Encounter, Protocol, StepNotPossible, telling
 from procedure.errors import FieldWrong
 from procedure.people import Role
 from procedure.record import Record
@@ -54,6 +54,8 @@ class EncounterControl(QObject):
         super().__init__(parent)
         self._page, self._desk, self._protocols = page, desk, protocols
         self._views = tuple((view, page.add_view(view.widget)) for view in views)
+        self.admits: Callable[[str, Encounter], bool] = lambda _act, _record: True  #: who is at the window says
+        self.attester: Callable[[], str] = lambda: ""  #: who is signed in and would attest
         self._row = 0
         self._open: int | None = None
         self._shown: Record | None = None  # the open entry as its form shows it
@@ -150,13 +152,15 @@ class EncounterControl(QObject):
         if self._desk.unread:  # a final record takes no settings and measures any more
             self.notice.emit("A picture's screen is still being read: sign in a moment.")
             return
-        self._step(self._desk.encounter.finalise)
+        if self.admits("finalise", self._desk.encounter.record):
+            self._step(self._desk.encounter.finalise)
 
     def attest(self) -> None:
         """Attest the final record, as the supervisor of the encounter."""
         supervisors = [p.name for p in self._desk.encounter.record.people if p.role is Role.SUPERVISOR]
-        name = supervisors[0] if supervisors else ""
-        self._step(partial(self._desk.encounter.attest, name))
+        name = self.attester() or next(iter(supervisors), "")
+        if self.admits("attest", self._desk.encounter.record):
+            self._step(partial(self._desk.encounter.attest, name))
 
     def _step(self, step: object) -> None:
         assert callable(step)

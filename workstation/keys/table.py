@@ -25,6 +25,7 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key(("F7",), "a still, as a short press of the foot"),
         Key(("F8",), "begin or end a clip, as a double press"),
         Key(("F9",), "save the last seconds, as a long press"),
+        Key(("Ctrl+L",), "lock the window, where sign-in is set up"),
         Key(("F12",), "start the log of a suspected complication, or show it"),
     ),
     "Scan": (

@@ -16,4 +16,8 @@ class NotSignedIn(PeopleError):
 
 
 class Refused(PeopleError):
-    """The person who is signed in may not do this."""
+    """The person who is signed in may not do this; `why` is how the person stands to the record."""
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why

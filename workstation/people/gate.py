@@ -36,6 +36,24 @@ _TOLD: Final = {
 }
 
 
+def check(act_id: str, person: Account | None, whose: Iterable[Whose] = (Whose.NEW,)) -> Act:
+    """Whether somebody may do an act with records that stand to the person like that. Raises NotSignedIn, Refused.
+
+    Reads nothing but the table, and tells nothing: for whoever knows that sign-in is set up, and whose the records are.
+    """
+    act = table().acts[act_id]
+    if person is None:
+        if act.nobody is May.YES:
+            return act
+        raise NotSignedIn(f"To {act.what}, sign in first: `sonofill signin NAME`.")
+    for each in whose:
+        if not act.may(person.roles, each):
+            which = {Whose.OWN: " of their own", Whose.OTHERS: " of somebody else's"}.get(each, "")
+            who = f"{person.full_name} ({' and '.join(person.roles)})"
+            raise Refused(f"{who} may not {act.what}{which}. Who may: {act.who_may()}.", why=str(each))
+    return act
+
+
 class Gate:
     """Where persons act on the archive in one folder."""
 
@@ -96,17 +114,17 @@ class Gate:
         act = table().acts[act_id]
         if not self.is_set_up:
             return act
-        if person is None:
-            if act.nobody is May.YES:
-                return act
-            raise NotSignedIn(f"To {act.what}, sign in first: `sonofill signin NAME`.")
-        for whose in self._whose(act, person, named):
-            if not act.may(person.roles, whose):
-                self.tell(TrailAct.REFUSED, person, named, ok=False, about=f"sonofill:act/{act.id}", why=str(whose))
-                which = {Whose.OWN: " of their own", Whose.OTHERS: " of somebody else's"}.get(whose, "")
-                who = f"{person.full_name} ({' and '.join(person.roles)})"
-                raise Refused(f"{who} may not {act.what}{which}. Who may: {act.who_may()}.")
-        return act
+        whose = self._whose(act, person, named) if person is not None else {Whose.NEW}
+        try:
+            return check(act_id, person, whose)
+        except Refused as refusal:
+            self.tell_refusal(act_id, person, refusal, named)
+            raise
+
+    def tell_refusal(self, act_id: str, person: Account | None, refusal: Refused, studies: Iterable[str] = ()) -> str:
+        """Tells the trail that somebody was refused an act; returns a sentence where it cannot be told."""
+        about = f"sonofill:act/{act_id}"
+        return self.tell(TrailAct.REFUSED, person, studies, ok=False, about=about, why=refusal.why)
 
     def _whose(self, act: Act, person: Account, studies: tuple[str, ...]) -> set[Whose]:
         if not studies or not act.asks_whose:
