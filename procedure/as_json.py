@@ -2,7 +2,9 @@
 
 Canonical: the fields in the order of their records, blanks written as blanks, no paths, UTF-8, one space of indentation, a
 line feed at the end. Equal encounters give equal bytes. Reading is strict: an unknown or missing field, a field of another
-sort, a word that is not on its list, a key that comes twice are refused, with their place.
+sort, a word that is not on its list, a key that comes twice are refused, with their place. Fields that came after the first
+records were stored (`LATER`) stand there only where something is told in them: the text and digest of an older record stay
+what they were.
 
 Moments keep the offset of the wall clock that they were read from (ISO 8601), so that the record shows the hour that the
 clinic's clock showed, across midnight and daylight saving.
@@ -22,6 +24,12 @@ from procedure.errors import FieldWrong, RecordUnreadable
 from procedure.record import Field, Record, fields_of
 
 SCHEMA: Final = "sonofill-encounter/1"
+#: By record: its fields that may be missing.
+LATER: Final = {
+    "Plan": frozenset({"face_path", "deposits"}),
+    "Injection": frozenset({"on_face"}),
+    "Encounter": frozenset({"photograph_marks"}),
+}
 R = TypeVar("R", bound=Record)
 
 
@@ -53,8 +61,11 @@ def digest(encounter: Encounter) -> str:
 def to_dict(record: Record) -> dict[str, Any]:
     """A record as plain JSON values."""
     plain: dict[str, Any] = {}
+    later = LATER.get(type(record).__name__, frozenset())
     for field in fields_of(type(record)):
         value = getattr(record, field.name)
+        if field.name in later and value in (None, ()):
+            continue
         if value is None:
             plain[field.name] = None
         elif field.many:
@@ -87,6 +98,8 @@ def from_dict(kind: type[R], document: object, where: str = "") -> R:
     for field in fields:
         place = _under(where, field.name)
         if field.name not in document:
+            if field.name in LATER.get(kind.__name__, ()):
+                continue
             raise _at(place, "the field is missing")
         values[field.name] = _value(field, document[field.name], place)
     try:

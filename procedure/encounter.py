@@ -17,6 +17,7 @@ from procedure.artefacts import ArtefactNote, FillerCheck
 from procedure.asepsis import AsepticEntry
 from procedure.complication import Complication
 from procedure.consent import Consent
+from procedure.face_places import PhotographMark
 from procedure.history import EmergencyKit, History
 from procedure.images import KeptImage
 from procedure.injections import FollowUp, Injection, Reassessment
@@ -83,6 +84,7 @@ class Encounter(Record):
     identity_changes: tuple[IdentityChange, ...] = ()
     signatures: tuple[Signature, ...] = ()
     earlier_versions: tuple[Version, ...] = ()
+    photograph_marks: tuple[PhotographMark, ...] = ()
 
     def with_added(self, **parts: Any) -> Self:
         """The encounter with one more of each named part: `with_added(injections=Injection(…), notes=Note(…))`."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from procedure.answers import Answer, Side, Sight
+from procedure.face_places import FacePlace
 from procedure.images import ImageRef
 from procedure.plan import InjectionPlane, Instrument, NeedleView
 from procedure.record import Record, Uid
@@ -25,7 +26,7 @@ class Injection(Record):
     """One deposit. `product_id` names a pack of the encounter; `plan_id` the plan it follows.
 
     `tip_unseen_frames` counts the frames of the clip in which the tip was not seen, of `tip_frames` that were looked at
-    (S25). A negative aspiration excludes nothing (1.6).
+    (S25). A negative aspiration excludes nothing (1.6). `on_face` is where a person put it on the schematic face.
     """
 
     at: datetime
@@ -52,6 +53,7 @@ class Injection(Record):
     image_uids: tuple[Uid, ...] = ()
     stopped_because: str = ""
     departs_from_plan: str = ""
+    on_face: FacePlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

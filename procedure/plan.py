@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from procedure.answers import Answer, Side
+from procedure.face_places import FacePath, PlannedDeposit
 from procedure.images import ImageRef
 from procedure.record import Record, Uid
 
@@ -93,7 +94,8 @@ class Reason(Record):
 class Plan(Record):
     """The plan for one site. `signed_at` and `signed_by` stay blank until somebody signs; that is before the first puncture.
 
-    `residual_risk` is the wording on the risk that remains, as it stood on the plan (S27).
+    `residual_risk` is the wording on the risk that remains, as it stood on the plan (S27). `path` is drawn on a picture and
+    measured there; `face_path` and `deposits` are drawn on the schematic face.
     """
 
     plan_id: str
@@ -115,3 +117,5 @@ class Plan(Record):
     residual_risk: str = ""
     signed_at: datetime | None = None
     signed_by: str = ""
+    face_path: FacePath | None = None
+    deposits: tuple[PlannedDeposit, ...] = ()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from procedure.as_json import SCHEMA
+from procedure.as_json import LATER, SCHEMA
 from procedure.encounter import Encounter
 from procedure.record import Field, Record, fields_of
 
@@ -50,7 +50,7 @@ def _object(kind: type[Record]) -> dict[str, Any]:
         "description": " ".join((kind.__doc__ or "").split()),
         "type": "object",
         "properties": {field.name: _field(field) for field in fields_of(kind)},
-        "required": [field.name for field in fields_of(kind)],
+        "required": [f.name for f in fields_of(kind) if f.name not in LATER.get(kind.__name__, ())],
         "additionalProperties": False,
     }
 

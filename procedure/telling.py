@@ -42,6 +42,11 @@ _UNITS: Final = (
 )
 _LABELS: Final = {
     "at": "when",
+    "x_mm": "x on the schematic face",
+    "y_mm": "y on the schematic face",
+    "z_mm": "z on the schematic face",
+    "on_face": "place on the face map",
+    "face_path": "path on the face map",
     "by": "by whom",
     "seconds": "seconds",
     "doppler_seconds": "of which with Doppler, seconds",

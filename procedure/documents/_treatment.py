@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from procedure import telling
 from procedure.asepsis import AsepticStep
+from procedure.beside_path import beside_path
 from procedure.changes import COMPARED, VesselChange, changes_of
 from procedure.documents._names import Names, cell
 from procedure.documents.blocks import Blank, Block, Cell, Facts, Heading, Table, Text, Tone
@@ -19,6 +20,7 @@ from procedure.safety import Margin, margins
 from procedure.wording import RESIDUAL_RISK
 
 Protocols = Mapping[str, Protocol]
+_BESIDE_PATH = "beside the path as drawn on the schematic face; how far along the skin is not measured"
 
 
 def margins_of(plan: Plan, sources: Sources) -> tuple[Margin, ...]:
@@ -60,7 +62,9 @@ def plans(encounter: Encounter, protocols: Protocols, sources: Sources, names: N
         yield Facts((("plan", Blank.NOT_RECORDED),))
     for place, plan in enumerate(encounter.plans, start=1):
         yield Heading(f"Plan {place}: {telling.site(plan.region, plan.side)}", 2)
-        yield names.facts(plan, {"reasons", "residual_risk"}, {"path", "aspiration", "needle_view"})
+        yield names.facts(
+            plan, {"reasons", "residual_risk"}, {"path", "aspiration", "needle_view", "face_path", "deposits"}
+        )
         rows: list[tuple[Cell, ...]] = []
         for item in PlanItem:
             found = [reason for reason in plan.reasons if reason.item is item]
@@ -78,6 +82,9 @@ def plans(encounter: Encounter, protocols: Protocols, sources: Sources, names: N
             apart,
             f"Margins: {margin_words(plan, sources)}.",
         )
+        beside = tuple((line.text,) for line in beside_path(plan, encounter, protocols))
+        if beside:
+            yield Table((_BESIDE_PATH,), (10,), beside)
         yield Heading("What this plan cannot know", 2)
         for gap in gaps(plan, encounter, protocols):
             yield Text(gap.text, Tone.ITEM)

@@ -14,7 +14,7 @@ from typing import Final
 from procedure.coverage import Status
 from procedure.face_map._face import PUPIL_RADIUS_MM, lines, pupils, smooth_path
 from procedure.face_map._marks import DEPTHS, Mark, MarkKind
-from procedure.face_map._places import VIEWS, Place2, View
+from procedure.face_map._places import VIEWS, Place2, View, projected
 
 _VIEW_WIDTH, _VIEW_HEIGHT = 205.0, 250.0
 _TOP = 112.0  # the nasion's distance from a view's upper edge
@@ -27,6 +27,7 @@ _FONT: Final = 'font-family="Noto Sans, DejaVu Sans, Arial, sans-serif"'
 #: Colour and outline of each class of depth, the last for 'deeper', and one for 'not measured'.
 _COLOURS: Final = ("#a50f15", "#d95f02", "#8a7a00", "#1b7837", "#2b5597")
 _UNKNOWN_COLOUR: Final = "#666666"
+_PATH_COLOUR: Final = "#1f3f77"
 
 
 def map_svg(marks: Sequence[Mark]) -> str:
@@ -74,7 +75,12 @@ def key_svg() -> str:
     for x, status, words in stations:
         parts += [*_shape(MarkKind.STATION, (x, 30), status=status), _words(x + 9, 33, words)]
     parts.append(_words(0, 54, "Treatment:", bold=True))
-    for x, kind, words in ((150, MarkKind.PATH, "planned path"), (340, MarkKind.INJECTION, "injection")):
+    treatment = (
+        (150, MarkKind.PATH, "planned path, dotted: not scanned"),
+        (340, MarkKind.DEPOSIT, "planned deposit"),
+        (478, MarkKind.INJECTION, "injection"),
+    )
+    for x, kind, words in treatment:
         parts += [*_shape(kind, (x, 51)), _words(x + 9, 54, words)]
     return "".join([*parts, "</svg>"])
 
@@ -123,6 +129,7 @@ def _placed(view: View, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Place2, P
 
 def _marks(view: View, marks: Sequence[Mark]) -> Iterator[str]:
     for mark, true, place in _placed(view, marks):
+        yield from _path(view, mark)
         if math.dist(true, place) > 1:
             yield (
                 f'<line x1="{true[0]:.1f}" y1="{true[1]:.1f}" x2="{place[0]:.1f}" y2="{place[1]:.1f}" '
@@ -130,6 +137,41 @@ def _marks(view: View, marks: Sequence[Mark]) -> Iterator[str]:
             )
         yield from _shape(mark.kind, place, depth=mark.depth_class, status=mark.status)
         yield _number(mark, place)
+        if mark.beside:
+            yield f'<text x="{place[0] + 6.6:.1f}" y="{place[1] + 7.4:.1f}" font-size="5.6" {_FONT}>{mark.beside}</text>'
+
+
+def _path(view: View, mark: Mark) -> Iterator[str]:
+    """The course of a path as drawn: whole where a scanned station is near, dotted where nobody scanned; a dot at its end."""
+    shown = mark.place is not None and mark.place.in_view(view) is not None
+    places = [_inside(_on_paper(projected(place, view), view)) for place in mark.course if shown]
+    if not places:
+        return
+
+    def line(begins: float, ends: float) -> str:
+        first, last = round(begins * (len(places) - 1)), round(ends * (len(places) - 1))
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places[first : last + 1])
+
+    drawn = f'stroke="{_PATH_COLOUR}" fill="none"'
+    yield f'<path d="{line(0, 1)}" {drawn} stroke-width="1.4" stroke-dasharray="1.2 2"/>'
+    for begins, ends in mark.stretches:
+        yield f'<path d="{line(begins, ends)}" {drawn} stroke-width="1.8"/>'
+    x, y = places[-1]
+    yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{_PATH_COLOUR}"/>'
+
+
+def _inside(place: Place2) -> Place2:
+    """A place, kept within its view."""
+    return min(max(place[0], 2.0), _VIEW_WIDTH - 2.0), min(max(place[1], 2.0), _VIEW_HEIGHT - 12.0)
+
+
+def view_at(place: Place2) -> tuple[View, Place2] | None:
+    """The view under [x, y] of the map, and where that is in it, millimetres from the nasion; None beside the map."""
+    column = int(place[0] // _VIEW_WIDTH)
+    if not (0 <= column < len(VIEWS) and 0 <= place[1] <= _VIEW_HEIGHT):
+        return None
+    view = VIEWS[column]
+    return view, (place[0] - column * _VIEW_WIDTH - _MIDDLE[view], place[1] - _TOP)
 
 
 def _free(true: Place2, taken: Sequence[Place2]) -> Place2:
@@ -144,7 +186,7 @@ def _free(true: Place2, taken: Sequence[Place2]) -> Place2:
 
 
 def _number(mark: Mark, place: Place2) -> str:
-    dark = mark.kind in (MarkKind.STATION, MarkKind.PATH, MarkKind.INJECTION)
+    dark = mark.kind is not MarkKind.VESSEL
     size = 6.4 if len(mark.number) < 2 else 5.2 if len(mark.number) < 3 else 4.2
     return (
         f'<text x="{place[0]:.1f}" y="{place[1] + size * 0.36:.1f}" font-size="{size}" font-weight="bold" '
@@ -168,8 +210,12 @@ def _shape(kind: MarkKind, place: Place2, *, depth: int | None = None, status: S
         case MarkKind.PATH:
             yield (
                 f'<path d="M{x - 6:.1f} {y - 4:.1f}H{x + 2:.1f}L{x + 6.5:.1f} {y:.1f}L{x + 2:.1f} {y + 4:.1f}H{x - 6:.1f}Z" '
-                'fill="#d9e8fb" stroke="#1f3f77" stroke-width="0.8"/>'
+                f'fill="#d9e8fb" stroke="{_PATH_COLOUR}" stroke-width="0.8"/>'
             )
+        case MarkKind.DEPOSIT:
+            top, low = f"{x:.1f} {y - 7.5:.1f}", f"{y + 1:.1f}"
+            drop = f"M{top}Q{x + 8:.1f} {low} {x:.1f} {y + 6:.1f}Q{x - 8:.1f} {low} {top}Z"
+            yield f'<path d="{drop}" fill="#e6f4d7" stroke="#3c5a14" stroke-width="0.9"/>'
         case MarkKind.INJECTION:
             yield f'<polygon points="{_corners(x, y, 6.4, 8, 22.5)}" fill="#f9dcee" stroke="#7a1456" stroke-width="0.9"/>'
 

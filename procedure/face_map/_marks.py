@@ -11,7 +11,9 @@ from procedure import telling
 from procedure.answers import Estimate, Side
 from procedure.coverage import Status, coverage
 from procedure.encounter import Encounter
-from procedure.face_map._places import MapPlace, place_of_region, place_of_station
+from procedure.face_map._nearness import scanned_stretches
+from procedure.face_map._places import MapPlace, Place3, place_of_region, place_of_station
+from procedure.face_map._surface import along, on_map
 from procedure.phase import Phase
 from procedure.protocol import Protocol
 from procedure.vessels import Observation, Vessel
@@ -20,12 +22,16 @@ from procedure.vessels import Observation, Vessel
 DEPTHS: Final = (2.0, 4.0, 6.0, 10.0)
 
 
+COURSE_STEPS: Final = 40  #: pieces of a drawn path
+
+
 class MarkKind(StrEnum):
     """What a mark stands for."""
 
     STATION = "station"
     VESSEL = "vessel"
     PATH = "planned path"
+    DEPOSIT = "planned deposit"
     INJECTION = "injection"
 
 
@@ -34,7 +40,9 @@ class Mark:
     """One mark: `number` stands on the map and before `text`, its line of words. `place` is None where the map has none.
 
     `depth_class` (a vessel's) is the place in DEPTHS, len(DEPTHS) for deeper, None where no depth was measured. `status` is a
-    station's; `station_id` and `side` tell a station or a vessel where it was seen.
+    station's; `station_id` and `side` tell a station or a vessel where it was seen. `beside` is what stands beside a vessel's
+    mark: its depth, mm. `course` are places along a drawn path on the face's surface, its entry first; `stretches` are its
+    parts that have a scanned station near them, as shares of its length from 0 to 1.
     """
 
     kind: MarkKind
@@ -45,6 +53,9 @@ class Mark:
     status: Status | None = None
     station_id: str = ""
     side: Side | None = None
+    beside: str = ""
+    course: tuple[Place3, ...] = ()
+    stretches: tuple[tuple[float, float], ...] = ()
 
 
 def depth_class(depth: Estimate | None) -> int | None:
@@ -69,7 +80,7 @@ def marks_of(
         yield from _stations(encounter, protocols, phase)
         yield from _vessels(encounter, protocols, phase)
         if phase is Phase.PRE:
-            yield from _paths(encounter, path_words or {})
+            yield from _paths(encounter, protocols, path_words or {})
         if phase is Phase.DURING:
             yield from _injections(encounter)
 
@@ -114,6 +125,7 @@ def _vessels(encounter: Encounter, protocols: Mapping[str, Protocol], phase: Pha
                 depth_class=depth_class(seen.depth_mm),
                 station_id=station_id,
                 side=vessel.side,
+                beside=f"{seen.depth_mm.value:.1f}" if seen.depth_mm else "",
             )
 
 
@@ -137,11 +149,24 @@ def vessel_name(vessel: Vessel) -> str:
     )
 
 
-def _paths(encounter: Encounter, words: Mapping[int, str]) -> Iterator[Mark]:
-    for place, plan in enumerate(encounter.plans):
-        margin = words.get(place) or "no margin is known"
-        text = f"Planned path, {telling.site(plan.region, plan.side)}: {margin}"
-        yield Mark(MarkKind.PATH, f"P{place + 1}", place_of_region(plan.region, plan.side), text)
+def _paths(encounter: Encounter, protocols: Mapping[str, Protocol], words: Mapping[int, str]) -> Iterator[Mark]:
+    """Each plan's path, drawn on the face or standing for its region, and the deposits that are planned on it."""
+    for place, plan in enumerate(encounter.plans, start=1):
+        margin = words.get(place - 1) or "no margin is known"
+        drawn = plan.face_path
+        where = " as drawn" if drawn is not None else ""
+        yield Mark(
+            MarkKind.PATH,
+            f"P{place}",
+            on_map(drawn.entry) if drawn is not None else place_of_region(plan.region, plan.side),
+            f"Planned path{where}, {telling.site(plan.region, plan.side)}: {margin}",
+            course=along(drawn, COURSE_STEPS) if drawn is not None else (),
+            stretches=scanned_stretches(drawn, encounter, protocols) if drawn is not None else (),
+        )
+        for number, deposit in enumerate(plan.deposits):
+            volume = f"{telling.number(deposit.volume_ml)} mL" if deposit.volume_ml is not None else "volume not told"
+            text = f"Planned deposit of plan {place}: {volume}"
+            yield Mark(MarkKind.DEPOSIT, f"D{place}{_letters(number)}", on_map(deposit.on_face), text)
 
 
 def _injections(encounter: Encounter) -> Iterator[Mark]:
@@ -149,7 +174,9 @@ def _injections(encounter: Encounter) -> Iterator[Mark]:
         volume = "volume not recorded" if injection.volume_ml is None else f"{telling.number(injection.volume_ml)} mL"
         where = ", ".join(part for part in (telling.site(injection.region, injection.side), injection.site) if part)
         text = f"Injection, {where}: {volume}"
-        yield Mark(MarkKind.INJECTION, f"I{place + 1}", place_of_region(injection.region, injection.side), text)
+        pointed = injection.on_face
+        at = place_of_region(injection.region, injection.side) if pointed is None else on_map(pointed)
+        yield Mark(MarkKind.INJECTION, f"I{place + 1}", at, text)
 
 
 def _landmark(protocols: Mapping[str, Protocol], station_id: str) -> str:

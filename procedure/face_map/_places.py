@@ -118,6 +118,11 @@ def projected(place: Place3, view: View) -> Place2:
     return x * math.cos(turn) - z * math.sin(turn), y
 
 
+def known_places() -> tuple[Place3, ...]:
+    """The places of landmarks and stations, left side and midline."""
+    return (*_LANDMARKS.values(), *_STATIONS.values())
+
+
 def place_of_landmark(landmark: str, side: Side | None) -> MapPlace | None:
     """A landmark on a side; None where it is not in the table, or its side is not known and it has two."""
     return _on_side(_LANDMARKS.get(landmark), side)

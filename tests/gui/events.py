@@ -57,10 +57,11 @@ def choose(box: QComboBox, key: object) -> None:
     """Open a list that drops down and choose the line that holds `key`, by the keys."""
     place = box.findData(key)
     assert place >= 0, f"{box.accessibleName()!r} does not offer {key!r}"
-    _choose_place(box, place)
+    choose_place(box, place)
 
 
-def _choose_place(box: QComboBox, place: int) -> None:
+def choose_place(box: QComboBox, place: int) -> None:
+    """Open a list that drops down and choose one of its lines, by the keys."""
     press(box)
     lines = box.view()
     QTest.keyClick(lines, Qt.Key_Home)
@@ -114,7 +115,7 @@ def fill(form: RecordForm | None, **fields: object) -> None:
         elif isinstance(editor, WordEditor):
             press(editor.buttons[value])
         elif isinstance(editor, ListEditor):
-            _choose_place(editor.box, value if isinstance(value, int) else editor._values.index(value))
+            choose_place(editor.box, value if isinstance(value, int) else editor._values.index(value))
         elif isinstance(editor, ManyEditor):
             for one in value if isinstance(value, tuple) else (value,):
                 press_line(editor.list, editor._values.index(one))

@@ -46,8 +46,12 @@ SECTIONS: Final = (
     Section("visits", "Stations", StationVisit, hint=wording.NO_SIGNAL),
     Section("vessels", "Vessels", Vessel, hidden=("tracking_uid",), hint=wording.MEASURED),
     Section("products", "Products", Product, hidden=("product_id",)),
-    Section("plans", "Plan", Plan, hidden=("plan_id",), hint=f"{wording.RESIDUAL_RISK} {wording.NOT_SCANNED}"),
-    Section("injections", "Injections", Injection),
+    Section(
+        *("plans", "Plan", Plan),
+        hidden=("plan_id", "face_path", "deposits"),
+        hint=f"{wording.RESIDUAL_RISK} {wording.NOT_SCANNED}",
+    ),
+    Section("injections", "Injections", Injection, hidden=("on_face",)),
     Section("reassessments", "Reassessment", Reassessment),
     Section("follow_ups", "Follow-up", FollowUp),
     Section("notes", "Notes", Note),
@@ -86,9 +90,9 @@ def beginning(record: Encounter, section: Section) -> dict[str, Any]:
     """What a new entry begins with beside the moment and its author: its own id, the one site, the wording."""
     values: dict[str, Any] = {}
     if section.part == "products":
-        values["product_id"] = _free_id("product", {product.product_id for product in record.products})
+        values["product_id"] = free_id("product", {product.product_id for product in record.products})
     if section.part == "plans":
-        values["plan_id"] = _free_id("plan", {plan.plan_id for plan in record.plans})
+        values["plan_id"] = free_id("plan", {plan.plan_id for plan in record.plans})
         values["residual_risk"] = wording.RESIDUAL_RISK
     if section.part == "consents":
         values["wording"] = wording.RESIDUAL_RISK
@@ -129,7 +133,10 @@ def standing(record: Encounter, protocols: Mapping[str, Protocol]) -> Standing:
 
 
 #: What is told in the form only: it is long, or the same in each entry.
-_LATE: Final = ("at", "by", "wording", "wording_version", "residual_risk", "observations", "seen", "reasons", "path")
+_LATE: Final = (
+    *("at", "by", "wording", "wording_version", "residual_risk", "observations", "seen", "reasons", "path"),
+    *("face_path", "deposits", "on_face"),
+)
 _PARTS: Final = frozenset(section.part for section in SECTIONS)
 
 
@@ -158,5 +165,6 @@ def titles(standing_now: Standing, record: Encounter) -> Sequence[str]:
     return lines
 
 
-def _free_id(stem: str, taken: set[str]) -> str:
+def free_id(stem: str, taken: set[str]) -> str:
+    """The first of stem-1, stem-2… that the record does not use yet."""
     return next(name for number in range(1, len(taken) + 2) if (name := f"{stem}-{number}") not in taken)

@@ -50,6 +50,10 @@ class Choice(QWidget):
             self._buttons[key] = button
             row.addWidget(button, 1)
 
+    def rename(self, key: str, text: str) -> None:
+        """Another text on one button."""
+        self._buttons[key].setText(text)
+
     def choose(self, key: str) -> None:
         """Put one button down, without a signal; an unknown key lifts all."""
         self._group.setExclusive(key in self._buttons)
