@@ -45,6 +45,7 @@ class _Device(_Strict):
     formats: tuple[_Format, ...]
     profile: str | None
     manufacturer: str | None
+    spacing_mm: tuple[float, float] | None = None
 
 
 class _Stream(_Strict):

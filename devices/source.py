@@ -21,7 +21,7 @@ from typing import Literal, Self
 
 from devices.errors import FormatNotSupported
 
-Kind = Literal["uvc", "capture", "simulated", "playback"]
+Kind = Literal["uvc", "capture", "network", "simulated", "playback"]
 
 
 class PixelFormat(enum.StrEnum):
@@ -82,7 +82,8 @@ class DeviceInfo:
 
     `identity_rule` says what decided that it is this one: 'serial' (unique among present and remembered devices),
     'port' (no usable serial: the USB port), 'asked' (a person chose), 'name' (simulated), 'file' (playback).
-    `vendor_id` and `product_id` are four lower-case hex digits; None where the bus has none.
+    `vendor_id` and `product_id` are four lower-case hex digits; None where the bus has none. `spacing_mm` is the size of a
+    pixel [x, y] of the whole picture, where the device itself states it with its pictures; known once it streams.
     """
 
     id: str
@@ -96,6 +97,7 @@ class DeviceInfo:
     formats: tuple[StreamFormat, ...] = ()
     profile: str | None = None
     manufacturer: str | None = None
+    spacing_mm: tuple[float, float] | None = None
 
     def to_json(self) -> dict[str, object]:
         """The device as `sonofill devices --json` shows it: formats of one size gathered, rates falling."""

@@ -1,6 +1,7 @@
 """What this workplace is set to: `settings.json` in the user's configuration folder, or in $SONOFILL_CONFIG. No Qt.
 
     {"foot_switch": {"port": "/dev/ttyUSB0", "protocol": "lines", "baud": 9600},
+     "network_devices": ["igtl://192.168.1.10:18944"],
      "trail_collector": {"host": "logs.clinic.example", "trusted": "/…/authority.crt", "certificate": "/…/room1.crt",
                          "key": "/…/room1.key"}}
 
@@ -15,7 +16,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from devices.errors import DeviceNotFound
+from devices.igtl import parse_address
 
 PedalKind = Literal["lines", "digits", "letters", "toggle", "pulse", "contact"]
 
@@ -47,12 +51,20 @@ class CollectorSettings(BaseModel):
     any_name: bool = False
 
 
+def _address(text: str) -> str:
+    try:
+        return str(parse_address(text))
+    except DeviceNotFound as error:
+        raise ValueError(str(error)) from error
+
+
 class Settings(BaseModel):
     """All settings of one workplace. What is not told is None."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     foot_switch: FootSwitchSettings | None = None
+    network_devices: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
     trail_collector: CollectorSettings | None = None
     #: Where sign-in is set up: after so many minutes without a touch the window asks who is there.
     idle_lock_minutes: Annotated[int, Field(ge=1, le=240)] = 10

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["dicom-region", "screen-ruler", "profile", "two-point"]
+Source = Literal["dicom-region", "device", "screen-ruler", "profile", "two-point"]
 
 
 @dataclass(frozen=True, slots=True)

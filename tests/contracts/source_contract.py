@@ -109,7 +109,7 @@ class SourceContract:
             info = source.info
             assert info.id and info.name, "a device has an id and a name"
             assert "/dev" not in info.id and "\\" not in info.id, "an id holds no path of the machine"
-            assert info.kind in ("uvc", "capture", "simulated", "playback")
+            assert info.kind in ("uvc", "capture", "network", "simulated", "playback")
             assert info.identity_rule in ("serial", "port", "asked", "name", "file")
             for number in (info.vendor_id, info.product_id):
                 assert number is None or (len(number) == 4 and int(number, 16) >= 0 and number == number.lower())

@@ -18,7 +18,7 @@ from workstation.studies.visit import Visit
 ProgressCallback = Callable[[float, float], None]
 
 _WHY: Final[dict[RunEnd | None, str]] = {
-    "size-changed": "the device changed its picture's size",
+    "size-changed": "the device changed its picture's size, or the size of its pixels",
     "suspended": "the computer slept",
 }
 

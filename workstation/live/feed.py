@@ -55,7 +55,7 @@ class Feed:
         )
         self._study = visit.study_instance_uid
         # A simulated probe and a file are what they are; what comes over HDMI has to be looked at.
-        self._looking = Looking(self) if self.device.kind in ("uvc", "capture") else None
+        self._looking = Looking(self) if self.device.kind in ("uvc", "capture", "network") else None
         self._beside = Beside(self, analyses)
 
     def start(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from devices.profiles import load
 from devices.source import DeviceInfo
 from dicom_io.context import Equipment
+from dicom_io.picture.calibration import STATED_UNCERTAINTY
 from imaging.scale import Scale
 from workstation.version import VERSION
 
@@ -32,7 +33,9 @@ def equipment_of(device: DeviceInfo) -> Equipment:
 
 
 def scales_of(device: DeviceInfo, width: int, height: int) -> tuple[Scale, ...]:
-    """The calibrated areas of a device's screen at one size in pixels; none where no profile knows them."""
+    """The calibrated areas of a device's pictures of one size in pixels: stated with the pictures, or known by a profile."""
+    if device.spacing_mm is not None:
+        return (Scale(*device.spacing_mm, (0, 0, width, height), "device", STATED_UNCERTAINTY),)
     if not device.profile:
         return ()
     geometry = load(device.profile).scale_for(width, height)
