@@ -188,12 +188,12 @@ class Accountant:
         return gaps
 
 
-def account(frames: Iterable[SpooledFrame], nominal_fps: float) -> Accountant:
-    """The account of a whole run."""
+def account(frames: Iterable[SpooledFrame], nominal_fps: float, lost: int = 0) -> Accountant:
+    """The account of a whole run, of which `lost` frames behind the last one were let go."""
     accountant = Accountant(nominal_fps)
     for frame in frames:
         accountant.add(frame)
-    accountant.finish()
+    accountant.finish(lost)
     return accountant
 
 

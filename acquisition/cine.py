@@ -6,18 +6,18 @@ odd), so a clip is a few byte ranges of files that are already on disk, and savi
 
 from __future__ import annotations
 
-import os
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from devices.source import DeviceInfo, PixelFormat
+from xxhash import xxh3_64_intdigest
 
-ITEM_HEADER_BYTES = 8  #: tag (FFFE,E000) and 32-bit length, little endian
+from acquisition.items import ITEM_HEADER_BYTES, ItemCheck
+from devices.source import DeviceInfo, PixelFormat
 
 GapKind = Literal["sequence", "time", "corrupt", "unplugged"]
 
@@ -53,6 +53,13 @@ class FileRange:
     offset: int
     length: int
 
+    def check(self) -> Callable[[memoryview], str] | None:
+        """What the range's bytes have to be shown to, in order, while they are read; None where nothing is known of them.
+
+        It answers with a sentence for the user where they are not what they were, else with an empty one.
+        """
+        return None
+
 
 class SpooledFrame(NamedTuple):
     """One frame in the spool: where its payload lies and what is known of it.
@@ -82,6 +89,62 @@ class SpooledFrame(NamedTuple):
     def stored_length(self) -> int:
         """Bytes of the payload with its pad byte."""
         return self.length + (self.length & 1)
+
+    def follows(self, other: SpooledFrame) -> bool:
+        """Whether this frame's item lies right behind the other's, in the same file."""
+        return self.path == other.path and self.offset - ITEM_HEADER_BYTES == other.offset + other.stored_length
+
+    def read(self) -> bytes:
+        """The payload, without pad byte, as it lies on the disk. Raises OSError."""
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            return file.read(self.length)
+
+    def is_payload(self, data: bytes) -> bool:
+        """Whether these bytes are the payload that was spooled."""
+        return xxh3_64_intdigest(data) == self.checksum
+
+    def lies_unharmed(self) -> bool:
+        """Whether the disk gives back what was spooled."""
+        try:
+            return self.is_payload(self.read())
+        except OSError:
+            return False
+
+
+def harm_in(frame: SpooledFrame) -> str:
+    """What to tell whoever wants to save a frame that the disk does not give back as it was."""
+    return (
+        f"Picture {frame.index + 1} of the recording {frame.path.parent} is not what was recorded: the disk has lost or "
+        "changed it, and nothing of this clip was saved. Close this program and run 'sonofill recover --save', which saves "
+        "each picture that is whole; use another disk."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledItems(FileRange):
+    """The range that these frames' items fill, headers and pad bytes included."""
+
+    frames: tuple[SpooledFrame, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, frames: Sequence[SpooledFrame]) -> SpooledItems:
+        """The range of frames of which each follows the one before."""
+        first, last = frames[0], frames[-1]
+        begin = first.offset - ITEM_HEADER_BYTES
+        return cls(first.path, begin, last.offset + last.stored_length - begin, tuple(frames))
+
+    def check(self) -> Callable[[memoryview], str]:
+        """The items' bytes against the frames' checksums."""
+        items = ItemCheck((frame.length, frame.checksum) for frame in self.frames)
+
+        def told(piece: memoryview) -> str:
+            number = items.update(piece)
+            if number is None:
+                return ""
+            return harm_in(self.frames[number])
+
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +204,8 @@ class Clip:
         return (times[-1] - times[0] + usual_ns) / 1e9
 
     def payload(self, index: int) -> bytes:
-        """The bytes of frame `index` (from 0), without pad byte."""
-        frame = self.frames[index]
-        with frame.path.open("rb") as file:
-            data = os.pread(file.fileno(), frame.length, frame.offset) if hasattr(os, "pread") else b""
-            if not data:
-                file.seek(frame.offset)
-                data = file.read(frame.length)
-        return data
+        """The bytes of frame `index` (from 0), without pad byte. Raises OSError."""
+        return self.frames[index].read()
 
     def still(self, index: int) -> Clip:
         """Frame `index` (from 0) alone."""
@@ -168,15 +225,14 @@ class Clip:
         )
         return Clip(self.stream, self.frames[start:stop], gaps)
 
-    def item_ranges(self) -> list[FileRange]:
+    def item_ranges(self) -> list[SpooledItems]:
         """The frames' DICOM items, headers and pad bytes included, as few byte ranges as they lie in."""
-        ranges: list[FileRange] = []
+        ranges: list[SpooledItems] = []
+        together: list[SpooledFrame] = []
         for frame in self.frames:
-            start = frame.offset - ITEM_HEADER_BYTES
-            size = ITEM_HEADER_BYTES + frame.stored_length
-            if ranges and ranges[-1].path == frame.path and ranges[-1].offset + ranges[-1].length == start:
-                last = ranges[-1]
-                ranges[-1] = FileRange(last.path, last.offset, last.length + size)
-            else:
-                ranges.append(FileRange(frame.path, start, size))
+            if together and not frame.follows(together[-1]):
+                ranges.append(SpooledItems.of(together))
+                together = []
+            together.append(frame)
+        ranges.append(SpooledItems.of(together))
         return ranges

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from acquisition.cine import ITEM_HEADER_BYTES, SpooledFrame
+from acquisition.cine import SpooledFrame
+from acquisition.items import ITEM_HEADER_BYTES
 from acquisition.limits import SpoolLimits
 from acquisition.segment import Segment
 

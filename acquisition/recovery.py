@@ -18,11 +18,12 @@ from xxhash import xxh3_64_intdigest
 
 from acquisition import description as facts
 from acquisition.accounting import gaps_of
-from acquisition.cine import ITEM_HEADER_BYTES, Gap, SpooledFrame, StreamDescription
+from acquisition.cine import Gap, SpooledFrame, StreamDescription
 from acquisition.errors import SpoolBusy, from_os
+from acquisition.items import ITEM_HEADER_BYTES, item_header
 from acquisition.journal import RECORD_BYTES, Record, unpack
 from acquisition.lock import OwnerLock
-from acquisition.segment import item_header, paths_of, segment_numbers
+from acquisition.segment import paths_of, segment_numbers
 from acquisition.spool import GONE_SUFFIX, LOCK_SUFFIX, remove_stream
 
 # No items file is as long as this; Python refuses to seek behind 2**63.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from acquisition.accounting import Accountant, Counts, gaps_of
+from acquisition.accounting import Accountant, Counts, account, gaps_of
 from acquisition.cine import Clip, Gap, SpooledFrame, StreamDescription
 from acquisition.events import RunEnd
 from acquisition.pins import Pin
@@ -21,6 +21,8 @@ class Run:
         self.ended_ns = 0
         self.gone = False  #: discarded: only the figures stay
         self._account = Accountant(spool.description.nominal_fps)
+        self._lost_at_end = 0
+        self._looked_through: list[SpooledFrame] | None = None
         self._kept: Pin | None = None
 
     @property
@@ -57,6 +59,7 @@ class Run:
         if self.ended is not None:
             return []
         self.ended, self.ended_ns = reason, at_ns
+        self._lost_at_end = lost
         news = self._account.finish(lost)
         self.spool.close()
         return news
@@ -84,8 +87,20 @@ class Run:
 
     def whole(self) -> Clip | None:
         """All whole frames of the run, with all its gaps; None where there are none. Pinning is the caller's matter."""
-        frames = [frame for frame in self.spool.frames if not frame.corrupt]
+        found = self.spool.frames if self._looked_through is None else self._looked_through
+        frames = [frame for frame in found if not frame.corrupt]
         return Clip(self.stream, frames, self.gaps) if frames else None
+
+    def look_through(self) -> int:
+        """Read each frame of the ended run again: one that is not what was spooled counts as corrupt; how many those are.
+
+        For a disk that has failed. Takes as long as the disk does.
+        """
+        frames = self.spool.frames
+        found = [f if f.corrupt or f.lies_unharmed() else f._replace(corrupt=True) for f in frames]
+        self._looked_through = found
+        self._account = account(found, self.stream.nominal_fps, self._lost_at_end)
+        return sum(f.corrupt for f in found) - sum(f.corrupt for f in frames)
 
     def keep(self) -> None:
         """Pin all frames of the run, those to come included."""

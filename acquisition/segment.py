@@ -10,23 +10,16 @@ import contextlib
 import errno
 import os
 import re
-import struct
 from pathlib import Path
 from typing import Final
 
-from acquisition.cine import ITEM_HEADER_BYTES, SpooledFrame
+from acquisition.cine import SpooledFrame
 from acquisition.durable import open_append, sync_data, sync_folder, write_all
+from acquisition.items import ITEM_HEADER_BYTES, item_header
 from acquisition.journal import RECORD_BYTES, Record, pack
 from acquisition.payload import Payload
 
-ITEM_TAG: Final = b"\xfe\xff\x00\xe0"
-_LENGTH: Final = struct.Struct("<I")
 _NAME: Final = re.compile(r"(\d{6,})\.(items|journal)")
-
-
-def item_header(length: int) -> bytes:
-    """The header of an item whose payload has `length` bytes: its own length is even."""
-    return ITEM_TAG + _LENGTH.pack(length + (length & 1))
 
 
 def paths_of(folder: Path, number: int) -> tuple[Path, Path]:

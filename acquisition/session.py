@@ -61,6 +61,21 @@ class RecordResult:
     why: str = ""
     runs: tuple[Run, ...] = field(default=(), repr=False)
 
+    def looked_through(self) -> RecordResult:
+        """The same with each frame read again: those that the disk has harmed count as corrupt, and are in no clip."""
+        harmed = sum(run.look_through() for run in self.runs if not run.gone)
+        if not harmed:
+            return self
+        told = f"The disk has harmed {harmed} of the recorded pictures, which are left out: use another disk."
+        return replace(
+            self,
+            clips=tuple(clip for run in self.runs if (clip := run.whole()) is not None),
+            frames_saved=self.frames_saved - harmed,
+            frames_corrupt=self.frames_corrupt + harmed,
+            gaps=gaps_of_recording(self.runs),
+            why=f"{self.why} {told}".strip(),
+        )
+
     def release(self) -> None:
         """All is saved, or not wanted: take it off the spool. Harmless when repeated. Raises SpoolDenied, SpoolFailed."""
         for run in self.runs:

@@ -26,10 +26,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from acquisition import description as facts
-from acquisition.cine import ITEM_HEADER_BYTES, SpooledFrame, StreamDescription
+from acquisition.cine import SpooledFrame, StreamDescription
 from acquisition.contents import Contents
 from acquisition.durable import FOLDER_MODE, sync_folder
 from acquisition.errors import AcquisitionError, SpoolBusy, SpoolFailed, SpoolFull, from_os
+from acquisition.items import ITEM_HEADER_BYTES
 from acquisition.journal import Record
 from acquisition.limits import SpoolLimits
 from acquisition.lock import OwnerLock

@@ -18,6 +18,7 @@ from archive.errors import (
     NotFound,
     NotStorable,
     ProofUnreadable,
+    SourceHarmed,
 )
 from archive.index import ObjectRow, StudyRow
 from archive.ledger import LedgerPlace
@@ -40,6 +41,7 @@ __all__ = [
     "Problem",
     "ProofUnreadable",
     "SignedCheckpoint",
+    "SourceHarmed",
     "StudyRow",
     "Verification",
 ]

@@ -6,6 +6,7 @@ ArchiveError
 ├── NotFound           no archive, study or object of that name
 ├── AlreadyStored      another object has that SOP Instance UID
 ├── NotStorable        what was handed in is no DICOM file, or not the one it says, or its source is gone
+│   └── SourceHarmed   the disk gives back other frames than were recorded on it
 └── ProofUnreadable    a text is no checkpoint, proof or public key
 """
 
@@ -40,6 +41,10 @@ class AlreadyStored(ArchiveError):
 
 class NotStorable(ArchiveError):
     """The object is not what it says it is, or its bytes cannot be read any more."""
+
+
+class SourceHarmed(NotStorable):
+    """What lies in the spool is not what was recorded, or cannot be read: what is whole of it may still be stored."""
 
 
 class ProofUnreadable(ArchiveError):

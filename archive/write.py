@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from archive.errors import NotStorable
+from archive.errors import SourceHarmed
 from archive.layout import write_all
 from archive.writeback import start_writeback
 
@@ -36,7 +36,8 @@ _BINARY = getattr(os, "O_BINARY", 0)
 def write_parts(parts: EncodedObject, fd: int) -> str:
     """Writes the parts to `fd` (an empty file open for writing), waits until they are on the disk, returns their SHA-256.
 
-    Raises NotStorable where a source is gone or shorter than said; OSError where the disk cannot take them.
+    Raises SourceHarmed where a source is gone, shorter than said, or holds other frames than were recorded; OSError where
+    the disk cannot take them.
     """
     free: SimpleQueue[memoryview] = SimpleQueue()
     for _ in range(PIECES):
@@ -85,7 +86,7 @@ def write_small(parts: EncodedObject, fd: int) -> str:
 
 
 def digest_parts(parts: EncodedObject) -> str:
-    """SHA-256 of the parts in hexadecimal. Raises NotStorable where a source is gone or shorter than said."""
+    """SHA-256 of the parts in hexadecimal. Raises SourceHarmed where `write_parts` does."""
     digest = hashlib.sha256()
     buffer = memoryview(bytearray(PIECE_BYTES))
     for piece, _ in _pieces(parts, lambda: buffer):
@@ -102,11 +103,13 @@ def _pieces(
             yield memoryview(part), None
         else:
             with _source(part) as source:
-                left = part.length
+                left, check = part.length, part.check()
                 while left:
                     buffer = take_buffer()
                     got = _read(source, part, buffer[:left])
                     left -= got
+                    if check is not None and (harm := check(buffer[:got])):
+                        raise SourceHarmed(harm)
                     yield buffer[:got], buffer
 
 
@@ -132,11 +135,11 @@ def _read(source: int, part: FileRange, into: memoryview) -> int:
     except OSError as e:
         raise _unreadable(part.path, e) from e
     if not got:
-        raise NotStorable(
+        raise SourceHarmed(
             f"The recording {part.path} is shorter than it was: this part of it cannot be saved any more."
         )
     return int(got)
 
 
-def _unreadable(path: Path, error: OSError) -> NotStorable:
-    return NotStorable(f"Cannot read the recording {path} ({error.strerror}): it is not saved.")
+def _unreadable(path: Path, error: OSError) -> SourceHarmed:
+    return SourceHarmed(f"Cannot read the recording {path} ({error.strerror}): it is not saved.")

@@ -16,7 +16,7 @@ from pydicom import dcmwrite
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID
 
-from acquisition.cine import ITEM_HEADER_BYTES
+from acquisition.items import ITEM_HEADER_BYTES
 from dicom_io.dataset.plain_dataset import AnyDataset, PlainDataset
 from dicom_io.dataset.raw_items import element
 from dicom_io.encoded import EncodedObject, Part

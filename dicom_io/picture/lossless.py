@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from rle.rle import encode_segment
 
-from acquisition.cine import ITEM_HEADER_BYTES, Clip, FileRange
+from acquisition.cine import Clip, FileRange
+from acquisition.items import ITEM_HEADER_BYTES
 from devices.source import PixelFormat
 from dicom_io.errors import ScratchFailed, WrongPicture
 from dicom_io.picture.pixels import payload_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from acquisition.cine import Clip
+from acquisition.cine import Clip, harm_in
 from devices.jpeg import BrokenJpeg, layout
 from devices.source import PixelFormat
 from dicom_io.dataset.plain_dataset import PlainDataset
@@ -39,14 +39,17 @@ class Coding:
 
 
 def payload_of(clip: Clip, index: int) -> bytes:
-    """The bytes of frame `index` (from 0). Raises FramesUnreadable where the spool cannot give them."""
+    """The bytes of frame `index` (from 0). Raises FramesUnreadable where the spool gives none, or other ones."""
+    frame = clip.frames[index]
     try:
-        return clip.payload(index)
+        payload = frame.read()
     except OSError as error:
-        path = clip.frames[index].path
         raise FramesUnreadable(
-            f"The recording {path} cannot be read ({error.strerror}): it cannot be saved."
+            f"The recording {frame.path} cannot be read ({error.strerror}): it cannot be saved."
         ) from error
+    if not frame.is_payload(payload):
+        raise FramesUnreadable(harm_in(frame))
+    return payload
 
 
 def coding_of(clip: Clip) -> Coding:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import simplejpeg
+from xxhash import xxh3_64_intdigest
 
 from acquisition.cine import Clip, FileRange, Gap, SpooledFrame, StreamDescription
 from devices.source import DeviceInfo, PixelFormat
@@ -91,7 +92,7 @@ def clip(
             file.write(struct.pack("<HHI", 0xFFFE, 0xE000, len(padded)) + padded)
         frames.append(
             SpooledFrame(
-                index, times[index], path, offset, len(payload), 0,
+                index, times[index], path, offset, len(payload), xxh3_64_intdigest(payload),
                 inserted_tables=inserted_tables, trailing_bytes=trailing_bytes,
             )
         )  # fmt: skip

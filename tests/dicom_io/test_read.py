@@ -17,6 +17,7 @@ from pydicom.encaps import encapsulate
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
+from xxhash import xxh3_64_intdigest
 
 from acquisition.cine import Clip, FileRange
 from devices.source import PixelFormat
@@ -341,8 +342,9 @@ def test_a_frame_beyond_four_gibibytes(tmp_path: Path) -> None:
             file.write(struct.pack("<HHI", 0xFFFE, 0xE000, size + 1) + payload)
             file.seek(at + 8 + size - 2)
             file.write(b"\xff\xd9\x00")
-    frames = [few.frames[0]._replace(index=i, path=spool, offset=i * (size + 9) + 8, length=size, timestamp_ns=times[i])
-              for i in range(count)]  # fmt: skip
+    checksum = xxh3_64_intdigest(payload.ljust(size - 2, b"\0") + b"\xff\xd9")
+    common = few.frames[0]._replace(path=spool, length=size, checksum=checksum)
+    frames = [common._replace(index=i, offset=i * (size + 9) + 8, timestamp_ns=times[i]) for i in range(count)]
     (item,) = encode_clip(Clip(few.stream, frames), STUDY, SERIES, EQUIPMENT, scratch=tmp_path)
     head, body, end = item.parts
     assert isinstance(head, bytes)

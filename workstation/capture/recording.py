@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from acquisition import RecordResult, RunEnd, SpoolLimits, record
+from archive import Archive, SourceHarmed
 from devices.source import DeviceInfo, FormatRequest
+from dicom_io.errors import FramesUnreadable
 from workstation.capture.sources import opener
 from workstation.probe_screen.depth_changes import pieces_of
 from workstation.proof.opening import open_archive
@@ -110,10 +112,31 @@ def record_study(
         progress=on_recording,
         intent=visit.model_dump(mode="json"),
     )
+    recorded = save_recording(result, visit, archive, on_saving)
+    result.release()
+    return recorded
+
+
+def save_recording(
+    result: RecordResult, visit: Visit, archive: Archive, on_saving: ProgressCallback | None = None
+) -> RecordedStudy:
+    """Save what was recorded; where the disk does not give back some of its pictures, all the others.
+
+    Raises the errors of dicom_io and archive.
+    """
+    try:
+        files = _save(result, visit, archive, on_saving)
+    except (SourceHarmed, FramesUnreadable):
+        whole = result.looked_through()
+        if whole is result:
+            raise
+        result, files = whole, _save(whole, visit, archive, on_saving)
+    return RecordedStudy(visit.study_instance_uid, files, result, result.device)
+
+
+def _save(result: RecordResult, visit: Visit, archive: Archive, on_saving: ProgressCallback | None) -> tuple[Path, ...]:
     study = StudyInHand(visit)
     for run in result.clips:
         for clip in pieces_of(run):
             study.add_clip(clip)
-    saved = study.save(archive, on_saving) if result.clips else None
-    result.release()
-    return RecordedStudy(visit.study_instance_uid, saved.files if saved else (), result, result.device)
+    return study.save(archive, on_saving).files if result.clips else ()
