@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,16 @@ from tests.acquisition.pictures import DEVICE, HEIGHT, WIDTH, frame
 Step = Frame | DeviceError | float  # a frame, an error to raise, or seconds of silence
 
 FORMAT = StreamFormat(PixelFormat.MJPEG, WIDTH, HEIGHT, 30.0)
+
+
+LOST = DeviceLost("The cable is out.")
+
+
+def live(pause_s: float = 0.002, begin: int = 0) -> Iterator[Step]:
+    """Frames `pause_s` apart, without end."""
+    for number in itertools.count(begin):
+        yield frame(number)
+        yield pause_s
 
 
 def frames(begin: int, end: int, pause_s: float = 0.0) -> Iterator[Step]:
