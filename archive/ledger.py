@@ -2,7 +2,8 @@
 
 A line is JSON: {"n", "time" (UTC), "act" ("stored", or "imported" from elsewhere), "object" (SOP Instance UID), "file" (below
 the root), "bytes", "sha256", "previous" (SHA-256 of the line before, without its end; 64 zeros for the first)}. A line of the
-audit trail has the act "told", and a "message" (PS3.15, A.5) in place of object, file, bytes and digest. A line counts
+audit trail has the act "told", and a "message" (PS3.15, A.5) in place of object, file, bytes and digest; one of the
+equipment log the act "equipment" and an "entry". A line counts
 once its newline is on the disk: an unfinished last line was never acknowledged to anybody, and is cut off before the next.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from archive.lock import lock
 
 ACTS = ("stored", "imported")  #: what brings an object into the archive
 TOLD = "told"  #: a line of the audit trail
+EQUIPMENT = "equipment"  #: a line of the equipment log
 NO_LINE = "0" * 64  #: `previous` of the first line
 _BINARY = getattr(os, "O_BINARY", 0)
 _BLOCK = 1 << 16
@@ -159,7 +161,11 @@ class HeldLedger:
         """Adds a line of the audit trail: what somebody did with what is stored. Raises OSError, as `append`."""
         self._append([{"act": TOLD, "message": message}])
 
-    def _append(self, told: Sequence[dict[str, str | int]]) -> None:
+    def append_equipment(self, entry: object) -> None:
+        """Adds a line of the equipment log, plain JSON values. Raises OSError, as `append`."""
+        self._append([{"act": EQUIPMENT, "entry": entry}])
+
+    def _append(self, told: Sequence[Mapping[str, object]]) -> None:
         number, previous = self._next(self._last_line())
         made: list[bytes] = []
         for values in told:

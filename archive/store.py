@@ -8,14 +8,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archive.catalogue import Catalogue
 from archive.checkpoint import Checkpoint, Continuation, Inclusion, SignedCheckpoint
 from archive.errors import ArchiveDenied, NotFound, from_os
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout
-from archive.ledger import TOLD, LedgerPlace, hold, lines
+from archive.ledger import EQUIPMENT, TOLD, HeldLedger, LedgerPlace, hold, lines
 from archive.look import look_at_study
 from archive.proving import ledger_origin, ledger_state, prove_continued, prove_object
 from archive.scratch import scratch_folder
@@ -233,13 +233,29 @@ class Archive:
 
     def tell(self, message: str) -> None:
         """Adds a message of the audit trail to the ledger, durably. Raises ArchiveDenied, ArchiveFull."""
+        with self._ledger_to_write("trail") as held:
+            held.append_message(message)
+
+    def enter_equipment(self, entry: str) -> None:
+        """Adds an entry of the equipment log (a JSON text) to the ledger, durably. Raises ArchiveDenied, ArchiveFull."""
+        with self._ledger_to_write("equipment log") as held:
+            held.append_equipment(json.loads(entry))
+
+    @contextmanager
+    def _ledger_to_write(self, what: str) -> Iterator[HeldLedger]:
         if self.read_only:
-            raise ArchiveDenied(f"The archive in {self.root} cannot be written: its trail cannot be kept.")
+            raise ArchiveDenied(f"The archive in {self.root} cannot be written: its {what} cannot be kept.")
         try:
             with hold(self._layout.ledger) as held:
-                held.append_message(message)
+                yield held
         except OSError as e:
             raise from_os(e, self._layout.ledger, "write") from e
+
+    def equipment(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The entries of the equipment log, each with the number of its line in the ledger, in their order."""
+        for line, values in self._lines_of(EQUIPMENT, LedgerPlace()):
+            if isinstance(values.get("entry"), dict):
+                yield line.line, values["entry"]
 
     def told(self) -> Iterator[tuple[int, str]]:
         """The messages of the audit trail, each with the number of its line in the ledger, in their order."""
@@ -248,13 +264,18 @@ class Archive:
 
     def told_since(self, since: LedgerPlace) -> Iterator[tuple[LedgerPlace, str]]:
         """As `told` for what stands behind a place that this gave before; each with its own."""
+        for place, values in self._lines_of(TOLD, since):
+            if isinstance(values.get("message"), str):
+                yield place, values["message"]
+
+    def _lines_of(self, act: str, since: LedgerPlace) -> Iterator[tuple[LedgerPlace, dict[str, Any]]]:
         if not self._layout.ledger.exists():
             return
         for line in lines(self._layout.ledger, since.end, since.line + 1):
-            if line.entry is None and not line.fault and TOLD.encode() in line.raw:
+            if line.entry is None and not line.fault and act.encode() in line.raw:
                 values = json.loads(line.raw)
-                if values.get("act") == TOLD and isinstance(values.get("message"), str):
-                    yield LedgerPlace(line.number, line.end), values["message"]
+                if values.get("act") == act:
+                    yield LedgerPlace(line.number, line.end), values
 
     def reindex(self) -> list[str]:
         """Makes the index anew from the files. Returns files below studies/ that are no objects of this archive."""

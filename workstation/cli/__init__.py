@@ -44,6 +44,7 @@ COMMANDS = (
     "review",
     "ledger",
     "trail",
+    "equipment",
     "people",
     "signin",
     "signout",

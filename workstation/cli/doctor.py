@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Look, say, and exit 1 where something that recording needs is missing."""
     findings = [*_libraries(), *_fonts(), *_devices(), *_display()]
     if arguments.archive:
-        findings += _disk(arguments.archive.absolute())
+        findings += [*_disk(arguments.archive.absolute()), *_equipment(arguments)]
     if arguments.json:
         print_json({"system": platform.platform(), "python": platform.python_version(), "findings": findings})
     else:
@@ -91,6 +91,25 @@ def _display() -> list[Finding]:
         _finding(
             "a display for the window", has_display(), "the command line works without: sonofill --help", needed=False
         )
+    ]
+
+
+def _equipment(arguments: argparse.Namespace) -> list[Finding]:
+    """What is due of the probes in the archive's equipment log; nothing where there is none."""
+    from datetime import UTC, datetime
+
+    from archive.layout import Layout
+    from audit.equipment import due_of
+    from workstation.cli.equipment import entries_of, told_due
+
+    if not Layout(arguments.archive).ledger.exists():
+        return []
+    today = datetime.now(UTC).astimezone().date()
+    return [
+        _finding(
+            told_due(due), not due.is_over(today), f"check it, then: sonofill equipment add {due.kind}", needed=False
+        )
+        for due in due_of(entries_of(arguments))
     ]
 
 

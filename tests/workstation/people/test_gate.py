@@ -39,6 +39,8 @@ review         -         -       t        -             -
 answer         o         o       -        -             -
 trail          -         -       y        y             -
 people         -         -       -        y             -
+equipment      y         y       -        y             -
+look_equipment y         y       y        y             y
 service        y         y       -        y             y
 emergency      y         y       y        y             y
 """
