@@ -19,7 +19,9 @@ from archive.errors import (
     NotStorable,
     ProofUnreadable,
     SourceHarmed,
+    UnderHold,
 )
+from archive.holds import Hold
 from archive.index import ObjectRow, StudyRow
 from archive.ledger import LedgerPlace
 from archive.store import Archive
@@ -33,6 +35,7 @@ __all__ = [
     "ArchiveFull",
     "Checkpoint",
     "Continuation",
+    "Hold",
     "Inclusion",
     "LedgerPlace",
     "NotFound",
@@ -43,5 +46,6 @@ __all__ = [
     "SignedCheckpoint",
     "SourceHarmed",
     "StudyRow",
+    "UnderHold",
     "Verification",
 ]

@@ -5,6 +5,7 @@ ArchiveError
 ├── ArchiveFull        no room left on the disk
 ├── NotFound           no archive, study or object of that name
 ├── AlreadyStored      another object has that SOP Instance UID
+├── UnderHold          a study may not be removed: somebody holds it
 ├── NotStorable        what was handed in is no DICOM file, or not the one it says, or its source is gone
 │   └── SourceHarmed   the disk gives back other frames than were recorded on it
 └── ProofUnreadable    a text is no checkpoint, proof or public key
@@ -37,6 +38,10 @@ class NotFound(ArchiveError):
 
 class AlreadyStored(ArchiveError):
     """The SOP Instance UID is taken by an object with other bytes. Nothing stored is ever overwritten."""
+
+
+class UnderHold(ArchiveError):
+    """The study is under legal hold: nothing of it may be removed, and a second hold or none changes nothing."""
 
 
 class NotStorable(ArchiveError):

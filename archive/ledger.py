@@ -3,7 +3,8 @@
 A line is JSON: {"n", "time" (UTC), "act" ("stored", or "imported" from elsewhere), "object" (SOP Instance UID), "file" (below
 the root), "bytes", "sha256", "previous" (SHA-256 of the line before, without its end; 64 zeros for the first)}. A line of the
 audit trail has the act "told", and a "message" (PS3.15, A.5) in place of object, file, bytes and digest; one of the
-equipment log the act "equipment" and an "entry". A line counts
+equipment log the act "equipment" and an "entry"; the acts "held" and "released" have "study", "by" and "reason"
+(`archive.holds`). A line counts
 once its newline is on the disk: an unfinished last line was never acknowledged to anybody, and is cut off before the next.
 """
 
@@ -164,6 +165,10 @@ class HeldLedger:
     def append_equipment(self, entry: object) -> None:
         """Adds a line of the equipment log, plain JSON values. Raises OSError, as `append`."""
         self._append([{"act": EQUIPMENT, "entry": entry}])
+
+    def append_hold(self, act: str, study_instance_uid: str, by: str, reason: str) -> None:
+        """Adds a line that begins or ends a study's hold (`archive.holds`). Raises OSError, as `append`."""
+        self._append([{"act": act, "study": study_instance_uid, "by": by, "reason": reason}])
 
     def _append(self, told: Sequence[Mapping[str, object]]) -> None:
         number, previous = self._next(self._last_line())

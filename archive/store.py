@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from archive.catalogue import Catalogue
 from archive.checkpoint import Checkpoint, Continuation, Inclusion, SignedCheckpoint
 from archive.errors import ArchiveDenied, NotFound, from_os
+from archive.holds import HELD, RELEASED, Hold, check_removable, holds_in
 from archive.index import ObjectRow, StudyRow
-from archive.layout import Layout
+from archive.layout import Layout, check_uid
 from archive.ledger import EQUIPMENT, TOLD, HeldLedger, LedgerPlace, hold, lines
 from archive.look import look_at_study
 from archive.proving import ledger_origin, ledger_state, prove_continued, prove_object
@@ -256,6 +257,42 @@ class Archive:
         for line, values in self._lines_of(EQUIPMENT, LedgerPlace()):
             if isinstance(values.get("entry"), dict):
                 yield line.line, values["entry"]
+
+    def under_hold(self) -> dict[str, Hold]:
+        """The studies under legal hold, by Study Instance UID."""
+        return holds_in(self._layout.ledger)
+
+    def hold(self, study_instance_uid: str, by: str, reason: str) -> Hold:
+        """Puts a study under hold, durably: from now on nothing of it is removed. One that is held stays as it is.
+
+        It need not be stored: what a crash left in the spool belongs to a study too. Raises NotStorable where this is no
+        UID, ArchiveDenied, ArchiveFull.
+        """
+        uid = check_uid(study_instance_uid)
+        self._tell_hold(HELD, uid, by, reason, held=False)
+        return self.under_hold()[uid]
+
+    def release(self, study_instance_uid: str, by: str, reason: str) -> None:
+        """Ends a study's hold. Raises NotFound where there is none, ArchiveDenied, ArchiveFull."""
+        if not self._tell_hold(RELEASED, study_instance_uid, by, reason, held=True):
+            raise NotFound(f"Study {study_instance_uid} is under no hold: `archive retention` lists those that are.")
+
+    def check_removable(self, study_instance_uid: str) -> None:
+        """For whoever is about to remove something. Raises UnderHold."""
+        check_removable(self._layout.ledger, study_instance_uid)
+
+    def _tell_hold(self, act: str, uid: str, by: str, reason: str, *, held: bool) -> bool:
+        """Writes the line where the study's hold is as `held` says; whether it did."""
+        if self.read_only:
+            raise ArchiveDenied(f"The archive in {self.root} cannot be written: a hold cannot be told there.")
+        try:
+            with hold(self._layout.ledger) as ledger:
+                if (uid in self.under_hold()) is not held:
+                    return False
+                ledger.append_hold(act, uid, by, reason)
+                return True
+        except OSError as e:
+            raise from_os(e, self._layout.ledger, "write") from e
 
     def told(self) -> Iterator[tuple[int, str]]:
         """The messages of the audit trail, each with the number of its line in the ledger, in their order."""

@@ -64,6 +64,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     foot_switch: FootSwitchSettings | None = None
+    #: How long a patient's studies are kept after the last of them; None: nobody said.
+    retention_years: Annotated[int, Field(ge=0, le=200)] | None = None
     network_devices: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
     trail_collector: CollectorSettings | None = None
     #: Where sign-in is set up: after so many minutes without a touch the window asks who is there.

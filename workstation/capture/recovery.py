@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from acquisition import Clip, LeftoverStream, leftover_streams
 from acquisition.errors import AcquisitionError
+from archive import UnderHold
 from dicom_io.errors import DicomError
 from workstation import drafts
 from workstation.probe_screen.depth_changes import pieces_of
@@ -121,10 +122,42 @@ def _visit_of(stream: LeftoverStream) -> Visit:
     return visit
 
 
+def studies_left(archive_root: Path) -> set[str]:
+    """The Study Instance UIDs of what a crash left, as far as they were told."""
+    told = (_study_of(stream) for stream in leftovers(archive_root))
+    return {uid for uid in told if uid is not None}
+
+
+def _study_of(stream: LeftoverStream) -> str | None:
+    try:
+        return Visit.model_validate(stream.read_intent() or {}).study_instance_uid
+    except ValidationError:
+        return None
+
+
+def _check_no_hold(archive_root: Path, stream: LeftoverStream) -> None:
+    if not (archive_root / "studies").is_dir():
+        return
+    with open_archive(archive_root) as archive:
+        uid = _study_of(stream)
+        if uid is not None:
+            archive.check_removable(uid)
+        elif archive.under_hold():
+            raise UnderHold(
+                f"Nobody told whose the recording {stream.stream_id} is, and studies are under hold: "
+                "save it by `sonofill recover --save`."
+            )
+
+
 def discard(archive_root: Path, stream_id: str) -> None:
-    """Throw one leftover stream away. Raises AcquisitionError where there is none of that name."""
+    """Throw one leftover stream away.
+
+    Raises AcquisitionError where there is none of that name; UnderHold where its study is held, or where studies are and
+    nobody told whose it is.
+    """
     for stream in leftovers(archive_root):
         if stream.stream_id == stream_id:
+            _check_no_hold(archive_root, stream)
             stream.discard()
             return
     raise AcquisitionError(f"No stream {stream_id!r} was left behind: 'sonofill recover' lists those that were.")

@@ -1,4 +1,4 @@
-"""`sonofill archive list|show|verify|reindex|reassign|import|copy|export|deidentify|reidentify|finalise|attest`."""
+"""`sonofill archive VERB`: list, show, verify and reindex are here; each other verb has a file `archive_VERB` of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workstation.cli import (
     archive_copy,
     archive_deidentify,
     archive_export,
+    archive_hold,
     archive_import,
     archive_reassign,
     archive_reidentify,
@@ -63,6 +64,7 @@ def add_to(commands: Any) -> None:
     archive_import.add_to(verbs)
     archive_copy.add_to(verbs)
     archive_export.add_to(verbs)
+    archive_hold.add_to(verbs)
     archive_deidentify.add_to(verbs)
     archive_reidentify.add_to(verbs)
     archive_sign.add_to(verbs)

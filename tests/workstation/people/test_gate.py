@@ -34,6 +34,8 @@ reidentify     y         -       -        -             -
 import         y         -       -        y             -
 verify         y         y       y        y             -
 keep           y         -       -        y             -
+hold           y         -       -        y             -
+retention      y         -       -        y             -
 plan_reviews   -         -       y        y             -
 review         -         -       t        -             -
 answer         o         o       -        -             -
