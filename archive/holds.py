@@ -60,6 +60,6 @@ def check_removable(ledger: Path, study_instance_uid: str) -> None:
     hold = holds_in(ledger).get(study_instance_uid)
     if hold is not None:
         raise UnderHold(
-            f"Study {study_instance_uid} is under hold since {hold.since[:10]} by {hold.by} ({hold.reason}): nothing of it is "
-            "removed until `sonofill archive release` ends the hold."
+            f"Study {study_instance_uid} is under hold since {hold.since[:10]} by {hold.by} ({hold.reason}): nothing of it "
+            "is removed until `sonofill archive release` ends the hold."
         )
