@@ -18,6 +18,7 @@ from devices.registry import DriverRegistry
 from procedure import Encounter
 from workstation.admission import AdmissionControl
 from workstation.annotate.control import LabelControl
+from workstation.aside import Aside
 from workstation.capture.sources import device_registry
 from workstation.desk import Desk
 from workstation.encounter.joining import EncounterRoom
@@ -55,15 +56,18 @@ class Controller(QObject):
         self.work = Work(self, threads=4)
         self.window = MainWindow(self.work, Board(self.desk.history, self.desk.operator), Board(History(), ""))
         window = self.window
-        self.live = LiveControl(window.live_view, window.live_panel, window.strip, self.desk, self.work, registry, self)
-        self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self)
+        self.aside = Aside()
+        self.live = LiveControl(
+            window.live_view, window.live_panel, window.strip, self.desk, self.work, self.aside, registry, self
+        )
+        self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self.aside, self)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
         self.encounter = EncounterRoom(window, self.desk, self.live, self.tell_visit, self)
         self.saving = SaveControl(window, self.desk, self.work, self.tell_visit, self._sure, self)
         self.saving.named = lambda: self.live.named
         self.saving.state_changed.connect(self._show_state)
         self.saving.saved.connect(self._saved)
-        self.left_over = LeftOver(window, archive_root, self.work, self)
+        self.left_over = LeftOver(window, archive_root, self.work, self.aside, self)
         self.left_over.saved.connect(self.review.refresh)
         self.encounter.changed.connect(self._encounter_changed)
         self.encounter.save_wanted.connect(self.save)
@@ -123,6 +127,7 @@ class Controller(QObject):
         self.plugs.end()
         self.hands.end()
         self.admission.end()
+        self.aside.end()  # who waits for its answer is let go
         self.photographs.end()
         self.live.end()
         self.encounter.end()

@@ -5,6 +5,8 @@ The reading of the screen is held up by a gate: what has to come before it comes
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +22,7 @@ from procedure.states import State
 from tests.gui.using import press, take_still
 from tests.gui.waiting import until
 from workstation.controller import Controller
-from workstation.probe_screen.screens import told_by
+from workstation.live.reading import ScreenReading
 
 pytestmark = pytest.mark.window
 
@@ -38,14 +40,16 @@ class Gate:
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made = Gate()
 
+    real = ScreenReading._told
+
     def held(*words: Any) -> Any:
         made.begun.append(threading.get_ident())
         assert made.open.wait(60)
         if made.fault is not None:
             raise made.fault
-        return told_by(*words)
+        return real(*words)
 
-    monkeypatch.setattr("workstation.live.reading.told_by", held)
+    monkeypatch.setattr(ScreenReading, "_told", held)
     yield made
     made.open.set()
 
@@ -142,3 +146,24 @@ def test_another_study_gets_nothing_of_the_one_before(program: Controller, gate:
     until(lambda: start_again.captures.count() == 1)
     until(lambda: not program.desk.unread)
     assert len(program.desk.study.captures) == 1
+
+
+@pytest.mark.usefixtures("screens_read")
+def test_screens_are_read_by_another_process_and_its_death_keeps_the_still(program: Controller) -> None:
+    said: list[str] = []
+    program.live.notice.connect(said.append)
+    take_still(program)
+    killed: set[int] = set()
+
+    def all_read() -> bool:
+        pid = program.aside.pid
+        if program.desk.unread and pid is not None and pid not in killed:  # the first only loaded its engine
+            killed.add(pid)
+            os.kill(pid, signal.SIGKILL)
+        return not program.desk.unread
+
+    until(all_read)
+    assert killed and os.getpid() not in killed
+    assert len(program.desk.study.captures) == 1 and not program.desk.study.captures[0].scales
+    assert "stay in pixels" in said[0] and "exit code -9" in said[0]
+    assert program.aside.do(os.getpid) not in (os.getpid(), *killed), "the next one is read by a new process"

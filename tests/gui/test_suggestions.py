@@ -15,7 +15,6 @@ from dicom_io import read_report
 from imaging.errors import CannotTell
 from tests.gui.using import press, take_still
 from tests.gui.waiting import until
-from workstation.annotate import suggest
 from workstation.controller import Controller
 from workstation.studies.reading import REPORT_CLASSES
 
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.window
 @pytest.fixture(autouse=True)
 def still_on_the_label_page(program: Controller) -> None:
     take_still(program)
-    until(lambda: not program.desk.unread, 60)
+    until(lambda: not program.desk.unread, 180)
     program.window.show_page("label")
     until(lambda: program.window.label_player.canvas.picture is not None)
 
@@ -38,7 +37,7 @@ def test_suggestions_are_judged_one_by_one_and_only_accepted_ones_are_reported(p
     window, canvas = program.window, program.window.label_player.canvas
     press(window.annotate_panel.suggest)
     assert not window.annotate_panel.suggest.isEnabled(), "one search at a time"
-    until(lambda: document(program).findings, 60)
+    until(lambda: document(program).findings, 180)
     found = document(program).findings
     assert len(found) >= 3 and {f.status for f in found} == {"suggested"} and window.annotate_panel.suggest.isEnabled()
     assert canvas.board.selected == found[0] and window.annotate_panel.confirm.isVisible()
@@ -58,14 +57,14 @@ def test_suggestions_are_judged_one_by_one_and_only_accepted_ones_are_reported(p
     canvas.redo()
 
     press(window.annotate_panel.suggest)
-    until(lambda: window.annotate_panel.suggest.isEnabled(), 60)
+    until(lambda: window.annotate_panel.suggest.isEnabled(), 180)
     again = document(program).findings
     assert [f for f in again if f.status == "confirmed"] == [f for f in left if f.status == "confirmed"]
     assert len([f for f in again if f.status == "suggested"]) == len(found), "those that waited are replaced"
 
     program.tell_visit("patient_id", "P-9")
     program.save()
-    until(lambda: program.desk.stored, 60)
+    until(lambda: program.desk.stored, 180)
     reports = [p for p in program.desk.archive_root.rglob("*.dcm") if _is_report(p)]
     assert reports
     told = [f for path in reports for f in read_report(path).findings]
@@ -81,14 +80,15 @@ def _is_report(path: Path) -> bool:
 def test_the_window_answers_while_the_search_runs(program: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search is held up; keys and the picture go on, and its answer is of the frame that it was asked for."""
     gate, threads = threading.Event(), []
-    real = suggest.find
+    real = program.aside.do
 
-    def held(*words: Any) -> Any:
+    def held(*words: Any, first: bool = False) -> Any:
+        assert first, "a person waits for it"
         threads.append(threading.get_ident())
         gate.wait(20)
-        return real(*words)
+        return real(*words, first=first)
 
-    monkeypatch.setattr(suggest, "find", held)
+    monkeypatch.setattr(program.aside, "do", held)
     canvas = program.window.label_player.canvas
     press(program.window.annotate_panel.suggest)
     until(lambda: threads)
@@ -96,16 +96,16 @@ def test_the_window_answers_while_the_search_runs(program: Controller, monkeypat
     assert canvas.tool.id == "vessel-ellipse" and threads[0] != threading.get_ident()
     assert not document(program).findings
     gate.set()
-    until(lambda: document(program).findings, 60)
+    until(lambda: document(program).findings, 180)
 
-    def refuse(*_words: Any) -> Any:
+    def refuse(*_words: Any, first: bool = False) -> Any:
         raise CannotTell("No ultrasound picture is seen: nothing is suggested.")
 
     said: list[str] = []
     program.labels.notice.connect(said.append)
-    monkeypatch.setattr(suggest, "find", refuse)
+    monkeypatch.setattr(program.aside, "do", refuse)
     before = document(program)
     press(program.window.annotate_panel.suggest)
-    until(lambda: said, 60)
+    until(lambda: said, 180)
     assert "No ultrasound picture" in said[0] and program.window.annotate_panel.suggest.isEnabled()
     assert document(program) == before

@@ -48,7 +48,7 @@ def test_a_known_distance_gives_millimetres_and_can_be_taken_back(program: Contr
     assert row.set.isVisible() and not row.take_away.isVisible()
     row.length.setValue(12.0)
     press(row.set)
-    until(lambda: said, 60)
+    until(lambda: said, 180)
     (finding,) = program.desk.history.document.findings
     assert (finding.measurements[0].unit, finding.measurements[0].value) == ("mm", 12.0)
     assert "remembered" in said[-1] and row.take_away.isVisible() and not row.set.isVisible()
@@ -61,15 +61,15 @@ def test_a_known_distance_gives_millimetres_and_can_be_taken_back(program: Contr
     assert known is not None and known.scale.mm_per_pixel_y == scale.mm_per_pixel_y
 
     press(row.take_away)
-    until(lambda: len(said) == 2, 60)
+    until(lambda: len(said) == 2, 180)
     (finding,) = program.desk.history.document.findings
     assert finding.measurements[0].unit == "px" and recalled(picture) is None and row.says.isVisible()
 
     program.tell_visit("patient_id", "P-7")
     program.save()
-    until(lambda: program.desk.stored, 60)
+    until(lambda: program.desk.stored, 180)
     until(lambda: window.label_player.canvas.board.image == capture.key)
     window.label_player.canvas.board.select(finding.tracking_uid)
     press(row.set)
-    until(lambda: "saved already" in said[-1], 60)
+    until(lambda: "saved already" in said[-1], 180)
     assert not program.desk.study.captures[0].scales

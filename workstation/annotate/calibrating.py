@@ -13,6 +13,7 @@ from annotation.canvas import pixels_of
 from archive import Archive, NotFound
 from imaging.scale import Scale
 from workstation.annotate.panel import AnnotatePanel
+from workstation.aside import Aside
 from workstation.desk import Desk, reel_of
 from workstation.probe_screen.two_points import Pointed, forgotten, scale_by_points
 from workstation.review.player import Player
@@ -32,9 +33,11 @@ class Calibrating(QObject):
     notice = pyqtSignal(str)  #: a sentence for the user
     calibrated = pyqtSignal()  #: a capture has another scale than before
 
-    def __init__(self, player: Player, panel: AnnotatePanel, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(
+        self, player: Player, panel: AnnotatePanel, desk: Desk, aside: Aside, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._player, self._panel, self._desk = player, panel, desk
+        self._player, self._panel, self._desk, self._aside = player, panel, desk, aside
         self._work = Work(self, threads=1)
         panel.length_known.connect(self.set_scale)
         panel.scale_unwanted.connect(self.take_away)
@@ -69,7 +72,7 @@ class Calibrating(QObject):
             if _is_stored(root, capture.key):
                 return _STORED
             try:
-                return scale_by_points(pixels, start, end, length_mm, name)
+                return self._aside.do(scale_by_points, pixels, start, end, length_mm, name, first=True)
             except ValueError as error:
                 return str(error)
 
@@ -93,7 +96,7 @@ class Calibrating(QObject):
         def job() -> str:
             if _is_stored(root, capture.key):
                 return _STORED
-            forgotten(pixels)
+            self._aside.do(forgotten, pixels, first=True)
             return ""
 
         def came(refused: str) -> None:

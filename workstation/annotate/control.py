@@ -16,6 +16,7 @@ from workstation.annotate.calibrating import Calibrating
 from workstation.annotate.looking_closer import LookingCloser
 from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggesting import Suggesting
+from workstation.aside import Aside
 from workstation.desk import Desk, reel_of, title_of
 from workstation.review.player import Player
 from workstation.studies.visit import Capture
@@ -28,7 +29,9 @@ class LabelControl(QObject):
     changed = pyqtSignal()  #: the labels are others than before
     notice = pyqtSignal(str)  #: a sentence for the user
 
-    def __init__(self, player: Player, panel: AnnotatePanel, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(
+        self, player: Player, panel: AnnotatePanel, desk: Desk, aside: Aside, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._player, self._panel, self._desk = player, panel, desk
         # One thread, so that an older state is never written over a newer one.
@@ -50,9 +53,9 @@ class LabelControl(QObject):
         panel.undo_wanted.connect(canvas.undo)
         panel.redo_wanted.connect(canvas.redo)
         panel.delete_wanted.connect(canvas.delete_selected)
-        self._suggesting = Suggesting(player, panel, desk, self)
+        self._suggesting = Suggesting(player, panel, desk, aside, self)
         self._suggesting.notice.connect(self.notice)
-        self._calibrating = Calibrating(player, panel, desk, self)
+        self._calibrating = Calibrating(player, panel, desk, aside, self)
         self._calibrating.notice.connect(self.notice)
         self._calibrating.calibrated.connect(self.keep)
         self._closer = LookingCloser(panel.filler_question, desk, lambda: self._board, self)

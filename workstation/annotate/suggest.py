@@ -1,4 +1,4 @@
-"""Suggestions of the vision as findings that wait for a person. No Qt: the search runs in a worker thread."""
+"""Suggestions of the vision as findings that wait for a person. No Qt: the search runs in a process of its own."""
 
 from __future__ import annotations
 

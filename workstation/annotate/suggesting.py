@@ -1,4 +1,4 @@
-"""The label page's suggestions: asked for by a button, found in a worker thread, judged one by one with a key each."""
+"""The label page's suggestions: asked for by a button, found by the process aside, judged one by one with a key each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from annotation.canvas.board import Board
 from workstation.annotate import suggest
 from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggest import Suggest, waiting
+from workstation.aside import Aside
 from workstation.desk import Desk
 from workstation.review.player import Player
 from workstation.work import Work
@@ -23,9 +24,11 @@ class Suggesting(QObject):
 
     notice = pyqtSignal(str)  #: a sentence for the user
 
-    def __init__(self, player: Player, panel: AnnotatePanel, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(
+        self, player: Player, panel: AnnotatePanel, desk: Desk, aside: Aside, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._player, self._panel, self._desk = player, panel, desk
+        self._player, self._panel, self._desk, self._aside = player, panel, desk, aside
         self._work = Work(self, threads=1)
         panel.suggest_wanted.connect(self.look)
         panel.confirm_wanted.connect(self.accept)
@@ -56,7 +59,7 @@ class Suggesting(QObject):
         self._work.ask(
             "suggest",
             "Looking for layers and vessels",
-            lambda: suggest.find(pixels, scale, region, image, frame),
+            lambda: self._aside.do(suggest.find, pixels, scale, region, image, frame, first=True),
             came,
             failed,
         )
@@ -70,7 +73,7 @@ class Suggesting(QObject):
         self._judge(self._board.delete_selected)
 
     def end(self) -> None:
-        """Wait for what is being looked for; it is not shown any more."""
+        """Nothing that is being looked for is shown any more."""
         self._work.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -13,6 +13,7 @@ from acquisition import Clip, Mark
 from devices.errors import DeviceNotFound
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
+from workstation.aside import Aside
 from workstation.desk import Desk, title_of
 from workstation.live.alike import Asking
 from workstation.live.feed import Feed
@@ -23,7 +24,6 @@ from workstation.live.reading import ScreenReading
 from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
-from workstation.probe_screen.depth_changes import pieces_of
 from workstation.studies.visit import Visit
 from workstation.work import Work
 
@@ -38,18 +38,12 @@ class Taken:
     whole: Clip | None
 
 
-def _taken(whole: Clip, *, still: bool) -> list[Taken]:
-    """The pieces of a clip, cut where the depth changes, which is slow; a still is one piece, at once."""
-    pieces = [whole] if still else pieces_of(whole)
-    return [Taken(piece, whole if piece is pieces[0] else None) for piece in pieces]
-
-
 def _nothing() -> None:
     """A later piece of a clip has no frames of its own to let go."""
 
 
 class LiveControl(QObject):
-    """One device at a time. Everything slow is done by `work`."""
+    """One device at a time. Everything slow is done by `work`, and what the pixels say by the process `aside`."""
 
     captured = pyqtSignal()  #: a clip or still came into the study
     took = pyqtSignal(object, object)  #: before that, for each of them: the Capture, and `where` it was asked for
@@ -66,6 +60,7 @@ class LiveControl(QObject):
         strip: StatusStrip,
         desk: Desk,
         work: Work,
+        aside: Aside,
         registry: Callable[[], DriverRegistry],
         parent: QObject | None = None,
     ) -> None:
@@ -80,7 +75,7 @@ class LiveControl(QObject):
         self.where: Callable[[], object] = _nothing
         #: Texts that named a patient on the screen of what was captured in this study; never to be logged.
         self.named: set[str] = set()
-        self._reading = ScreenReading(desk, self)
+        self._reading = ScreenReading(desk, aside, self)
         self._reading.read.connect(self.read)
         self._reading.notice.connect(self.notice)
         self._opening = False
@@ -221,8 +216,13 @@ class LiveControl(QObject):
         seen = feed.seen() if feed is not None else None
         self.named |= set(seen.personal) if seen is not None else set()
 
+        def taken(whole: Clip) -> list[Taken]:
+            """Its pieces; a still is one, at once."""
+            pieces = [whole] if still else self._reading.pieces_of(whole)
+            return [Taken(piece, whole if piece is pieces[0] else None) for piece in pieces]
+
         def cut() -> list[Taken]:
-            return [taken for clip in job() for taken in _taken(clip, still=still)]
+            return [piece for clip in job() for piece in taken(clip)]
 
         def cut_out(clips: list[Taken]) -> None:
             if feed is not None and study is self._desk.study:  # it may have been put away meanwhile
@@ -260,6 +260,7 @@ class LiveControl(QObject):
         self._panel.choose(feed.device.id)
         self._panel.show_running(True)
         self._ticks.start()
+        self._reading.warm_up()
         self.showing.emit(True)
         self.opened.emit(feed.device)
 

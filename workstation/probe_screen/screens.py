@@ -45,6 +45,13 @@ def screens_are_read() -> bool:
     return os.environ.get("SONOFILL_READ_SCREENS") != "off"
 
 
+def warm_up() -> None:
+    """Load now what the first screen would load."""
+    from imaging.text import TextReader
+
+    TextReader().line(np.zeros((24, 160, 3), np.uint8), (0, 0, 160, 24))
+
+
 def told_by(clip: Clip) -> Told:
     """All of it, as the screen of this clip or still tells them.
 

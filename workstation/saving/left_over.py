@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PyQt5.QtCore import QObject, pyqtSignal
 
+from workstation.aside import Aside
 from workstation.capture.recovery import leftovers, save_all
 from workstation.drafts import encounters_left
 from workstation.saving.study_in_hand import counted
@@ -33,6 +34,11 @@ class Left:
         return ""
 
 
+def save_left(archive_root: Path) -> int:
+    """Make studies of it; returns how many. Reads the screens: slow. Raises as `save_all` does."""
+    return len(save_all(archive_root, leftovers(archive_root)))
+
+
 def left_in(archive_root: Path) -> Left:
     """What lies there. Reads the spool: for a worker thread."""
     streams = [stream.frames for stream in leftovers(archive_root)]
@@ -45,9 +51,11 @@ class LeftOver(QObject):
 
     saved = pyqtSignal()  #: studies were made of what was left
 
-    def __init__(self, window: MainWindow, archive_root: Path, work: Work, parent: QObject | None = None) -> None:
+    def __init__(
+        self, window: MainWindow, archive_root: Path, work: Work, aside: Aside, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._window, self._root, self._work = window, archive_root, work
+        self._window, self._root, self._work, self._aside = window, archive_root, work, aside
 
     def look(self) -> None:
         """Look what is there, and offer it."""
@@ -61,9 +69,7 @@ class LeftOver(QObject):
 
     def _save(self) -> None:
         root = self._root
-        self._work.ask(
-            "save leftovers", "Saving what was left", lambda: len(save_all(root, leftovers(root))), self._done
-        )
+        self._work.ask("save leftovers", "Saving what was left", lambda: self._aside.do(save_left, root), self._done)
 
     def _done(self, studies: int) -> None:
         self._window.tell(f"Saved {counted(studies, 'study', 'studies')} of what was left.")

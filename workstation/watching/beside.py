@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Final
 
+from workstation.aside import put_away, spawned
 from workstation.live.newest import NewestFrame
 from workstation.watching.process import serve
 from workstation.watching.said import Seen
@@ -64,7 +63,7 @@ class Beside:
 
     def _run(self) -> None:
         while not self._ending.is_set() and not self.failed:
-            process, pipe = self._launch()
+            process, pipe = spawned(serve, self._make, name="sonofill-watching")
             try:
                 self._talk(pipe)
             except (EOFError, OSError) as error:
@@ -74,21 +73,7 @@ class Beside:
                     "The process that reads the live picture ended (%s); starts so far: %d.", error, self.deaths
                 )
             finally:
-                pipe.close()
-                process.join(_WAIT_S if self._ending.is_set() else 2.0)
-                if process.is_alive():  # in the middle of slow work: nothing of it is kept
-                    process.kill()
-                    process.join()
-                process.close()
-
-    def _launch(self) -> tuple[BaseProcess, Connection]:
-        # Spawned, not forked: the window has threads, and a fork would copy their locks as they are.
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._make), name="sonofill-watching", daemon=True)
-        process.start()
-        theirs.close()
-        return process, ours
+                put_away(process, pipe, _WAIT_S if self._ending.is_set() else 2.0)
 
     def _talk(self, pipe: Connection) -> None:
         count, patience_s = 0, _FIRST_S

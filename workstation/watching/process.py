@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Final
 
+from workstation.aside import settle
 from workstation.watching.said import Seen
 from workstation.watching.turns import Analysis, Turns
 
@@ -18,13 +17,7 @@ _NICENESS: Final = 10
 
 def serve(pipe: Connection, make: Callable[[], Sequence[Analysis]]) -> None:
     """Answer each frame (see `beside.Sent`) with what is seen, or None where it was not looked at, till the pipe closes."""
-    # Ctrl-C in a terminal goes to the whole group: the program ends this process by closing the pipe, in its own time.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
-    from devices.cv import cv2
-
-    cv2.setNumThreads(1)
+    settle(_NICENESS)
     turns = Turns(make())
     try:
         # Whoever held the other end is gone: there is nobody to work for.
