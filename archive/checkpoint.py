@@ -49,7 +49,7 @@ class Checkpoint:
 
     def text(self) -> str:
         """What is signed."""
-        return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{base64_of(self.root)}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class SignedCheckpoint:
 
     def whole(self) -> str:
         """The text and its signatures, as in a file."""
-        return self.text + "\n" + "".join(f"{_DASH}{name} {_base64(raw)}\n" for name, raw in self.signatures)
+        return self.text + "\n" + "".join(f"{_DASH}{name} {base64_of(raw)}\n" for name, raw in self.signatures)
 
     def is_signed_by(self, public_key: bytes) -> bool | None:
         """Whether the Ed25519 key (32 bytes) signed it, under the origin's name; None where it says nothing of that key."""
@@ -93,7 +93,7 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> SignedCheckpoint:
 def sign_text(text: str, name: str, key: Ed25519PrivateKey) -> str:
     """Any text (it ends with a newline) as a signed note under that name."""
     raw = key_id(name, key.public_key().public_bytes_raw()) + key.sign(text.encode())
-    return f"{text}\n{_DASH}{name} {_base64(raw)}\n"
+    return f"{text}\n{_DASH}{name} {base64_of(raw)}\n"
 
 
 def key_id(name: str, public_key: bytes) -> bytes:
@@ -103,14 +103,14 @@ def key_id(name: str, public_key: bytes) -> bytes:
 
 def verifier_key(name: str, public_key: bytes) -> str:
     """The public key as one line of text, as the signed-note specification writes it: name+id+key."""
-    return f"{name}+{key_id(name, public_key).hex()}+{_base64(_ED25519 + public_key)}"
+    return f"{name}+{key_id(name, public_key).hex()}+{base64_of(_ED25519 + public_key)}"
 
 
 def read_verifier_key(line: str) -> bytes:
     """The Ed25519 public key (32 bytes) in such a line. Raises ProofUnreadable."""
     name, _, rest = line.strip().partition("+")
     told, _, coded = rest.partition("+")
-    raw = _from_base64(coded, "the public key")
+    raw = bytes_of(coded, "the public key")
     if len(raw) != 33 or raw[:1] != _ED25519 or key_id(name, raw[1:]).hex() != told:
         raise ProofUnreadable("This is no Ed25519 key of the form NAME+ID+KEY, or a character of it is wrong.")
     return raw[1:]
@@ -123,17 +123,24 @@ def read_checkpoint(text: str) -> SignedCheckpoint:
     if not blank or len(lines) < 3 or not tail.endswith("\n") or len(text) > _LONGEST:
         raise ProofUnreadable("This is no signed checkpoint: three lines, an empty one, and signatures.")
     origin, size, root = lines[:3]
-    digest = _from_base64(root, "the root hash")
+    digest = bytes_of(root, "the root hash")
     if not origin or len(digest) != 32 or not (size == "0" or (_is_number(size) and size[0] != "0")):
         raise ProofUnreadable("This is no signed checkpoint: its size or its root hash cannot be read.")
+    return SignedCheckpoint(Checkpoint(origin, int(size), digest), body + "\n", read_signatures(tail))
+
+
+def read_signatures(text: str) -> tuple[tuple[str, bytes], ...]:
+    """The signature lines of a signed note: names, and key id with signature. Raises ProofUnreadable."""
+    if not text.endswith("\n"):
+        raise ProofUnreadable("These are no signatures of a checkpoint: the last line is unfinished.")
     signatures = []
-    for line in tail[:-1].split("\n"):
+    for line in text[:-1].split("\n"):
         name, _, coded = line.removeprefix(_DASH).partition(" ")
-        raw = _from_base64(coded, "a signature")
+        raw = bytes_of(coded, "a signature")
         if not line.startswith(_DASH) or not name or len(raw) < 5:
             raise ProofUnreadable("This is no signed checkpoint: one of its signatures cannot be read.")
         signatures.append((name, raw))
-    return SignedCheckpoint(Checkpoint(origin, int(size), digest), body + "\n", tuple(signatures))
+    return tuple(signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ class Inclusion:
 
     def text(self) -> str:
         """As in a file; the line stands in it as extra data."""
-        told = [_PROOF_HEAD, f"extra {_base64(self.line)}", f"index {self.index}", *map(_base64, self.hashes)]
+        told = [_PROOF_HEAD, f"extra {base64_of(self.line)}", f"index {self.index}", *map(base64_of, self.hashes)]
         return "\n".join(told) + "\n\n" + self.checkpoint.whole()
 
     def holds(self) -> bool:
@@ -165,7 +172,7 @@ def read_inclusion(text: str) -> Inclusion:
     index = lines[2].removeprefix("index ")
     if not lines[2].startswith("index ") or not _is_number(index):
         raise ProofUnreadable("This is no proof: it does not say which line it is about.")
-    line = _from_base64(lines[1].removeprefix("extra "), "the line")
+    line = bytes_of(lines[1].removeprefix("extra "), "the line")
     return Inclusion(line, int(index), _hashes(lines[3:]), read_checkpoint(checkpoint))
 
 
@@ -182,7 +189,7 @@ class Continuation:
 
     def text(self) -> str:
         """As in a file."""
-        return "\n".join([f"old {self.old_size}", *map(_base64, self.hashes)]) + "\n\n" + self.checkpoint.whole()
+        return "\n".join([f"old {self.old_size}", *map(base64_of, self.hashes)]) + "\n\n" + self.checkpoint.whole()
 
     def holds(self, old: Checkpoint) -> bool:
         """Whether it shows that its ledger goes on from `old`."""
@@ -201,7 +208,7 @@ def read_continuation(text: str) -> Continuation:
 
 
 def _hashes(lines: Sequence[str]) -> tuple[bytes, ...]:
-    found = tuple(_from_base64(line, "a hash") for line in lines)
+    found = tuple(bytes_of(line, "a hash") for line in lines)
     if any(len(one) != 32 for one in found) or len(found) > 126:
         raise ProofUnreadable("This is no proof: its hashes are not of 32 bytes each.")
     return found
@@ -211,11 +218,13 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _base64(raw: bytes) -> str:
+def base64_of(raw: bytes) -> str:
+    """Bytes as these texts write them."""
     return base64.b64encode(raw).decode()
 
 
-def _from_base64(text: str, what: str) -> bytes:
+def bytes_of(text: str, what: str) -> bytes:
+    """The bytes of such a word; `what` names it in the message. Raises ProofUnreadable."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as e:

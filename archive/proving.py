@@ -58,6 +58,18 @@ def prove_continued(index: Index, old: Checkpoint, signed: SignedCheckpoint) -> 
     return proof
 
 
+def continuation_from(index: Index, size: int, signed: SignedCheckpoint) -> Continuation:
+    """What shows whoever saw the first `size` lines that the ledger of `signed` begins with them; 0 for who saw none.
+
+    Whether it convinces, the other side says: it knows what it saw. Raises ArchiveError where there are not as many lines.
+    """
+    tree = _tree_of(index, signed.checkpoint)
+    if size > signed.checkpoint.size:
+        raise ArchiveError(f"The ledger of the checkpoint has {signed.checkpoint.size} lines, not {size}: it was cut.")
+    hashes = tuple(tree.consistency(size)) if 0 < size < signed.checkpoint.size else ()
+    return Continuation(size, hashes, signed)
+
+
 def _tree_of(index: Index, said: Checkpoint) -> Tree:
     tree = index.tree()
     if said.size > tree.size or tree.root(said.size) != said.root:

@@ -18,7 +18,7 @@ from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout, check_uid
 from archive.ledger import EQUIPMENT, TOLD, HeldLedger, LedgerPlace, hold, lines
 from archive.look import look_at_study
-from archive.proving import ledger_origin, ledger_state, prove_continued, prove_object
+from archive.proving import continuation_from, ledger_origin, ledger_state, prove_continued, prove_object
 from archive.scratch import scratch_folder
 from archive.settle import settle_incoming
 from archive.storing import Storing
@@ -229,6 +229,10 @@ class Archive:
     def prove_continued(self, old: Checkpoint, checkpoint: SignedCheckpoint) -> Continuation:
         """The proof that the ledger of `checkpoint` begins with that of `old`. Raises ArchiveError where it does not."""
         return self._catalogue.ask(lambda index: prove_continued(index, old, checkpoint))
+
+    def continuation_from(self, size: int, checkpoint: SignedCheckpoint) -> Continuation:
+        """The same for who saw the first `size` lines and knows what they were, a witness. Raises ArchiveError."""
+        return self._catalogue.ask(lambda index: continuation_from(index, size, checkpoint))
 
     # Writing ---------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
     from archive import Archive, SignedCheckpoint
+    from archive.cosignature import Witness
 
 KEEP_IT = "Keep it where whoever owns this archive's disk cannot change it: printed, mailed, or with somebody else."
 
@@ -22,6 +23,10 @@ def add_to(commands: Any) -> None:
 
     verb = verbs.add_parser("checkpoint", help="sign the state of the ledger, to be kept elsewhere")
     verb.add_argument("--out", type=Path, metavar="FILE", help="write it there (default: standard output)")
+    verb.add_argument("--witness", metavar="URL", help="have a witness countersign it (C2SP tlog-witness)")
+    verb.add_argument("--witness-key", metavar="KEY", help="the witness's key as NAME+ID+KEY, or a file of it")
+    verb.add_argument("--timestamp", metavar="URL", help="have an authority stamp it (RFC 3161), into FILE.tsr")
+    verb.add_argument("--timestamp-trust", type=Path, metavar="PEM", help="certificates that are trusted for that")
     _finish(verb, _checkpoint)
 
     verb = verbs.add_parser(
@@ -44,6 +49,11 @@ def add_to(commands: Any) -> None:
     verb.add_argument(
         "--key", metavar="KEY", help="the public key as NAME+ID+KEY, or a file of it (default: this workplace's)"
     )
+    verb.add_argument(
+        "--witness-key", metavar="KEY", action="append", default=[], help="who has to have countersigned it"
+    )
+    verb.add_argument("--timestamp", type=Path, metavar="FILE", help="the time stamp of this checkpoint")
+    verb.add_argument("--timestamp-trust", type=Path, metavar="PEM", help="certificates that are trusted for it")
     _finish(verb, _check)
 
     _finish(verbs.add_parser("key", help="the public key, for those who check"), _key)
@@ -88,20 +98,76 @@ def _public_key(origin: str) -> str:
 
 
 def _checkpoint(arguments: argparse.Namespace) -> int:
+    """Status 1 where a witness or an authority that was named did not do it; the checkpoint is there all the same."""
     from workstation.proof import sign_now
 
+    _check_stamp_options(arguments)
+    if arguments.timestamp and arguments.out is None:
+        raise Failure("A time stamp lies beside its checkpoint: name a file with --out.", status=2)
+    if bool(arguments.witness) != bool(arguments.witness_key):
+        raise Failure("--witness and --witness-key go together: its signature is checked by its key.", status=2)
+    troubles: list[str] = []
     with _open(arguments) as kept:
         signed = sign_now(kept)
+        if arguments.witness:
+            signed = _countersigned(arguments, kept, signed, troubles)
     _hand_out(signed.whole(), arguments.out)
+    stamp = _stamped(arguments, signed, troubles) if arguments.timestamp else None
     if arguments.json:
-        print_json(
-            {**_state(signed), "checkpoint": signed.whole(), "public_key": _public_key(signed.checkpoint.origin)}
-        )
-    else:
-        if arguments.out is None:
-            print(signed.whole(), end="")
+        key = _public_key(signed.checkpoint.origin)
+        print_json({**_state(signed), "checkpoint": signed.whole(), "public_key": key, "timestamp": stamp})
+    elif arguments.out is None:
+        print(signed.whole(), end="")
+    if troubles:
+        return complain(" ".join(troubles))
+    if not arguments.json:
         complain(KEEP_IT)
     return 0
+
+
+def _check_stamp_options(arguments: argparse.Namespace) -> None:
+    if bool(arguments.timestamp) != bool(arguments.timestamp_trust):
+        raise Failure("--timestamp and --timestamp-trust go together: say whose certificate counts.", status=2)
+
+
+def _countersigned(
+    arguments: argparse.Namespace, kept: Archive, signed: SignedCheckpoint, troubles: list[str]
+) -> SignedCheckpoint:
+    from workstation.proof.witness import NotCountersigned, countersign
+
+    try:
+        return countersign(kept, signed, arguments.witness, _witness(arguments.witness_key))
+    except NotCountersigned as error:
+        troubles.append(str(error))
+        return signed
+
+
+def _witness(told: str) -> Witness:
+    """The witness of NAME+ID+KEY, or of a file of it. Raises Failure, ProofUnreadable."""
+    from archive.cosignature import read_witness
+
+    return read_witness(told if "+" in told and not Path(told).is_file() else _text(Path(told)))
+
+
+def _stamped(arguments: argparse.Namespace, signed: SignedCheckpoint, troubles: list[str]) -> dict[str, object] | None:
+    from archive.errors import ProofUnreadable
+    from workstation.proof.timestamp import NotStamped, ask_time_stamp
+
+    place: Path = arguments.out.with_name(f"{arguments.out.name}.tsr")
+    try:
+        stamp = ask_time_stamp(arguments.timestamp, signed.whole().encode(), arguments.timestamp_trust)
+        place.write_bytes(stamp.answer)
+    except (NotStamped, ProofUnreadable) as error:
+        troubles.append(str(error))
+        return None
+    except OSError as error:
+        raise Failure(f"{place} cannot be written: {error.strerror}.") from error
+    return {
+        "file": str(place.absolute()),
+        "at": stamp.at.isoformat(),
+        "policy": stamp.policy,
+        "serial": str(stamp.serial),
+    }
 
 
 def _state(signed: SignedCheckpoint) -> dict[str, object]:
@@ -166,8 +232,9 @@ def _write_proofs(proofs: dict[str, str], out: Path) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from workstation.proof.checking import check_text
+    from workstation.proof.checking import check_outside, check_text
 
+    _check_stamp_options(arguments)
     archive = _open(arguments) if arguments.archive else None
     try:
         found = check_text(
@@ -177,15 +244,34 @@ def _check(arguments: argparse.Namespace) -> int:
             since=read_checkpoint_file(arguments.since) if arguments.since else None,
             object_file=arguments.object,
         )
+        check_outside(found, [_witness(key) for key in arguments.witness_key], _stamp_of(arguments))
     finally:
         if archive is not None:
             archive.close()
     if arguments.json:
-        print_json({"ok": not found.problems, "what": found.what, "problems": found.problems, "notes": found.notes})
+        print_json(
+            {
+                "ok": not found.problems,
+                "what": found.what,
+                "problems": found.problems,
+                "proven": found.proven,
+                "notes": found.notes,
+            }
+        )
     else:
         for sentence in (*found.problems, *found.proven, *found.notes):
             print(sentence)
     return 1 if found.problems else 0
+
+
+def _stamp_of(arguments: argparse.Namespace) -> tuple[bytes, bytes, Path] | None:
+    """The checkpoint's bytes, the time stamp, and whom we trust for it."""
+    if arguments.timestamp is None:
+        return None
+    try:
+        return arguments.file.read_bytes(), arguments.timestamp.read_bytes(), arguments.timestamp_trust
+    except OSError as error:
+        raise Failure(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
 def known_keys(told: str | None) -> list[bytes]:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from archive import Archive, ArchiveError, SignedCheckpoint
 from archive.checkpoint import Continuation, Inclusion, read_checkpoint, read_continuation, read_inclusion
+from archive.cosignature import Witness, countersigned_at
+from archive.errors import ProofUnreadable
+from workstation.proof.timestamp import NotStamped, check_time_stamp
 
 
 @dataclass(slots=True)
@@ -20,6 +23,7 @@ class Found:
     problems: list[str] = field(default_factory=list)
     proven: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    signed: SignedCheckpoint | None = None  #: the checkpoint in it
 
 
 def check_text(
@@ -45,10 +49,38 @@ def check_text(
         signed = continued.checkpoint
     else:
         found.what, signed = "checkpoint", read_checkpoint(text)
+    found.signed = signed
     _check_signature(signed, keys, found)
     if archive is not None:
         _check_against(archive, signed, found)
     return found
+
+
+def check_outside(found: Found, witnesses: Sequence[Witness], stamped: tuple[bytes, bytes, Path] | None) -> None:
+    """Adds what others say of the checkpoint that was checked: each witness, and a time-stamping authority.
+
+    `stamped` is the text's bytes, the authority's answer, and the file of certificates that are trusted for it.
+    """
+    assert found.signed is not None
+    for witness in witnesses:
+        try:
+            at = countersigned_at(found.signed, witness)
+        except ProofUnreadable as error:
+            found.problems.append(str(error))
+            continue
+        if at is None:
+            found.problems.append(f"{witness.name} did not countersign this checkpoint.")
+        else:
+            found.proven.append(f"It was countersigned by {witness.name} at {at:%Y-%m-%d %H:%M:%S} UTC.")
+    if stamped is None:
+        return
+    text, answer, trusted = stamped
+    try:
+        stamp = check_time_stamp(answer, text, trusted)
+    except (NotStamped, ProofUnreadable) as error:
+        found.problems.append(str(error))
+    else:
+        found.proven.append(f"It existed by {stamp.at:%Y-%m-%d %H:%M:%S} UTC: so says the time-stamping authority.")
 
 
 def _check_signature(signed: SignedCheckpoint, keys: Sequence[bytes], found: Found) -> None:
