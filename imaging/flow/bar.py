@@ -1,13 +1,14 @@
 """The colour bar: the one place of a screen that says which colours are flow, and what they mean.
 
-A bar is found by its build, not by its colours: an upright strip, the same across its width (or, with variance, changing
-evenly across it), that runs smoothly from colour to colour, and is dark where the flow stands still. So a rainbow of
-elastography (bright in its middle), a grey or sepia bar of the B picture (pale) and a plain button (no gradient) are none.
+A bar is found by its build, not by its colours: an upright strip (or, where there is none, one that lies), the same across
+its width (or, with variance, changing evenly across it), that runs smoothly from colour to colour, and is dark where the flow
+stands still. So a rainbow of elastography (bright in its middle), a grey or sepia bar of the B picture (pale) and a plain
+button (no gradient) are none.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,9 @@ Box = tuple[int, int, int, int]
 _VIVID: Final = (44, 90, 140)
 _DARK: Final = 0.62  #: luminance of the standstill, as a part of the brightest: maps go from dark to bright
 _LEVELS: Final = 8  #: different colours that make a gradient; maps with coarse steps have 12 or more
+_SLENDER: Final = (
+    4.0  #: times as long as it is wide is a bar that lies: vessels lie too, and shorter pieces of them look like one
+)
 _ROWS: Final = 64  #: of the sampled map
 _PASTEL: Final = 30.0  #: colour difference that the strongest colour of a map has at least: maps to white reach 40
 _APART: Final = 1.2  #: distance of the mean hues (unit vectors) of a pale map's two sides: 74 degrees
@@ -34,13 +38,15 @@ class ColourBar:
 
     `box` [x0, y0, x1, y1] in pixels, x1 and y1 exclusive. `kind` is `colour` (two directions, two families of hues) or
     `power` (one family: from dark to bright once, or mirrored). `rest` is where the flow stands still, as a part of the
-    height from the top (0 to 1; the dark end of a one-sided bar). `colours` (rows, samples across, 3) BGR from the top.
+    height from the top (0 to 1; the dark end of a one-sided bar). `colours` (rows, samples across, 3) BGR from the top. Where
+    the bar `lies`, its right end counts as its top: numbers grow to the right.
     """
 
     box: Box
     kind: str
     rest: float
     colours: Bgr = field(repr=False, compare=False)
+    lies: bool = False
 
     @property
     def two_sided(self) -> bool:
@@ -54,10 +60,25 @@ class ColourBar:
 
 
 def find_bars(bgr: Bgr) -> list[ColourBar]:
-    """Every colour bar of a screen, the largest first; empty where there is none."""
-    height, width = bgr.shape[:2]
-    if min(height, width) < 40:
+    """Every colour bar of a screen, the largest first; empty where there is none. Bars that lie only where none stands."""
+    if min(bgr.shape[:2]) < 40:
         return []
+    return _standing_bars(bgr) or _lying_bars(bgr)
+
+
+def _lying_bars(bgr: Bgr) -> list[ColourBar]:
+    """Bars of two directions that lie: turned upright, right end on top. Of one direction any shaded button would be one."""
+    width = bgr.shape[1]
+    turned = _standing_bars(np.ascontiguousarray(np.rot90(bgr)))
+    return [
+        replace(bar, box=(width - bar.box[3], bar.box[0], width - bar.box[1], bar.box[2]), lies=True)
+        for bar in turned
+        if bar.two_sided and bar.box[3] - bar.box[1] >= _SLENDER * (bar.box[2] - bar.box[0])
+    ]
+
+
+def _standing_bars(bgr: Bgr) -> list[ColourBar]:
+    height = bgr.shape[0]
     vivid = vividness(bgr)
     strips = [strip for level in _VIVID for strip in _strips((vivid > level).astype(np.uint8))]
     columns = list(dict.fromkeys(_joined(strips, height)))
@@ -298,9 +319,11 @@ def same_place(bar: ColourBar, bgr: Bgr) -> bool:
     x0, y0, x1, y1 = bar.box
     if y1 > bgr.shape[0] or x1 > bgr.shape[1]:
         return False
-    rows = np.linspace(y0, y1 - 1, bar.colours.shape[0]).round().astype(int)
-    middle = (x0 + x1) // 2
-    seen = bgr[rows, middle].astype(np.int16)
+    along = np.linspace(0, 1, bar.colours.shape[0])
+    if bar.lies:
+        seen = bgr[(y0 + y1) // 2, (x1 - 1 - along * (x1 - 1 - x0)).round().astype(int)].astype(np.int16)
+    else:
+        seen = bgr[(y0 + along * (y1 - 1 - y0)).round().astype(int), (x0 + x1) // 2].astype(np.int16)
     known = bar.colours[:, bar.colours.shape[1] // 2].astype(np.int16)
     return float(np.median(np.abs(seen - known).max(axis=1))) < 24
 

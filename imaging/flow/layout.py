@@ -11,8 +11,8 @@ import numpy as np
 from devices.cv import cv2
 from imaging.flow._colour import Mask, Tint, opponent
 from imaging.flow._rim import BAND
-from imaging.flow._table import ColourTable, make_table
-from imaging.flow.bar import Box, ColourBar, common_map, find_bars
+from imaging.flow._table import FAINT, ColourTable, make_table
+from imaging.flow.bar import Box, ColourBar, common_map, find_bars, same_place
 from imaging.flow.outline import ColourBox, find_box
 from imaging.flow.regions import Limits, Speeds, clean
 from imaging.pictures import Bgr
@@ -29,6 +29,8 @@ _BARRED: Final = 1.3  #: the same beside a bar
 _ENOUGH: Final = 0.0015  #: part of the picture that flow must cover where no outline confirms the bar
 _LITTLE: Final = 0.0002  #: the same beside a bar of two directions, which nothing but Doppler draws: a small artery
 _FULL: Final = 0.7  #: part of a box that flow may cover where no bar says what flow is
+_STRIDE: Final = 2  #: pixels: each such one tells whether a bar's colours have come
+_MORE: Final = 1.5  #: times the colour that a search in vain had, from which another is worth it
 _CLEARLY: Final = 32.0  #: colour difference from grey that no codec makes
 _ONLY: Final = 0.9  #: part of the picture's colour that must lie in the box where no bar says what flow is
 
@@ -71,12 +73,45 @@ class DopplerLayout:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingBar:
+    """A bar beside a picture that shows no flow and no outline yet: Doppler may be on, and the next beat may show it."""
+
+    bar: ColourBar
+    table: ColourTable = field(repr=False)
+    allowed: Mask = field(repr=False)  #: (rows, columns) of every `_STRIDE`-th pixel: 255 in the picture, 0 at the bars
+    least: int  #: coloured pixels of those, from which it is worth looking again
+    shape: tuple[int, int]
+
+    def shows_flow(self, bgr: Bgr) -> bool:
+        """Whether a later frame with this bar has so much more colour that a search may find it (2 ms at 1920x1080)."""
+        return bgr.shape[:2] == self.shape and same_place(self.bar, bgr) and self._coloured(bgr) >= self.least
+
+    def _coloured(self, bgr: Bgr) -> int:
+        places = self.table.look_up(np.ascontiguousarray(bgr[::_STRIDE, ::_STRIDE]))
+        return int(cv2.countNonZero(cv2.bitwise_and(cv2.compare(places, FAINT, cv2.CMP_LT), self.allowed)))
+
+
+def _waiting(bgr: Bgr, bar: ColourBar, table: ColourTable, allowed: Mask) -> WaitingBar:
+    thinned = np.ascontiguousarray(allowed[::_STRIDE, ::_STRIDE]) * np.uint8(255)
+    waiting = WaitingBar(bar, table, thinned, 0, (bgr.shape[0], bgr.shape[1]))
+    part = _LITTLE if bar.two_sided else _ENOUGH
+    least = part * float(cv2.countNonZero(thinned)) + _MORE * waiting._coloured(bgr)
+    return dataclasses.replace(waiting, least=max(4, int(least)))
+
+
 def find_layout(bgr: Bgr) -> DopplerLayout | None:
     """The Doppler layout of a screen (0.3 to 2 s), or None where no Doppler is shown.
 
     A bar alone is not believed: a box or flow must go with it. Colours without a bar are believed only inside a drawn
     outline, where the picture has no such colour elsewhere.
     """
+    found = find_layout_or_bar(bgr)
+    return found if isinstance(found, DopplerLayout) else None
+
+
+def find_layout_or_bar(bgr: Bgr) -> DopplerLayout | WaitingBar | None:
+    """The same, or the bar that a later frame may give a layout."""
     pictures = find_regions(bgr)
     bars = find_bars(bgr)
     if not pictures and not bars:
@@ -109,12 +144,17 @@ def _is_grey_bar(bar: ColourBar, tint: Tint) -> bool:
     return float(np.median(apart)) < 22
 
 
-def _seen(bgr: Bgr, table: ColourTable, picture: Mask, bars: list[ColourBar]) -> Mask:
-    """Plain flow colours in the ultrasound picture, cleaned, without the bars (they may stand over it)."""
+def _allowed(picture: Mask, bars: list[ColourBar]) -> Mask:
+    """The ultrasound picture without the bars, which may stand over it."""
     allowed = picture.copy()
     for bar in bars:
         x0, y0, x1, y1 = bar.box
         allowed[max(0, y0 - 3) : y1 + 3, max(0, x0 - 3) : x1 + 3] = 0
+    return allowed
+
+
+def _seen(bgr: Bgr, table: ColourTable, allowed: Mask) -> Mask:
+    """Plain flow colours where they are allowed, cleaned."""
     return clean(table.look_up(bgr), allowed * np.uint8(255), table.pales)
 
 
@@ -131,24 +171,29 @@ def _boxed(bgr: Bgr, picture: Mask, flow: Mask, bars: list[ColourBar]) -> Colour
     return dataclasses.replace(box, polygon=box.polygon + np.array([x0, y0], float))
 
 
-def _with_bar(bgr: Bgr, picture: Mask, bars: list[ColourBar], tint: Tint, sure: bool) -> DopplerLayout | None:
+def _with_bar(
+    bgr: Bgr, picture: Mask, bars: list[ColourBar], tint: Tint, sure: bool
+) -> DopplerLayout | WaitingBar | None:
     bar = bars[0]
     table = make_table(bar, tint)
-    flow = _seen(bgr, table, picture, bars)
+    allowed = _allowed(picture, bars)
+    flow = _seen(bgr, table, allowed)
     box = _boxed(bgr, picture, flow, bars)
-    if box is not None and box.score < _BARRED:
+    if box is not None and (box.score < _BARRED or not box.believed):
         box = None
     if box is None:
         covered = float(flow.sum()) / max(float(picture.sum()), 1.0)
-        if not sure or covered < (_LITTLE if bar.two_sided else _ENOUGH):
+        if not sure:
             return None
+        if covered < (_LITTLE if bar.two_sided else _ENOUGH):
+            return _waiting(bgr, bar, table, allowed)
     return _layout(bgr, bar, bars, box, table, picture)
 
 
 def _without_bar(bgr: Bgr, picture: Mask, tint: Tint) -> DopplerLayout | None:
     bar = common_map()
     table = make_table(bar, tint)
-    flow = _seen(bgr, table, picture, [])
+    flow = _seen(bgr, table, picture)
     if float(flow.sum()) < _ENOUGH * float(picture.sum()):
         return None
     box = _boxed(bgr, picture, flow, [])

@@ -79,17 +79,23 @@ def _lines(bgr: Bgr, bar: ColourBar, reader: TextReader) -> list[tuple[str, Box]
     wide, tall = x1 - x0, y1 - y0
     aside = int(max(3.2 * wide, 0.07 * bgr.shape[1], 48))
     beyond = int(max(0.2 * tall, 0.055 * bgr.shape[0], 26))
+    if bar.lies:
+        aside = int(max(0.07 * bgr.shape[1], 70))
     left, top = max(0, x0 - aside), max(0, y0 - beyond)
     right, bottom = min(bgr.shape[1], x1 + aside), min(bgr.shape[0], y1 + beyond)
     part = bgr[top:bottom, left:right].copy()
     part[y0 - top : y1 - top, x0 - left : x1 - left] = 0
     # Only the ends matter: two strips, each at two sizes (the reader misses small figures at one and splits large ones
     # at the other), on one sheet, because a call costs more than a sheet.
-    reach = int(max(beyond, 0.18 * tall))
-    strips = [(0, y0 - top + reach), (y1 - top - reach, part.shape[0])]
+    begin, end, long = (x0 - left, x1 - left, part.shape[1]) if bar.lies else (y0 - top, y1 - top, part.shape[0])
+    reach = int(max(beyond, 0.18 * (end - begin)))
+    strips = [(0, begin + reach), (max(0, end - reach), long)]
     if strips[0][1] >= strips[1][0]:
-        strips = [(0, part.shape[0])]
-    pieces = [(np.ascontiguousarray(part[max(0, first) : last]), (left, top + max(0, first))) for first, last in strips]
+        strips = [(0, long)]
+    if bar.lies:
+        pieces = [(np.ascontiguousarray(part[:, first:last]), (left + first, top)) for first, last in strips]
+    else:
+        pieces = [(np.ascontiguousarray(part[first:last]), (left, top + first)) for first, last in strips]
     sheet, tiles = _sheet(pieces)
     found: list[tuple[str, Box]] = []
     for line in reader.find(sheet):
@@ -165,14 +171,18 @@ def _numbers(text: str, box: Box) -> list[_Number]:
 def _at_end(numbers: list[_Number], bar: ColourBar, upper: bool) -> _Number | None:
     """The number that stands at an end of the bar: beyond it or beside it, the nearest; readings that differ give none."""
     x0, y0, x1, y1 = bar.box
-    tall, wide = y1 - y0, x1 - x0
-    end = y0 if upper else y1
+    tall, wide = (x1 - x0, y1 - y0) if bar.lies else (y1 - y0, x1 - x0)
     near: list[tuple[float, _Number]] = []
     for number in numbers:
-        out = (end - number.row) if upper else (number.row - end)  # beyond the end is positive
-        if not -0.17 * tall <= out <= max(0.2 * tall, 30):
+        # Beyond the end is positive. Where the bar lies, a number's middle is half its own length away.
+        if bar.lies:
+            out = number.column - x1 if upper else x0 - number.column
+            beside, farthest = max(y0 - number.row, number.row - y1, 0.0), max(0.35 * tall, 60)
+        else:
+            out = y0 - number.row if upper else number.row - y1
+            beside, farthest = max(x0 - number.column, number.column - x1, 0.0), max(0.2 * tall, 30)
+        if not -0.17 * tall <= out <= farthest:
             continue
-        beside = max(x0 - number.column, number.column - x1, 0.0)
         near.append((abs(out) + 0.7 * max(0.0, beside - wide), number))
     if not near:
         return None

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from devices.cv import cv2
 from imaging.flow._colour import Floats, Mask
 from imaging.flow._rim import up_to_the_outline, without_tinted_rim
+from imaging.flow._sided_box import Points
 from imaging.flow._table import FAINT, NOTHING
 from imaging.flow.bar import Box, same_place
-from imaging.flow.layout import DopplerLayout, find_layout
+from imaging.flow.layout import DopplerLayout, WaitingBar, find_layout_or_bar
 from imaging.flow.limits import read_bar_text
-from imaging.flow.outline import Points
 from imaging.flow.regions import FlowRegion, clean, measure, patches
 from imaging.pictures import Bgr
 from imaging.text import TextReader
@@ -51,7 +51,7 @@ class FlowWatch:
 
     `reader` reads the numbers at the bar whenever a new layout is found (None: no velocities). Every frame on which the
     known layout is not confirmed is searched again, but after a search without success only each `patience`-th frame is,
-    so that a stream without Doppler costs little.
+    so that a stream without Doppler costs little; or the frame on which a bar's colours come up.
     """
 
     def __init__(self, reader: TextReader | None = None, patience: int = 12) -> None:
@@ -60,6 +60,7 @@ class FlowWatch:
         self._layout: DopplerLayout | None = None
         self._outline: _Outline | None = None
         self._frame = -1
+        self._waiting: WaitingBar | None = None
         self._rest = 0
         self._empty = np.zeros((0, 0), np.uint8)
 
@@ -88,10 +89,12 @@ class FlowWatch:
 
     def _search(self, bgr: Bgr) -> None:
         had = self._layout
-        if had is None and self._rest > 0:
+        if had is None and self._rest > 0 and not (self._waiting and self._waiting.shows_flow(bgr)):
             self._rest -= 1
             return
-        found = find_layout(bgr)
+        seen = find_layout_or_bar(bgr)
+        found = seen if isinstance(seen, DopplerLayout) else None
+        self._waiting = seen if isinstance(seen, WaitingBar) else None
         self._layout = found
         self._outline = None
         if found is None:
