@@ -1,6 +1,6 @@
 """Colour boxes with an outline drawn through: two steep lines, and what lies between them.
 
-Where the lines are parallel, top and bottom lie level between them (a linear probe's box, upright or steered); where they meet
+Where the lines are parallel, top and bottom lie level between them (a linear probe's box, or a steered one); where they meet
 above, top and bottom are arcs round that point (convex and sector probes), or level (virtual convex). Each pair of lines is
 tried with each pair of ends, and judged by how much of the outline is drawn and by whether its lines end at its corners. One
 end may be cut off by the picture's edge.
