@@ -79,6 +79,19 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(program: Contr
     assert "fa seen" in again.earlier_versions[0].reason
 
 
+def test_a_long_line_below_the_picture_is_there_in_whole(program: Controller) -> None:
+    """What a station lacks may be longer than the window is wide: its number is in sight, the whole where one looks for it."""
+    bar = program.window.station_bar
+    program.tell_visit("region", "nlf")
+    program.tell_visit("laterality", "L")
+    stop = program.encounter.scan.stop
+    assert stop is not None and len(stop.lacks) > 0
+    for line in stop.lacks:
+        assert line in bar.lacks.toolTip() and line in bar.lacks.accessibleDescription()
+    assert bar.where.accessibleDescription() == bar.where.toolTip() and stop.station.place in bar.where.toolTip()
+    assert program.window.width() == 1280, "a long line makes the window no wider"
+
+
 def test_another_patients_name_on_the_screen_is_a_question_before_saving(
     program: Controller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

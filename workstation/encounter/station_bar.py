@@ -10,7 +10,6 @@ from PyQt5.QtGui import QPaintEvent
 from PyQt5.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QPushButton,
     QShortcut,
     QSizePolicy,
@@ -29,6 +28,7 @@ from procedure.protocol import Protocol
 from procedure.stations import Pressure
 from workstation.encounter.scanning import Here
 from workstation.live.panel import NameBox
+from workstation.live.strip import Sentence
 from workstation.palette import QUIET, TARGET_PX, WARNING
 
 _SIDES = (("", "Midline"), ("R", "Right"), ("L", "Left"), ("B", "Both sides"))
@@ -95,8 +95,8 @@ class StationBar(QWidget):
             self.side.addItem(text, key)
         for box in (self.protocol, self.side):
             box.activated.connect(self._site_chosen)
-        self.where = QLabel("Choose the protocol of the region: it leads from station to station.")
-        self.where.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        self.where = Sentence(elide=Qt.ElideRight)
+        self.where.setAccessibleName("Station in hand")
         self.back, self.on = QPushButton("‹"), QPushButton("›")
         self.back.setAccessibleName("Station before")
         self.on.setAccessibleName("Station after")
@@ -131,8 +131,8 @@ class StationBar(QWidget):
         self.structures: dict[str, QPushButton] = {}
         self._structure_row = QHBoxLayout()
         self._structure_row.setSpacing(6)
-        self.lacks = QLabel()
-        self.lacks.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        self.lacks = Sentence(elide=Qt.ElideRight)
+        self.lacks.setAccessibleName("What the station lacks")
         for box, wide_px in ((self.protocol, 170), (self.side, 108)):
             box.setFixedWidth(wide_px)
         for box, wide_px in ((self.plane, 112), (self.mode, 124), (self.pressure, 134)):
@@ -177,15 +177,14 @@ class StationBar(QWidget):
             part.setVisible(guide is not None)
         self._show_structures(guide.structures if guide is not None else ())
         if guide is None:
-            self.where.setText("Choose the protocol of the region: it leads from station to station.")
-            self.where.setToolTip("")
+            self.where.show_whole("Choose the protocol of the region: it leads from station to station.")
             return
         stop = guide.stop
         side = telling.word(stop.side)
-        self.where.setText(f"<b>{STATUS_SIGNS[stop.status]} {stop.station.id}, {side}</b>   {stop.station.place}")
-        self.where.setToolTip(
+        self.where.show_whole(
+            f"{STATUS_SIGNS[stop.status]} {stop.station.id}, {side}   {stop.station.place}",
             f"Station {guide.number} of {guide.total} of this phase, {guide.still_open} open. From the "
-            f"{telling.landmark(stop.station.landmark)}: {stop.station.place}."
+            f"{telling.landmark(stop.station.landmark)}: {stop.station.place}.",
         )
         self.next.setText(f"Next ({guide.still_open})" if guide.still_open else "All looked at")
         self.next.setEnabled(guide.still_open > 0)
@@ -203,9 +202,10 @@ class StationBar(QWidget):
         self.plane.setCurrentIndex(max(self.plane.findData(guide.here.plane.value), 0))
 
     def _show_lacks(self, stop: StationCoverage) -> None:
+        number = len(stop.lacks)
+        head = f"{number} lacking:  " if number > 1 else ""
         told = " ".join(stop.lacks) or "Nothing that the protocol asks for here is lacking. It says nothing beyond it."
-        self.lacks.setText(told)
-        self.lacks.setToolTip("\n".join(stop.lacks))
+        self.lacks.show_whole(f"{head}{told}", "\n".join(stop.lacks) or told)
         self.lacks.setStyleSheet(f"color: {WARNING if stop.lacks else QUIET}")
 
     def _show_structures(self, structures: Sequence[tuple[str, str, Sight | None]]) -> None:

@@ -13,18 +13,28 @@ _NEARLY_ALL = 0.9  # a picture that repeats now and then is no slower probe
 
 
 class Sentence(QLabel):
-    """One line that takes what room there is; of a longer one the middle is left out, and the tooltip has all of it."""
+    """One line that takes what room there is; of a longer one the middle, or its end, is left out.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    The tooltip and the accessible description are to have all of it: `show_whole` gives both.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, elide: Qt.TextElideMode = Qt.ElideMiddle) -> None:
         super().__init__(parent)
+        self._elide = elide
         # A long sentence must not make the window wider.
         self.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
+    def show_whole(self, text: str, whole: str = "") -> None:
+        """Show this line; where the pointer rests, and for a screen reader, `whole` or the line itself without a cut."""
+        self.setText(text)
+        self.setToolTip(whole or text)
+        self.setAccessibleDescription(whole or text)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        shown = self.fontMetrics().elidedText(self.text(), Qt.ElideMiddle, self.contentsRect().width())
+        shown = self.fontMetrics().elidedText(self.text(), self._elide, self.contentsRect().width())
         with QPainter(self) as painter:
             painter.drawText(self.contentsRect(), int(self.alignment()), shown)
 
