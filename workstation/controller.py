@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,11 +17,13 @@ from procedure import Encounter
 from workstation.admission import AdmissionControl
 from workstation.annotate.control import LabelControl
 from workstation.aside import Aside
+from workstation.at_start import user_name, warm_up
 from workstation.capture.sources import device_registry
 from workstation.desk import Desk
 from workstation.encounter.joining import EncounterRoom
 from workstation.hands import ButtonOpener, Hands, camera_button
 from workstation.live.control import LiveControl
+from workstation.live.pair import LivePair
 from workstation.live.plugs import Plugs, StartWatch
 from workstation.photographing.control import PhotographControl
 from workstation.review.control import ReviewControl
@@ -52,7 +52,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__()
         self._device_id = device_id
-        self.desk = Desk(archive_root, operator=_user_name())
+        self.desk = Desk(archive_root, operator=user_name())
         self.work = Work(self, threads=4)
         self.window = MainWindow(self.work, Board(self.desk.history, self.desk.operator), Board(History(), ""))
         window = self.window
@@ -60,11 +60,14 @@ class Controller(QObject):
         self.live = LiveControl(
             window.live_view, window.live_panel, window.strip, self.desk, self.work, self.aside, registry, self
         )
+        self.pair = LivePair(
+            self.live, window.live_view, window.live_panel, window.second_device, self.desk, self.work, self.aside, self
+        )
         self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self.aside, self)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
-        self.encounter = EncounterRoom(window, self.desk, self.live, self.tell_visit, self)
+        self.encounter = EncounterRoom(window, self.desk, self.pair, self.tell_visit, self)
         self.saving = SaveControl(window, self.desk, self.work, self.tell_visit, self._sure, self)
-        self.saving.named = lambda: self.live.named
+        self.saving.named = lambda: self.pair.named
         self.saving.state_changed.connect(self._show_state)
         self.saving.saved.connect(self._saved)
         self.left_over = LeftOver(window, archive_root, self.work, self.aside, self)
@@ -77,8 +80,8 @@ class Controller(QObject):
         window.review_panel.continue_wanted.connect(self._go_on)
         self.encounter.notice.connect(lambda text: window.tell(text, trouble=True))
         self.plugs = Plugs(watch, self)
-        self.plugs.changed.connect(self.live.refresh)
-        self.hands = Hands(self.live, window, self, open_button=open_button)
+        self.plugs.changed.connect(self.pair.refresh)
+        self.hands = Hands(self.pair, window, self, open_button=open_button)
         self.admission = AdmissionControl(
             window, self.work, archive_root, self._is_in_the_middle, self._unsaved_encounter, self
         )
@@ -88,17 +91,18 @@ class Controller(QObject):
         self.encounter.page.attester = self.admission.told_name
         self.work.failed.connect(lambda text: window.tell(text, trouble=True))
         self.work.busy_changed.connect(window.strip.show_doing)
-        for control in (self.live, self.labels):
-            control.notice.connect(lambda text: window.tell(text, undone=True))
-        self.live.captured.connect(self._captured)
-        self.live.read.connect(self._read)
+        self.labels.notice.connect(lambda text: window.tell(text, undone=True))
+        for device in self.pair.both:
+            device.notice.connect(lambda text: window.tell(text, undone=True))
+            device.captured.connect(self._captured)
+            device.read.connect(self._read)
         self.labels.changed.connect(self._labels_changed)
         window.annotate_panel.reason_told.connect(self._tell_reason)
         window.live_panel.capture_chosen.connect(self._label_capture)
         window.visit_form.told.connect(self.tell_visit)
         window.visit_form.new_study_wanted.connect(self.new_study)
         self.photographs = PhotographControl(
-            window, self.desk, self.work, self.live.known_registry, lambda: self.live.device_id, self
+            window, self.desk, self.work, self.live.known_registry, lambda: self.pair.device_ids, self
         )
         window.visit_form.photograph_wanted.connect(self.photographs.begin)
         self.photographs.kept.connect(self._show_visit)
@@ -116,7 +120,7 @@ class Controller(QObject):
         if self.encounter.trouble:
             self.window.tell(self.encounter.trouble, trouble=True)
         self.live.refresh()
-        self.work.ask("warm up", "", _warm_up, lambda _none: None)
+        self.work.ask("warm up", "", warm_up, lambda _none: None)
         self.review.refresh()
         self.left_over.look()
         if self._device_id:
@@ -129,7 +133,7 @@ class Controller(QObject):
         self.admission.end()
         self.aside.end()  # who waits for its answer is let go
         self.photographs.end()
-        self.live.end()
+        self.pair.end()
         self.encounter.end()
         self.labels.end()
         self.review.end()
@@ -149,7 +153,7 @@ class Controller(QObject):
 
     def _is_in_the_middle(self) -> bool:
         """While this is so, the window is not locked."""
-        return self.live.clipping or self.encounter.complication.running or self.saving.saving
+        return self.pair.clipping or self.encounter.complication.running or self.saving.saving
 
     def _unsaved_encounter(self) -> Encounter | None:
         return self.desk.encounter.record if self.desk.dirty else None
@@ -184,7 +188,7 @@ class Controller(QObject):
             taken = True
             if self.desk.study.visit != before:  # a field that the focus only passed through changes nothing
                 self.desk.touch()
-            self.live.tell(self.desk.study.visit)
+            self.pair.tell(self.desk.study.visit)
             self.labels.keep()
             if self.desk.study.visit != before:
                 self.encounter.use_visit(field)
@@ -214,17 +218,17 @@ class Controller(QObject):
 
     def _is_clipping(self) -> bool:
         """Whether a clip is running, which is then said: it would end in the next study, with this patient's pictures."""
-        if self.live.clipping:
+        if self.pair.clipping:
             self.window.tell(
                 "A clip is running: end it, so that it is in this study, then take the other.", undone=True
             )
-        return self.live.clipping
+        return self.pair.clipping
 
     def _use_desk_anew(self) -> None:
-        self.live.named.clear()
+        self.pair.forget_names()
         self.saving.use_desk_anew()
         self.encounter.use_desk_anew()
-        self.live.tell(self.desk.study.visit)
+        self.pair.tell(self.desk.study.visit)
         self.labels.use_desk_anew()
         self.live.show_captures()
         self._show_visit()
@@ -342,22 +346,3 @@ class Controller(QObject):
         self.window.save.setText("Saving…" if self.saving.saving else "Save study" if self.desk.dirty else "Saved")
         if not self.desk.begun:
             self.window.save.setText("Save study")
-
-
-def _warm_up() -> None:
-    """Import now what the first save would import, and take what that leaves in memory out of garbage collection.
-
-    The libraries bring objects that live as long as the program. A full collection looked at each of them and held every
-    thread for 0.2 s in the middle of a save: longer than a driver's four buffers last at 30/s.
-    """
-    import dicom_io.report.content  # noqa: F401
-
-    gc.freeze()
-
-
-def _user_name() -> str:
-    """Who is logged in, as far as the system knows; 'operator' otherwise."""
-    try:
-        return getpass.getuser()[:64]
-    except (KeyError, OSError, ImportError):
-        return "operator"

@@ -19,7 +19,7 @@ from devices.foot_switch import FootSwitch
 from devices.gestures import Gesture
 from devices.pedal import ContactPedal, Pedal, SerialPedal, open_port
 from devices.source import DeviceInfo
-from workstation.live.control import LiveControl
+from workstation.live.pair import LivePair
 from workstation.settings import FootSwitchSettings
 from workstation.window import MainWindow
 
@@ -66,7 +66,7 @@ class Hands(QObject):
 
     def __init__(
         self,
-        live: LiveControl,
+        live: LivePair,
         window: MainWindow,
         parent: QObject | None = None,
         *,
@@ -89,8 +89,8 @@ class Hands(QObject):
             (self._button_pressed, self._camera),
         ):
             signal.connect(slot, type=Qt.QueuedConnection)  # type: ignore[call-arg]
-        live.opened.connect(self._device_opened)
-        live.closed.connect(self._close_button)
+        live.first.opened.connect(self._device_opened)
+        live.first.closed.connect(self._close_button)
 
     def begin(self, foot_switch: FootSwitchSettings | None) -> None:
         """Listen to the foot switch, where there is one; one that is not there yet is waited for."""
@@ -114,20 +114,26 @@ class Hands(QObject):
             self._do("short", timestamp_ns)
 
     def _do(self, kind: str, at_ns: int | None) -> None:
+        device = self._live.focus
         if not self.may_capture():
-            self._window.flash("Nobody is signed in who takes pictures: nothing was taken")
-        elif not self._live.running:
-            self._window.flash("No device is open: nothing was taken")
+            self._say("Nobody is signed in who takes pictures: nothing was taken")
+        elif not device.running:
+            self._say("No device is open: nothing was taken")
         elif kind == "short":
-            self._live.still(at_ns)
-            self._window.flash("Still")
+            device.still(at_ns)
+            self._say("Still")
         elif kind == "double":
-            self._live.clip(not self._live.clipping)
-            self._window.flash("Clip begun" if self._live.clipping else "Clip ended")
+            device.clip(not device.clipping)
+            self._say("Clip begun" if device.clipping else "Clip ended")
         else:
             seconds = self._window.live_panel.seconds.value()
-            self._live.save_last(seconds)
-            self._window.flash(f"Last {seconds} s")
+            device.save_last(seconds)
+            self._say(f"Last {seconds} s")
+
+    def _say(self, text: str) -> None:
+        """In a few words what was just done by foot or key: on the picture for a moment, and in the strip."""
+        self._live.flash(text)
+        self._window.strip.tell(text)
 
     def _foot_state(self, error: DeviceError | None) -> None:
         if self._switch is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from devices.source import DeviceInfo
 
 
-def other_cameras(found: Iterable[DeviceInfo], recorded_id: str) -> list[DeviceInfo]:
-    """Those that can be looked through while the probe, `recorded_id` (empty for none), is recorded."""
-    return [device for device in found if device.kind in ("uvc", "capture") and device.id != recorded_id]
+def other_cameras(found: Iterable[DeviceInfo], recorded_ids: Container[str]) -> list[DeviceInfo]:
+    """Those that can be looked through while these devices are recorded."""
+    return [device for device in found if device.kind in ("uvc", "capture") and device.id not in recorded_ids]

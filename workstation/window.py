@@ -27,6 +27,7 @@ from workstation.encounter.page import EncounterPage
 from workstation.encounter.station_bar import StationBar
 from workstation.keys.dialog import KeysDialog
 from workstation.live.panel import LivePanel
+from workstation.live.second import SecondDevice
 from workstation.live.strip import Sentence, StatusStrip
 from workstation.live.view import LiveView
 from workstation.palette import ALARM, QUIET, WARNING
@@ -50,6 +51,17 @@ def _beside(picture: QWidget, panel: QWidget) -> QWidget:
     panel.setAttribute(Qt.WA_StyledBackground)
     row.addWidget(panel)
     return page
+
+
+def _both(first: QWidget, second: QWidget) -> QWidget:
+    """Two pictures side by side, each with half of the room."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(first, 1)
+    row.addWidget(second, 1)
+    return both
 
 
 def _above(picture: QWidget, bar: QWidget) -> QWidget:
@@ -77,7 +89,7 @@ class MainWindow(QMainWindow):
         self.may_close = True
         self._notice_act: Callable[[], None] | None = None
         self.visit_form = VisitForm()
-        self.live_view, self.live_panel = LiveView(), LivePanel()
+        self.live_view, self.live_panel, self.second_device = LiveView(), LivePanel(), SecondDevice()
         self.station_bar = StationBar()
         self.label_player, self.annotate_panel = Player(hand_board, work), AnnotatePanel()
         self.encounter_page, self.compare_page = EncounterPage(), ComparePage(work)
@@ -90,7 +102,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (
             self.visit_form,
-            _beside(_above(self.live_view, self.station_bar), self.live_panel),
+            _beside(_above(_both(self.live_view, self.second_device), self.station_bar), self.live_panel),
             _beside(self.label_player, self.annotate_panel),
             self.encounter_page,
             self.compare_page,
@@ -205,11 +217,6 @@ class MainWindow(QMainWindow):
             self._show_notice(text, "", None)
         else:
             self.strip.tell(text, undone=undone, whole=whole)
-
-    def flash(self, text: str) -> None:
-        """Say in a few words what was just done by foot or key: on the live picture for a moment, and in the strip."""
-        self.live_view.flash(text)
-        self.strip.tell(text)
 
     def take_back(self, text: str) -> None:
         """What was said as trouble is over; what was said since stays."""

@@ -80,7 +80,7 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(program: Contr
 
 
 def test_a_long_line_below_the_picture_is_there_in_whole(program: Controller) -> None:
-    """What a station lacks may be longer than the window is wide: its number is in sight, the whole where one looks for it."""
+    """What a station lacks may be longer than the window is wide: how many is in sight, the whole where one looks."""
     bar = program.window.station_bar
     program.tell_visit("region", "nlf")
     program.tell_visit("laterality", "L")

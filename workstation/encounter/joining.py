@@ -19,7 +19,7 @@ from workstation.encounter.pack_code.control import PackCodeControl
 from workstation.encounter.read_off.control import ReadOffControl
 from workstation.encounter.scan_control import ScanControl
 from workstation.encounter.views import ChangesView
-from workstation.live.control import LiveControl
+from workstation.live.pair import LivePair
 from workstation.reels import Reel
 from workstation.review.open_study import OpenedStudy
 from workstation.studies.clinic_protocols import protocols_or_ours
@@ -38,7 +38,7 @@ class EncounterRoom(QObject):
         self,
         window: MainWindow,
         desk: Desk,
-        live: LiveControl,
+        live: LivePair,
         tell_visit: Callable[[str, str], bool],
         parent: QObject | None = None,
     ) -> None:
@@ -47,9 +47,10 @@ class EncounterRoom(QObject):
         self._protocols, self.trouble = protocols_or_ours()
         window.station_bar.offer(tuple(self._protocols.values()))
         self.scan = ScanControl(window.station_bar, desk, self._protocols, self)
-        live.where = lambda: self.scan.here
-        live.took.connect(self.scan.take)
-        live.read.connect(self._use_read)
+        for control in live.both:
+            control.where = lambda: self.scan.here
+            control.took.connect(self.scan.take)
+            control.read.connect(self._use_read)
         live.showing.connect(self.scan.live)
         self.scan.site_told.connect(self._tell_site)
         self.complication = EventControl(desk, self._protocols, self)
@@ -63,7 +64,7 @@ class EncounterRoom(QObject):
         self.read_off = ReadOffControl(window.encounter_page.read_off, desk, self)
         self.page.turned.connect(self.read_off.turn_to)
         self.pack_code = PackCodeControl(
-            window.encounter_page.pack_code, self.page, live.known_registry, lambda: live.device_id, self
+            window.encounter_page.pack_code, self.page, live.first.known_registry, lambda: live.device_ids, self
         )
         window.rescue_wanted.connect(self.rescue)
         self.complication.started.connect(lambda: self._tell_visit("phase", Phase.COMPLICATION.value))

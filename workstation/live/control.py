@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
@@ -16,30 +15,19 @@ from devices.source import DeviceInfo
 from workstation.aside import Aside
 from workstation.desk import Desk, title_of
 from workstation.live.alike import Asking
+from workstation.live.device_panel import DevicePanel
 from workstation.live.feed import Feed
 from workstation.live.first_picture import Doubt, doubt_about
-from workstation.live.panel import LivePanel
 from workstation.live.pump import Pump
 from workstation.live.reading import ScreenReading
 from workstation.live.status import LiveStatus
 from workstation.live.strip import StatusStrip
+from workstation.live.taken import Taken, nothing, taken_of
 from workstation.live.view import LiveView
 from workstation.studies.visit import Visit
 from workstation.work import Work
 
 _STATUS_MS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What was cut; `whole` is the clip that it is the first piece of, as the feed gave it."""
-
-    clip: Clip
-    whole: Clip | None
-
-
-def _nothing() -> None:
-    """A later piece of a clip has no frames of its own to let go."""
 
 
 class LiveControl(QObject):
@@ -56,15 +44,21 @@ class LiveControl(QObject):
     def __init__(
         self,
         view: LiveView,
-        panel: LivePanel,
+        panel: DevicePanel,
         strip: StatusStrip,
         desk: Desk,
         work: Work,
         aside: Aside,
         registry: Callable[[], DriverRegistry],
         parent: QObject | None = None,
+        *,
+        name: str = "",
     ) -> None:
+        """`name` tells the work of one device from that of another that is recorded at the same time."""
         super().__init__(parent)
+        self._name = name
+        #: The id of the device that another control has open, empty for none: it cannot be opened twice.
+        self.taken: Callable[[], str] = str
         self._view, self._panel, self._strip = view, panel, strip
         self._desk, self._work = desk, work
         self._registry_of = registry
@@ -72,7 +66,7 @@ class LiveControl(QObject):
         self._feed: Feed | None = None
         self._pump: Pump | None = None
         #: Where the probe is now; asked when a capture is asked for, and given back with it by `took`.
-        self.where: Callable[[], object] = _nothing
+        self.where: Callable[[], object] = nothing
         #: Texts that named a patient on the screen of what was captured in this study; never to be logged.
         self.named: set[str] = set()
         self._reading = ScreenReading(desk, aside, self)
@@ -106,14 +100,17 @@ class LiveControl(QObject):
 
     def refresh(self) -> None:
         """Look which devices there are."""
-        self._work.ask("devices", "Looking for devices", self._discover, self._panel.show_devices)
+        self._work.ask(f"devices{self._name}", "Looking for devices", self._discover, self._panel.show_devices)
         if self._feed is not None and self._gone:  # what it waits for may be among several alike now
             wanted = self._feed.device.id
-            self._work.ask("doubt", "", lambda: self._doubt(wanted), self._ask_back)
+            self._work.ask(f"doubt{self._name}", "", lambda: self._doubt(wanted), self._ask_back)
 
     def start(self, device_id: str) -> None:
         """Open a device and begin to record into the spool."""
         if self._opening or self._feed is not None:
+            return
+        if device_id == self.taken():
+            self._view.watch_nothing("This device is shown beside already: choose another one.")
             return
         self._opening = True
         self._panel.run.setEnabled(False)
@@ -128,7 +125,7 @@ class LiveControl(QObject):
             feed.start()
             return feed
 
-        self._work.ask("device", "Opening the device", opened, self._opened, self._not_opened)
+        self._work.ask(f"device{self._name}", "Opening the device", opened, self._opened, self._not_opened)
 
     def stop(self) -> None:
         """End the recording and give the device back; what was captured stays."""
@@ -151,7 +148,7 @@ class LiveControl(QObject):
                 pump.end()
             feed.stop()
 
-        self._work.ask("device", "Closing the device", stopped, lambda _none: self.refresh())
+        self._work.ask(f"device{self._name}", "Closing the device", stopped, lambda _none: self.refresh())
 
     def end(self) -> None:
         """Stop, and read no further screen. Harmless twice."""
@@ -218,8 +215,7 @@ class LiveControl(QObject):
 
         def taken(whole: Clip) -> list[Taken]:
             """Its pieces; a still is one, at once."""
-            pieces = [whole] if still else self._reading.pieces_of(whole)
-            return [Taken(piece, whole if piece is pieces[0] else None) for piece in pieces]
+            return taken_of(whole, [whole] if still else self._reading.pieces_of(whole))
 
         def cut() -> list[Taken]:
             return [piece for clip in job() for piece in taken(clip)]
@@ -233,7 +229,7 @@ class LiveControl(QObject):
 
     def _cut_out(self, feed: Feed, clips: list[Taken], where: object, *, still: bool) -> None:
         for taken in clips:
-            release = partial(feed.release, taken.whole) if taken.whole is not None else _nothing
+            release = partial(feed.release, taken.whole) if taken.whole is not None else nothing
             capture = self._desk.add_unread(taken.clip, still=still, release=release)
             self.took.emit(capture, where)
             if capture.unread:  # not where the same picture was taken once more
@@ -275,7 +271,7 @@ class LiveControl(QObject):
         self.stop()  # a recording that waits for a device elsewhere does not take this one up
         registry = self.known_registry()
         self._work.ask(
-            "answer",
+            f"answer{self._name}",
             "Remembering the device",
             lambda: registry.choose(wanted_id, chosen_id),
             lambda _info: self.start(wanted_id),
@@ -310,7 +306,7 @@ class LiveControl(QObject):
             self._panel.facts.show_facts(seen.facts if seen is not None else ())
         if self._feed is not None and not self._asked_status:
             self._asked_status = True
-            self._work.ask("status", "", self._feed.status, self._show_status, self._no_status)
+            self._work.ask(f"status{self._name}", "", self._feed.status, self._show_status, self._no_status)
 
     def _no_status(self, sentence: str) -> None:
         """A look at the recording failed: it is said once, and the next one is asked for."""

@@ -63,6 +63,11 @@ class StatusStrip(QWidget):
         self.what.setProperty("role", "quiet")
         row.addWidget(self.what)
 
+    def show_counters_only(self) -> None:
+        """No sentence and no disk: those stand in the window's own strip."""
+        for label in (self.disk, self.doing, self.said, self.what):
+            label.hide()
+
     def show_status(self, status: LiveStatus | None) -> None:
         """Show one look at the recording; None where no device is open."""
         for label in (self.kept, self.lost, self.corrupt, self.rate):

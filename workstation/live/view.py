@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from PyQt5.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QColor, QFont, QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PyQt5.QtGui import QColor, QFont, QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from devices.source import Frame
@@ -35,6 +35,7 @@ def _nothing() -> Seen | None:
 class LiveView(QWidget):
     """Paints the newest frame of a pump, as large as it fits."""
 
+    pressed = pyqtSignal()  #: the picture was pressed
     first_frame = pyqtSignal()  #: a device that was started has shown its first picture
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,6 +64,7 @@ class LiveView(QWidget):
         self.clip_s: float | None = None  #: how long a clip has been running; None where none is
         self._lost, self._lost_until = 0, 0.0
         self._flash, self._flash_until = "", 0.0
+        self.footed = False  #: whether foot switch and keys capture from this picture, one of two
 
     def flash(self, text: str) -> None:
         """Show a few words on the picture for a moment: what a foot or a key has just done."""
@@ -150,6 +152,8 @@ class LiveView(QWidget):
 
     def _signs(self) -> Iterator[tuple[str, str]]:
         """The plates at the picture's corner, with their colours."""
+        if self.footed:
+            yield "FOOT AND KEYS HERE", "#8ec5ff"
         if self.simulated:
             yield "SIMULATED", WARNING
         if self.frozen:
@@ -164,6 +168,15 @@ class LiveView(QWidget):
             yield f"{self._lost} FRAMES LOST", ALARM
         if self._flash:
             yield self._flash, DONE
+
+    def set_footed(self, footed: bool) -> None:
+        """Whether foot switch and keys capture from this picture: it is told where there are two."""
+        self.footed = footed
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -38,13 +38,13 @@ class PhotographControl(QObject):
         desk: Desk,
         work: Work,
         registry: Callable[[], DriverRegistry],
-        open_device: Callable[[], str],
+        open_devices: Callable[[], frozenset[str]],
         parent: QObject | None = None,
     ) -> None:
-        """`open_device` is the id of the device that is being recorded, empty for none."""
+        """`open_devices` are the ids of the devices that are being recorded."""
         super().__init__(parent)
         self._window, self._desk, self._work = window, desk, work
-        self._registry, self._open_device = registry, open_device
+        self._registry, self._open_devices = registry, open_devices
         self.dialog: PhotographDialog | None = None
         self._camera: Camera | None = None
         self._pump: Pump | None = None
@@ -160,7 +160,7 @@ class PhotographControl(QObject):
     def _show_cameras(self, found: Sequence[DeviceInfo]) -> None:
         if self.dialog is None:
             return
-        cameras = other_cameras(found, self._open_device())
+        cameras = other_cameras(found, self._open_devices())
         self.dialog.show_cameras(cameras)
         if cameras:
             self._open(cameras[0].id)

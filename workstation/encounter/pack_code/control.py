@@ -30,13 +30,13 @@ class PackCodeControl(QObject):
         bar: PackCodeBar,
         page: EncounterControl,
         registry: Callable[[], DriverRegistry],
-        open_device: Callable[[], str],
+        open_devices: Callable[[], frozenset[str]],
         parent: QObject | None = None,
     ) -> None:
-        """`open_device` is the id of the device that is being recorded, empty for none."""
+        """`open_devices` are the ids of the devices that are being recorded."""
         super().__init__(parent)
         self._bar, self._page = bar, page
-        self._registry, self._open_device = registry, open_device
+        self._registry, self._open_devices = registry, open_devices
         self._work = Work(self, threads=1)
         self._enough: Event | None = None
         page.turned.connect(self._turn_to)
@@ -115,7 +115,7 @@ class PackCodeControl(QObject):
         self._bar.setVisible(shown)
 
     def _show_cameras(self, found: Sequence[DeviceInfo]) -> None:
-        self._bar.show_cameras(other_cameras(found, self._open_device()))
+        self._bar.show_cameras(other_cameras(found, self._open_devices()))
 
     def _choose_picture(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
