@@ -20,7 +20,7 @@ from archive.header import Header, names_itself
 from archive.incoming import Incoming
 from archive.layout import Layout, make_folder, sync_folder
 from archive.ledger import Entry, HeldLedger, hold
-from archive.write import digest_parts, in_memory, write_parts, write_small
+from archive.write import digest_parts, is_small, write_parts, write_small
 
 if TYPE_CHECKING:
     from dicom_io.encoded import EncodedObject
@@ -110,7 +110,7 @@ class Storing:
         except OSError as e:
             raise from_os(e, self._layout.incoming, "write") from e
         try:
-            small = in_memory(obj)
+            small = is_small(obj)
             sha256 = write_small(obj, incoming.fd) if small else write_parts(obj, incoming.fd)
             header = read_header(incoming.path)
             if not names_itself(header, file):
@@ -150,7 +150,8 @@ class Storing:
                 group = ready[start : start + LINES_TOGETHER]
                 self._enter(held, group)
                 self._place([one for one, _ in group])
-                self._catalogue.list_objects([(one.header, one.entry.file) for one, _ in group])
+            # One change of the index for all. Broken off before it, the index takes those lines of the ledger in later.
+            self._catalogue.list_objects([(one.header, one.entry.file) for one, _ in ready])
 
     def _path(self, one: _Waiting) -> Path:
         return self._layout.absolute_of(one.entry.file)

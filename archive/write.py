@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PIECE_BYTES = 1 << 20
 PIECES = 16
 WRITEBACK_BYTES = 16 << 20
+#: Up to here one thread does it all: a second one, and the memory between the two, cost more than a still's digest takes.
+_SMALL_BYTES = 4 << 20
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -40,8 +42,16 @@ def write_parts(parts: EncodedObject, fd: int) -> str:
     the disk cannot take them.
     """
     free: SimpleQueue[memoryview] = SimpleQueue()
-    for _ in range(PIECES):
-        free.put(memoryview(bytearray(PIECE_BYTES)))
+    made = 0
+
+    def buffer_to_fill() -> memoryview:
+        """One that is free; a new one only while there are fewer than `PIECES`: most objects never need as many."""
+        nonlocal made
+        if free.empty() and made < PIECES:
+            made += 1
+            return memoryview(bytearray(PIECE_BYTES))
+        return free.get()
+
     written: SimpleQueue[tuple[memoryview, memoryview | None] | None] = SimpleQueue()
 
     def digest_written() -> str:
@@ -57,7 +67,7 @@ def write_parts(parts: EncodedObject, fd: int) -> str:
         result = second.submit(digest_written)
         try:
             at = started = 0
-            for piece, buffer in _pieces(parts, free.get):
+            for piece, buffer in _pieces(parts, buffer_to_fill):
                 written.put(
                     (piece, buffer)
                 )  # only this thread takes buffers, so this one is not used again before the write
@@ -72,14 +82,28 @@ def write_parts(parts: EncodedObject, fd: int) -> str:
         return result.result()
 
 
-def in_memory(parts: EncodedObject) -> bool:
-    """Whether the parts lie in memory already and are not large: then `write_small` is for them."""
-    return parts.size <= WRITEBACK_BYTES and all(isinstance(part, bytes) for part in parts)
+def is_small(parts: EncodedObject) -> bool:
+    """Whether the object is a light one, as a still or a report is: then `write_small` is for it."""
+    light = all(isinstance(part, bytes) for part in parts)
+    return parts.size <= (WRITEBACK_BYTES if light else _SMALL_BYTES)
 
 
 def write_small(parts: EncodedObject, fd: int) -> str:
-    """Writes parts that lie in memory to `fd`, and does not wait for the disk: whoever needs them durable syncs. SHA-256."""
-    data = b"".join(part for part in parts if isinstance(part, bytes))
+    """Writes a small object to `fd`, and does not wait for the disk: whoever needs it durable syncs. Returns its SHA-256.
+
+    Raises NotStorable where a source is gone or shorter than said; OSError.
+    """
+    data = bytearray(parts.size)
+    room = memoryview(data)
+    for part in parts:
+        if isinstance(part, bytes):
+            room[: len(part)] = part
+            room = room[len(part) :]
+        else:
+            with _source(part) as source:
+                end = len(room) - part.length
+                while len(room) > end:
+                    room = room[_read(source, part, room[: len(room) - end]) :]
     write_all(fd, memoryview(data))
     start_writeback(fd, 0, len(data))
     return hashlib.sha256(data).hexdigest()

@@ -46,7 +46,7 @@ def anatomy_module(dataset: PlainDataset, series: Series) -> None:
 
 def region_item(series: Series) -> PlainDataset:
     """The region's code with its side."""
-    item = (concept_of(series.region) if series.region else FACE).item()
+    item = (concept_of(series.region) if series.region else FACE).item().changeable()
     if series.laterality:
         item.AnatomicRegionModifierSequence = [LATERALITY[series.laterality].item()]
     return item

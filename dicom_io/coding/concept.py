@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, NamedTuple
 
-from dicom_io.dataset.plain_dataset import PlainDataset
+from dicom_io.dataset.plain_dataset import ConstantItem
 from dicom_io.dataset.raw_items import element, item
 
 PRIVATE_SCHEME: Final = "99SONOFILL"
@@ -18,16 +18,17 @@ class Concept(NamedTuple):
     scheme: str
     meaning: str
 
-    def item(self) -> PlainDataset:
-        """The code as an item of a code sequence."""
-        item = PlainDataset()
-        item.CodeValue = self.value
-        item.CodingSchemeDesignator = self.scheme
-        item.CodeMeaning = self.meaning
-        return item
+    def item(self) -> ConstantItem:
+        """The code as an item of a code sequence, the same each time: it cannot be changed."""
+        return _constant(self)
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.value}"
+
+
+@cache
+def _constant(concept: Concept) -> ConstantItem:
+    return ConstantItem(CodeValue=concept.value, CodingSchemeDesignator=concept.scheme, CodeMeaning=concept.meaning)
 
 
 def private(value: str, meaning: str) -> Concept:

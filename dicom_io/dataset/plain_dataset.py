@@ -64,6 +64,34 @@ class PlainDataset:
         return b"".join(element(keyword, _written(self._values[keyword])) for keyword in in_order(self._values))
 
 
+class ConstantItem(PlainDataset):
+    """An item that is made once and stands in many places, as a code does: nobody may change it, and it is written once."""
+
+    __slots__ = ("_bytes",)
+    _bytes: bytes
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__()
+        self._values.update(values)
+        object.__setattr__(self, "_bytes", super().to_bytes())
+
+    def __setattr__(self, keyword: str, value: Any) -> None:
+        raise TypeError(f"{keyword} is set in an item that stands in many places")
+
+    def __delattr__(self, keyword: str) -> None:
+        raise TypeError(f"{keyword} is taken out of an item that stands in many places")
+
+    def to_bytes(self) -> bytes:
+        """The elements in the order of their tags."""
+        return self._bytes
+
+    def changeable(self) -> PlainDataset:
+        """One of its own with the same attributes, which may be changed."""
+        own = PlainDataset()
+        own._values.update(self._values)
+        return own
+
+
 def _written(value: Any) -> Any:
     if isinstance(value, list):
         return [item_of(one.to_bytes()) if isinstance(one, PlainDataset) else one for one in value]

@@ -75,14 +75,22 @@ def _writer(keyword: str) -> Callable[[Any], bytes]:
     length = struct.Struct("<I" if long else "<H").pack
     most = 0xFFFFFFFF if long else _SHORT_LIMIT
 
+    plain, longest, pad = _plain_text(vr)
+
     def written(value: Any) -> bytes:
-        try:
-            data = encoded(value if isinstance(value, (list, tuple)) else () if value is None else (value,))
-        except _TooLong as error:
-            raise ValueError(f"{keyword} {error}") from error
-        if len(data) >= most:
-            raise ValueError(f"{keyword} has {len(data)} bytes: its field holds {most - 1}")
-        return head + length(len(data)) + data
+        if plain and value.__class__ is str and len(value) <= longest:  # most are: without the calls below
+            data = value.encode()
+            if len(data) % 2:
+                data += pad
+        else:
+            try:
+                data = encoded(value if isinstance(value, (list, tuple)) else () if value is None else (value,))
+            except _TooLong as error:
+                raise ValueError(f"{keyword} {error}") from error
+        size = len(data)
+        if size >= most:
+            raise ValueError(f"{keyword} has {size} bytes: its field holds {most - 1}")
+        return head + length(size) + data
 
     return written
 
@@ -110,6 +118,12 @@ def _head(keyword: str) -> tuple[bytes, str, bool]:
     return struct.pack("<HH", tag >> 16, tag & 0xFFFF) + vr.encode() + (b"\0\0" if long else b""), vr, long
 
 
+def _plain_text(vr: str) -> tuple[bool, int, bytes]:
+    """Whether a VR is one of text, the characters that one value of it holds, and what makes its length even."""
+    is_text = vr != "SQ" and vr != "AT" and vr not in NUMBERS and vr not in _BYTES
+    return is_text, _LONGEST.get(vr, _SHORT_LIMIT), _PADDED.get(vr, b" ")
+
+
 @cache
 def _encoder(vr: str) -> Callable[[Sequence[Any]], bytes]:
     if vr == "SQ":
@@ -121,7 +135,7 @@ def _encoder(vr: str) -> Callable[[Sequence[Any]], bytes]:
         return lambda tags: b"".join(struct.pack("<HH", tag >> 16, tag & 0xFFFF) for tag in tags)
     if vr in _BYTES:
         return lambda values: _even(b"".join(values), b"\0")
-    pad, longest = _PADDED.get(vr, b" "), _LONGEST.get(vr, _SHORT_LIMIT)
+    _, longest, pad = _plain_text(vr)
     limited = vr in _LONGEST
 
     def text(values: Sequence[Any]) -> bytes:
