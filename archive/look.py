@@ -5,6 +5,7 @@ Sizes are compared for every file, digests for those of up to a megabyte (report
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,12 +26,14 @@ def look_at_study(layout: Layout, study_uid: str, patient_id: str, entries: Iter
         problem = _look(layout, entry, patient_id)
         if problem is not None:
             found.append(problem)
-    folder = layout.studies / study_uid
     objects = {file.rpartition("/")[2].removesuffix(".dcm") for file in known}
-    for path in sorted(folder.rglob("*")):
-        file = path.relative_to(layout.root).as_posix()
-        if path.is_file() and file not in known:
-            found.append(_unknown(path, file, objects))
+    for folder, folders, names in os.walk(layout.studies / study_uid):
+        folders.sort()
+        above = Path(folder).relative_to(layout.root).as_posix()
+        for name in sorted(names):
+            file = f"{above}/{name}"
+            if file not in known and (path := layout.absolute_of(file)).is_file():
+                found.append(_unknown(path, file, objects))
     return found
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from pydicom.uid import generate_uid
-
 from procedure.phase import Phase as Phase
 
 
 def new_uid() -> str:
     """A UID under 2.25 (a UUID), which needs no registered root."""
-    return str(generate_uid(prefix=None))
+    return f"2.25.{uuid.uuid4().int}"
 
 
 def derived_uid(*parts: object) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydicom.dataset import Dataset
 from pydicom.fileset import DIRECTORY_RECORDERS, FileSet
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from dicom_io.dataset.parse import damage_as, parse
 from dicom_io.errors import NotDicom
@@ -71,7 +71,7 @@ def _header(file: Path) -> Dataset:
         header.file_meta.TransferSyntaxUID = syntax
         header.file_meta.MediaStorageSOPClassUID = header.SOPClassUID
         header.file_meta.MediaStorageSOPInstanceUID = header.SOPInstanceUID
-        header.file_meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
+        header.file_meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
         header.file_meta.ImplementationVersionName = IMPLEMENTATION_VERSION
         for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths", "EncapsulatedDocument"):
             header.pop(keyword, None)

@@ -6,6 +6,7 @@ told can be held against the record digit by digit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from enum import StrEnum
@@ -37,6 +38,7 @@ _UNITS: Final = (
     ("_ml", "mL"),
     ("_iu", "IU"),
     ("_pa", "Pa"),
+    ("seconds", "s"),
     ("_s", "s"),
     ("_c", "°C"),
 )
@@ -48,8 +50,8 @@ _LABELS: Final = {
     "on_face": "place on the face map",
     "face_path": "path on the face map",
     "by": "by whom",
-    "seconds": "seconds",
-    "doppler_seconds": "of which with Doppler, seconds",
+    "seconds": "duration",
+    "doppler_seconds": "of which with Doppler",
     "pain_0_10": "pain (0 to 10)",
     "g_prime_pa": "G'",
     "g_double_prime_pa": "G''",
@@ -157,7 +159,7 @@ def moment(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """The time of day to the millisecond, without its zone: no clock of a clinic knows more."""
     thousandths = at.microsecond // 1000
-    return f"{at:%H:%M:%S}" + (f".{thousandths:03d}".rstrip("0") if thousandths else "")
+    return f"{at:%H:%M:%S}" + (f".{thousandths:03d}" if thousandths else "")
 
 
 def zone(at: datetime) -> str:
@@ -170,7 +172,42 @@ def estimate(name: str, value: Estimate) -> str:
     """A measured number with its uncertainty and unit; a missing uncertainty is said."""
     if value.uncertainty is None:
         return f"{with_unit(name, number(value.value))} (uncertainty not recorded)"
-    return with_unit(name, f"{number(value.value)} ± {number(value.uncertainty)}")
+    return with_unit(name, " ± ".join(alike(number(value.value), number(value.uncertainty))))
+
+
+def alike(*numbers: str) -> tuple[str, ...]:
+    """Numbers that stand beside each other, with as many decimals as the one that has most: 0.700 ± 0.142."""
+    if any("e" in one for one in numbers):
+        return numbers
+    decimals = [len(one.partition(".")[2]) for one in numbers]
+    most = max(decimals)
+    return tuple(
+        one + ("." if most and not has else "") + "0" * (most - has) for one, has in zip(numbers, decimals, strict=True)
+    )
+
+
+#: Fields whose entries are not called like their list without its last letter.
+_ONE_OF: Final = {"people": "person"}
+_STEP: Final = re.compile(r"(\w+)\[(\d+)\]")
+
+
+def place(where: str) -> str:
+    """A place in the record in words, counted from 1 as people do: 'injections[0].tip_image' is 'injection 1, tip image'.
+
+    What is no such place (a station's image id) stands as it is.
+    """
+    steps = where.split(".")
+    if not all(_STEP.fullmatch(step) or step.isidentifier() for step in steps):
+        return where
+
+    def one(step: str) -> str:
+        found = _STEP.fullmatch(step)
+        if found is None:
+            return label(step)
+        name = _ONE_OF.get(found[1], found[1].removesuffix("s"))
+        return f"{name.replace('_', ' ')} {int(found[2]) + 1}"
+
+    return ", ".join(map(one, steps))
 
 
 def region(region_id: str) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
-from typing import Final
-
-from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
-from pydicom.uid import UID
+from typing import TYPE_CHECKING, Final
 
 from dicom_io.composite import content_items as items
 from dicom_io.composite.content_items import zone_of_text
 from dicom_io.composite.modules import CHARACTER_SET, patient_module
 from dicom_io.context import Patient, Study
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 #: Patient (C.7.1.1) and Patient Study (C.7.2.2), as far as they tell of a person; all but four are taken out.
 _PATIENT: Final = (
@@ -47,6 +46,8 @@ _SUBJECT: Final = {("DCM", str(code)) for code in (121028, 121029, 121030, 12103
 
 def is_image(sop_class_uid: str) -> bool:
     """Whether a class is one of images, by its name in the standard: what a content item of type IMAGE may refer to."""
+    from pydicom.uid import UID
+
     return "Image Storage" in UID(sop_class_uid).name
 
 
@@ -91,6 +92,8 @@ def give_to(dataset: Dataset, patient: Patient) -> None:
 
     Raises NotEncodable where a text cannot stand in its field.
     """
+    from pydicom.sequence import Sequence
+
     steps = "ReferencedPerformedProcedureStepSequence" in dataset  # in reports empty where unknown, never absent
     dataset.decode()  # every text before the character set changes
     dataset.SpecificCharacterSet = CHARACTER_SET

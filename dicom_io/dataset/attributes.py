@@ -103,15 +103,16 @@ class Attributes:
         start, end = place >> 1 & _AT, place >> _SHIFT
         data = self._kept.data
         vr = data[start - 8 : start - 6] if place & 1 else data[start - 4 : start - 2]
+        if vr == b"SQ" or (vr == b"UN" and known_vr == b"SQ"):
+            sequences = self._sequences
+            if sequences is None:
+                sequences = self._sequences = {}
+            elif tag in sequences:
+                return sequences[tag]
+            found = sequences[tag] = self._items(start, end)
+            return found
         if vr == b"UN":
             vr = known_vr
-        if vr == b"SQ":
-            if self._sequences is None:
-                self._sequences = {}
-            found = self._sequences.get(tag)
-            if found is None:
-                found = self._sequences[tag] = self._items(start, end)
-            return found
         if start == end:
             return "" if vr in _EMPTY_TEXT else None
         return _DECODERS[vr](data[start:end], self._encoding)

@@ -6,19 +6,18 @@ import io
 import os
 import re
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeVar
-
-from pydicom import config, dcmread
-from pydicom.dataset import Dataset
-from pydicom.errors import BytesLengthException, InvalidDicomError
-from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dicom_io.dataset.attributes import AnyItem, Attributes, read_attributes
 from dicom_io.errors import CannotOpen, DicomError, NotDicom
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 # Each was seen on files cut at every byte. A plain OSError without a number comes from pydicom, not from the system.
 _DAMAGE: Final = (
@@ -33,7 +32,6 @@ _DAMAGE: Final = (
     AssertionError,
     struct.error,
     zlib.error,
-    BytesLengthException,
 )
 
 T = TypeVar("T")
@@ -43,8 +41,11 @@ _STANDARD_CLASS: Final = "1.2.840.10008.5.1.4."  # storage classes of the standa
 _FIRST_GROUPS: Final = (b"\x02\x00", b"\x08\x00", b"\x00\x08")  # meta information, or a data set's first group
 _UID: Final = re.compile(r"[0-9]+(\.[0-9]+)*")
 
-# A value that breaks the standard is read as it is. pydicom would warn, and repeat the value: it may be a patient's name.
-config.settings.reading_validation_mode = config.IGNORE
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What damage is raised as. pydicom's own error counts once pydicom is loaded: who reads by hand does without it."""
+    errors = sys.modules.get("pydicom.errors")
+    return _DAMAGE if errors is None else (*_DAMAGE, errors.BytesLengthException)
 
 
 class Watched(io.BufferedReader):
@@ -70,7 +71,7 @@ def damage_as(told: Callable[[Exception], DicomError]) -> Iterator[None]:
     """What pydicom raises on damaged data, when it parses or later when a value is first looked at, becomes `told` of it."""
     try:
         yield
-    except _DAMAGE as error:
+    except _damage() as error:
         raise told(error) from error
     except OSError as error:
         if error.errno is not None:
@@ -112,7 +113,7 @@ def read_with(path: Path, read: Callable[[AnyItem], T], otherwise: Callable[[], 
     """
     try:
         return read(read_attributes(path))
-    except _DAMAGE:
+    except _damage():
         pass
     except DicomError as error:
         if error.__cause__ is None:  # what the file says, and no damage
@@ -126,7 +127,7 @@ def read_by_hand(path: Path) -> Attributes | None:
     """A file's data set up to its pixel data; None where only pydicom can read it, or nobody. Raises CannotOpen."""
     try:
         return read_attributes(path)
-    except _DAMAGE:
+    except _damage():
         return None
     except OSError as error:
         raise CannotOpen(f"{path} cannot be opened ({error.strerror}): choose another file.") from error
@@ -143,6 +144,11 @@ def dataset_in(file: Watched, *, stop_before_pixels: bool = False, only: list[st
     Files of old equipment and of some exports begin with the data set itself. `only`: the keywords that are wanted. Raises
     NotDicom where the file does not look like a data set either, and what pydicom raises on damage (see `damage_as`).
     """
+    from pydicom.errors import InvalidDicomError
+    from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+    from dicom_io.dataset.lenient import dcmread
+
     wanted: dict[str, Any] = {"specific_tags": list(only)} if only else {}
     try:
         return dcmread(file, stop_before_pixels=stop_before_pixels, **wanted)

@@ -102,7 +102,7 @@ def as_pydicom(made: PlainDataset) -> Dataset:
     """The same as pydicom's data set, to be put into one that was read."""
     import io
 
-    from pydicom.filereader import read_dataset
+    from dicom_io.dataset.lenient import read_dataset
 
     found = read_dataset(
         io.BytesIO(made.to_bytes()), is_implicit_VR=False, is_little_endian=True, parent_encoding="utf8"

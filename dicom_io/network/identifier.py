@@ -8,10 +8,10 @@ from typing import Final
 
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from pydicom.dataset import Dataset
-from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
 from pynetdicom.dsutils import encode as _encode
 
+from dicom_io.dataset.lenient import read_dataset
 from dicom_io.dataset.parse import damage_as
 from dicom_io.errors import DicomError, NotDicom, WrongAnswer
 from dicom_io.network.survey import walk

@@ -142,7 +142,7 @@ def _head(sop_class: str, sop_instance: str, syntax: str) -> bytes:
     meta.MediaStorageSOPClassUID = UID(sop_class)
     meta.MediaStorageSOPInstanceUID = UID(sop_instance if is_uid(sop_instance) else "0")
     meta.TransferSyntaxUID = UID(syntax)
-    meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION
     buffer = DicomBytesIO()
     buffer.write(bytes(128) + b"DICM")

@@ -6,18 +6,17 @@ is used. Raises ValueError with the reason where a frame cannot be decoded.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import simplejpeg
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.encaps import encapsulate
-from pydicom.pixels.processing import apply_color_lut, convert_color_space
-from pydicom.pixels.utils import pixel_array
 from rle.rle import decode_frame as decode_rle
 
 from dicom_io.dataset.attributes import AnyItem, Attributes
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 Picture = npt.NDArray[np.uint8]
 
@@ -85,6 +84,11 @@ def _from_planes(header: AnyItem, data: bytes) -> Picture:
 
 
 def _through_pydicom(header: Dataset, data: bytes) -> Picture:
+    from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.encaps import encapsulate
+    from pydicom.pixels.processing import apply_color_lut, convert_color_space
+    from pydicom.pixels.utils import pixel_array
+
     single = Dataset()
     for keyword in PIXEL_KEYWORDS:
         if keyword in header:

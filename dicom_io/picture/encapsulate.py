@@ -12,9 +12,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from pydicom import dcmwrite
-from pydicom.dataset import FileMetaDataset
-from pydicom.uid import UID
 
 from acquisition.items import ITEM_HEADER_BYTES
 from dicom_io.dataset.plain_dataset import AnyDataset, PlainDataset
@@ -22,7 +19,7 @@ from dicom_io.dataset.raw_items import element
 from dicom_io.encoded import EncodedObject, Part
 
 EXPLICIT_VR_LITTLE_ENDIAN: Final = "1.2.840.10008.1.2.1"
-IMPLEMENTATION_CLASS_UID: Final = UID("2.25.240127741519446029366219349617306842083")
+IMPLEMENTATION_CLASS_UID: Final = "2.25.240127741519446029366219349617306842083"
 IMPLEMENTATION_VERSION: Final = "SONOFILL_1"
 
 _ITEM: Final = b"\xfe\xff\x00\xe0"
@@ -38,11 +35,15 @@ def file_header(dataset: AnyDataset, transfer_syntax_uid: str) -> bytes:
     """
     if isinstance(dataset, PlainDataset):
         return _meta(dataset, transfer_syntax_uid) + dataset.to_bytes()
+    from pydicom import dcmwrite
+    from pydicom.dataset import FileMetaDataset
+    from pydicom.uid import UID
+
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     dataset.file_meta.TransferSyntaxUID = UID(transfer_syntax_uid)
-    dataset.file_meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
+    dataset.file_meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     dataset.file_meta.ImplementationVersionName = IMPLEMENTATION_VERSION
     buffer = io.BytesIO()
     dcmwrite(buffer, dataset, enforce_file_format=True, implicit_vr=False, little_endian=True)

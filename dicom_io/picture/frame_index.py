@@ -14,11 +14,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from pydicom.uid import UID
-
 from dicom_io.dataset.attributes import AnyItem
 from dicom_io.dataset.parse import opened
 from dicom_io.errors import NoSuchFrame, UnreadablePixels
+from dicom_io.picture.pixels import JPEG_BASELINE
 
 _PIXEL_DATA: Final = (0x7FE0, 0x0010)
 _ITEM: Final = (0xFFFE, 0xE000)
@@ -56,9 +55,8 @@ class FrameIndex:
         """`pixel_data_at` is where the pixel data's tag lies. Raises UnreadablePixels where no frames are to be found."""
         self._file = file
         self._frames = frames
-        syntax = UID(str(header.file_meta.TransferSyntaxUID))
-        self.encapsulated = bool(syntax.is_encapsulated)
-        start, length = self._element(pixel_data_at, bool(syntax.is_implicit_VR))
+        self.encapsulated, implicit_vr = _stored_as(str(header.file_meta.TransferSyntaxUID))
+        start, length = self._element(pixel_data_at, implicit_vr)
         self._starts: Sequence[int]
         if self.encapsulated:
             self._starts, self._end = self._items(header, start)
@@ -157,6 +155,16 @@ class FrameIndex:
 
     def _broken(self, why: str) -> UnreadablePixels:
         return UnreadablePixels(f"The pictures in {self._file.path} cannot be read: {why}.")
+
+
+def _stored_as(syntax: str) -> tuple[bool, bool]:
+    """Whether pixels of a transfer syntax lie in items, and whether its elements tell no VR."""
+    if syntax == JPEG_BASELINE:  # most do, and pydicom, which knows the others, takes long to load
+        return True, False
+    from pydicom.uid import UID
+
+    known = UID(syntax)
+    return bool(known.is_encapsulated), bool(known.is_implicit_VR)
 
 
 def _native_size(header: AnyItem) -> int:

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from pydicom.uid import UID
-
 from dicom_io.dataset.attributes import AnyItem
 from dicom_io.dataset.parse import damage_as, damaged, parse, read_by_hand
 from dicom_io.dataset.timing import moment_of
@@ -195,6 +193,8 @@ def _header(path: Path) -> tuple[AnyItem, int]:
 def _check_picture(path: Path, header: AnyItem) -> None:
     uid = header.get("SOPClassUID")
     if uid not in _PICTURE_CLASSES and header.get("Modality") != "US":
+        from pydicom.uid import UID
+
         kind = UID(str(uid)).name if uid else "a DICOM file of unknown kind"
         raise NotUltrasound(f"{path} is no ultrasound picture ({kind}): choose another.")
     if not header.get("Rows") or not header.get("Columns"):

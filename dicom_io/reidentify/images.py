@@ -17,10 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from pydicom import config, dcmread, dcmwrite
+from pydicom import config, dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filebase import DicomBytesIO
-from pydicom.filereader import read_dataset
 from pydicom.filewriter import write_dataset
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
@@ -30,6 +29,7 @@ from dicom_io.coding.words import fitted, single_name
 from dicom_io.composite.identity import give_to
 from dicom_io.composite.modules import workstation_item
 from dicom_io.context import Patient
+from dicom_io.dataset.lenient import dcmread, read_dataset
 from dicom_io.dataset.parse import damage_as, opened, parse
 from dicom_io.dataset.plain_dataset import as_pydicom
 from dicom_io.dataset.timing import moment_text
@@ -167,7 +167,7 @@ def header_as_it_is(dataset: Dataset, syntax: UID) -> bytes:
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     meta.TransferSyntaxUID = syntax
-    meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION
     dataset.file_meta = meta
     buffer = io.BytesIO()

@@ -7,10 +7,7 @@ Imaging Object Change Management profile, which has these titles.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-from pydicom.dataset import Dataset
-from pydicom.uid import UID
+from typing import TYPE_CHECKING, Final
 
 from dicom_io.coding import codes
 from dicom_io.coding.concept import Concept
@@ -23,7 +20,9 @@ from dicom_io.dataset.plain_dataset import as_pydicom
 from dicom_io.documents.key_objects import DESCRIPTION, KEY_OBJECT_SELECTION, key_object_document, reference
 from dicom_io.encoded import EncodedObject, Instance
 from dicom_io.picture.encapsulate import EXPLICIT_VR_LITTLE_ENDIAN, encoded
-from dicom_io.reidentify.images import header_as_it_is
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 PATIENT_SAFETY: Final = Concept("113037", "DCM", "Rejected for Patient Safety Reasons")
 WRONG_WORKLIST_ENTRY: Final = Concept("113038", "DCM", "Incorrect Modality Worklist Entry")
@@ -48,6 +47,10 @@ def encode_rejection(
     `like` is the header of one of them, `study` what it says: the note belongs to the same patient and study as they do, in
     the very words that they have.
     """
+    from pydicom.uid import UID
+
+    from dicom_io.reidentify.images import header_as_it_is
+
     series = Series(Phase.POST, number=_NUMBER, series_instance_uid=derived_uid(sop_instance_uid, "series"))
     observer = [items.code(codes.OBSERVER_TYPE, codes.PERSON), items.person(codes.OBSERVER_NAME, person_name(by))]
     for item in observer:

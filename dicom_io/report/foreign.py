@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-from pydicom.dataset import Dataset
+from typing import TYPE_CHECKING, Any, Final
 
 from dicom_io.coding import codes
 from dicom_io.composite import content_items as items
 from dicom_io.dataset.attributes import AnyItem
 from dicom_io.dataset.parse import damage_as, read_with
 from dicom_io.errors import NotAReport
+
+if TYPE_CHECKING:
+    pass
 
 _GROUP: Final = ("DCM", "125007")
 _FINDING: Final = ("DCM", "121071")
@@ -103,7 +104,7 @@ def _label(group: AnyItem) -> ForeignLabel | None:
             (b for i in measured for b in i.get("ContentSequence") or [] if b.get("ValueType") == "SCOORD"), None
         )
     source = next(
-        (i for i in (region or Dataset()).get("ContentSequence") or [] if i.get("ValueType") == "IMAGE"), None
+        (i for i in (region.get("ContentSequence") if region else None) or [] if i.get("ValueType") == "IMAGE"), None
     )
     if region is None or source is None:
         return None

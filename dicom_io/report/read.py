@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
 
@@ -14,7 +14,7 @@ from annotation import Document, Finding, ImageNote
 from annotation.grey import GreyLevel
 from annotation.measure import Measured
 from dicom_io.coding import codes
-from dicom_io.composite.content_items import Key, code_key, key, name_of, number_value
+from dicom_io.composite.content_items import Key, code_key, key, moment_of, name_of, number_value
 from dicom_io.composite.sr_document import named_by
 from dicom_io.dataset.attributes import AnyItem
 from dicom_io.dataset.parse import damage_as, read_with
@@ -90,7 +90,8 @@ def _read(dataset: AnyItem, path: Path) -> StoredReport:
 
 
 def _stored(dataset: AnyItem) -> StoredReport:
-    document = _document(dataset)
+    groups = [(group, _Below(group)) for group in _groups(dataset)]
+    document = _document(groups)
     root = _Below(dataset)
     observers = [_observed(item) for item in root.all(key(codes.OBSERVER_NAME))]
     by_each = {finding.by for finding in document.findings}
@@ -111,7 +112,7 @@ def _stored(dataset: AnyItem) -> StoredReport:
         predecessors=named_by(dataset, "PredecessorDocumentsSequence"),
         pictures=frozenset(named_by(dataset, "CurrentRequestedProcedureEvidenceSequence")),
         verified_by=_plain(verifiers[0].VerifyingObserverName) if verifiers else "",
-        changes=_changes(dataset),
+        changes=_changes(groups),
     )
 
 
@@ -134,11 +135,10 @@ def _observed(item: AnyItem) -> str:
     return _plain(item.PersonName) if item.ValueType == "PNAME" else str(item.TextValue)
 
 
-def _document(dataset: AnyItem) -> Document:
+def _document(groups: Sequence[_Group]) -> Document:
     findings: list[Finding] = []
     notes: list[ImageNote] = []
-    for group in _groups(dataset):
-        below = _Below(group)
+    for group, below in groups:
         category = below.code(_FINDING_CATEGORY)
         if category == key(codes.PICTURE_NOTE):
             notes.append(_note(group, below))
@@ -147,8 +147,7 @@ def _document(dataset: AnyItem) -> Document:
     return Document(findings=tuple(findings), notes=tuple(notes))
 
 
-def _changes(dataset: AnyItem) -> tuple[ReportedChange, ...]:
-    groups = [(group, _Below(group)) for group in _groups(dataset)]
+def _changes(groups: Sequence[_Group]) -> tuple[ReportedChange, ...]:
     return tuple(
         read_change(group, _observed(below.first(key(codes.OBSERVER_NAME))))
         for group, below in groups
@@ -184,7 +183,7 @@ def _finding(group: AnyItem, below: _Below, kind: str) -> Finding:
         "image": image,
         "frame": frame,
         "by": _observed(observer),
-        "at": datetime.strptime(str(group.ObservationDateTime), "%Y%m%d%H%M%S.%f%z"),
+        "at": moment_of(str(group.ObservationDateTime)),
         "status": "confirmed",
         "vessel_kind": kinds[0] if kinds else None,
         "echogenicity": bright[0] if bright else None,
@@ -265,3 +264,6 @@ class _Below:
     def code(self, name: Key) -> Key:
         """The code that the first item of this name holds; KeyError without one."""
         return code_key(self.first(name).ConceptCodeSequence[0])
+
+
+_Group: TypeAlias = "tuple[AnyItem, _Below]"

@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from pydicom.errors import InvalidDicomError
-from pydicom.filereader import read_dataset, read_file_meta_info
+from pydicom.filereader import read_file_meta_info
 
 from acquisition.cine import FileRange
 from dicom_io.coding.concept import Concept
 from dicom_io.context import new_uid
+from dicom_io.dataset.lenient import read_dataset
 from dicom_io.dataset.parse import damage_as
 from dicom_io.dataset.raw_items import element, item, sequence
 from dicom_io.encoded import EncodedObject, Part

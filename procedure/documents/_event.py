@@ -85,7 +85,7 @@ def _event(event: Complication, names: Names) -> Iterator[Block]:
                     cell(dose.lot),
                     names.rest(dose, {"at", "by", "dose_iu", "site", "lot"}),
                 )
-                for dose in event.doses
+                for dose in sorted(event.doses, key=lambda dose: dose.at)
             ),
         )
     for title, others in (
@@ -95,10 +95,18 @@ def _event(event: Complication, names: Names) -> Iterator[Block]:
     ):
         if others:
             yield Heading(title, 2)
-            rows = tuple((_when(event, one.at, one.by), names.rest(one, {"at", "by"})) for one in others)
+            rows = tuple(
+                (_when(event, _at(one), getattr(one, "by")), names.rest(one, {"at", "by"}))  # noqa: B009
+                for one in sorted(others, key=_at)
+            )
             yield Table(("when, by whom", "what"), (2.5, 10), rows)
     if event.ended_at is None:
         yield Facts((("end of the event", Blank.NOT_RECORDED),))
+
+
+def _at(record: Record) -> datetime:
+    moment: datetime = getattr(record, "at")  # noqa: B009 (several kinds of entry)
+    return moment
 
 
 def _when(event: Complication, at: datetime, by: str) -> str:
@@ -112,5 +120,5 @@ def _entries(event: Complication, records: Sequence[Record], key: str, names: Na
             telling.word(getattr(record, key)),
             names.rest(record, {"at", "by", key}),
         )
-        for record in records
+        for record in sorted(records, key=_at)
     )

@@ -136,7 +136,7 @@ def vessels(encounter: Encounter, names: Names) -> Iterator[Block]:
     for place, vessel in enumerate(encounter.vessels, start=1):
         yield Heading(f"Vessel {place}: {vessel_name(vessel)}", 2)
         yield Facts((("tracking UID", vessel.tracking_uid), *names.facts(vessel, skip, {"variant_text"}).rows))
-        rows = tuple(_look(seen, names) for seen in vessel.observations)
+        rows = tuple(_look(seen, names) for seen in sorted(vessel.observations, key=lambda seen: seen.at))
         columns = ("phase, when, by whom", "where", "depth from the skin", "diameter", "Doppler signal", "further")
         yield Table(columns, (2.2, 2, 1.5, 1.5, 1.3, 3.5), rows)
         unseen = unseen or any(seen.flow is Sight.NOT_SEEN for seen in vessel.observations)
@@ -171,7 +171,7 @@ def settings(encounter: Encounter, protocols: Protocols, names: Names) -> Iterat
         (
             _when(entry.at, entry.by),
             cell(entry.station_id),
-            telling.value("seconds", entry.seconds) + " s",
+            telling.value("seconds", entry.seconds),
             names.rest(entry, {"at", "by", "station_id", "seconds"}),
         )
         for entry in encounter.exposures

@@ -12,6 +12,8 @@ from procedure.images import ImageRef, KeptImage
 from procedure.record import Field, Record, fields_of
 
 _IMAGE_FIELDS = frozenset({"image_uid", "image_uids", "best_image_uid", "images_remade", "replaced_by"})
+#: Fields that need no label in a row: what was done or not, and a remark.
+_PLAIN = frozenset({telling.label("doing"), telling.label("text")})
 
 
 class Names:
@@ -46,7 +48,9 @@ class Names:
 
     def rest(self, record: Record, skip: Collection[str]) -> str:
         """What the other columns of a row do not say."""
-        return "; ".join(f"{label}: {text}" for label, text in telling.facts(record, skip, self.tell))
+        return "; ".join(
+            text if label in _PLAIN else f"{label}: {text}" for label, text in telling.facts(record, skip, self.tell)
+        )
 
     def facts(self, record: Record, skip: Collection[str] = (), quiet: Collection[str] = ()) -> Facts:
         """Every field of a record as a line, a blank one as a blank; fields in `quiet` only where they are filled in."""

@@ -105,14 +105,17 @@ def _figures(name: str, image: KeptImage, sources: Sources) -> Iterator[Figure]:
     kept = sources.pictures.get(image.image_uid, ())
     for picture in kept:
         scanned = image.kind is not ImageKind.PHOTOGRAPH
-        yield _figure(title, picture, sources, tuple(lines), scanned=scanned)
+        clip = image.kind is ImageKind.CLIP
+        yield _figure(title, picture, sources, tuple(lines), scanned=scanned, clip=clip)
     if not kept:
         there = "could not be read" if sources.has(image.image_uid) else "is not among the files"
         why = "is hidden by a rejection note" if image.image_uid in sources.rejected else there
         yield Figure(title, None, (), (*lines, f"The picture {why}."))
 
 
-def _figure(title: str, picture: Picture, sources: Sources, lines: tuple[str, ...], *, scanned: bool = True) -> Figure:
+def _figure(
+    title: str, picture: Picture, sources: Sources, lines: tuple[str, ...], *, scanned: bool = True, clip: bool = False
+) -> Figure:
     """One picture with its labels in words; of a photograph nobody asks for labels or a scale."""
     labels = sources.on(picture)
     told = list(lines)
@@ -124,7 +127,7 @@ def _figure(title: str, picture: Picture, sources: Sources, lines: tuple[str, ..
         told.append(_labelled_by(labels) if labels else "No label on this picture.")
     if scanned and not picture.scales:
         told.append("The scale of this picture is not known: lengths are in pixels.")
-    frame = f", frame {picture.frame + 1}" if picture.frame else ""
+    frame = f", frame {picture.frame + 1}" if picture.frame or clip else ""
     return Figure(f"{title}{frame}", picture, labels, tuple(told))
 
 
@@ -158,12 +161,14 @@ def _labelled_by(labels: Sequence[Finding]) -> str:
 def blanks(encounter: Encounter, protocols: Protocols, sources: Sources) -> Iterator[Block]:
     """What is missing, what is asked, what could not be read."""
     yield Heading("What is missing")
-    rows = tuple((blank.requirement, blank.where, blank.text) for blank in missing(encounter, protocols))
+    rows = tuple((blank.requirement, telling.place(blank.where), blank.text) for blank in missing(encounter, protocols))
     yield Table(
         ("requirement", "place in the record", "what"), (1.5, 4, 7), rows, "Nothing that the program knows to ask."
     )
     yield Heading("Questions about the record")
-    asked = tuple((question.id, question.where, question.text) for question in questions(encounter, protocols))
+    asked = tuple(
+        (question.id, telling.place(question.where), question.text) for question in questions(encounter, protocols)
+    )
     yield Table(("question", "place in the record", "what is asked"), (2, 3.5, 7), asked, "None.")
     if sources.troubles:
         yield Heading("What could not be read")

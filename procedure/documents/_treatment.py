@@ -194,14 +194,20 @@ def _changes(change: VesselChange) -> Iterator[tuple[str, ...]]:
     words = {field: (name, unit) for field, name, unit in COMPARED}
     for one in change.changes:
         name, _ = words[one.field]
-        unsure = "" if one.uncertainty is None else f" ± {one.uncertainty:.2g}"
-        told = telling.with_unit(one.field, f"{one.value:{'+' if one.value else ''}.3g}{unsure}")
+        unsure = () if one.uncertainty is None else (_short(one.uncertainty, 2),)
+        parts = telling.alike(_short(one.value, 3), *unsure)
+        told = telling.with_unit(one.field, ("+" if one.value > 0 else "") + " ± ".join(parts))
         beyond = {None: "not known", True: "yes", False: "no"}[one.beyond_uncertainty]
         yield name, telling.estimate(one.field, one.before), telling.estimate(one.field, one.after), told, beyond
     flows = (change.before.flow, change.after.flow)
     if None not in flows and flows[0] is not flows[1]:
         old, new = (telling.word(flow) for flow in flows if flow is not None)
         yield "Doppler signal", old, new, "differs", "not known"
+
+
+def _short(value: float, digits: int) -> str:
+    """A computed number to so many digits, without an exponent."""
+    return telling.number(float(f"{value:.{digits}g}"))
 
 
 def follow_ups(encounter: Encounter, names: Names) -> Iterator[Block]:

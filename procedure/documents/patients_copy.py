@@ -7,6 +7,7 @@ yet checked by a clinician; a clinic checks them against its own aftercare sheet
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from procedure import telling
@@ -59,6 +60,11 @@ def patient_document(encounter: Encounter, printed: Printed | None = None) -> Pa
     return Page("Your treatment", running(encounter), foot(encounter), dated(encounter, printed), tuple(blocks()))
 
 
+def _plainly(at: datetime) -> str:
+    """Day and time as the clinic's clock showed them; seconds and zone are for who holds it against the record."""
+    return f"{at:%Y-%m-%d, %H:%M}"
+
+
 def _what_was_done(encounter: Encounter) -> Iterator[Block]:
     patient = encounter.patient
     people = "; ".join(f"{person.name} ({telling.word(person.role)})" for person in encounter.people)
@@ -82,7 +88,7 @@ def _what_was_done(encounter: Encounter) -> Iterator[Block]:
                 cell(product.lot if product else ""),
                 product.expiry.isoformat() if product and product.expiry else Blank.NOT_RECORDED,
                 telling.value("volume_ml", done.volume_ml) if done.volume_ml is not None else Blank.NOT_RECORDED,
-                telling.moment(done.at),
+                _plainly(done.at),
             )
         )
     columns = ("where", "product", "lot", "expiry", "amount", "when")
@@ -94,12 +100,12 @@ def _if_something_happened(encounter: Encounter) -> Iterator[Block]:
     for event in encounter.complications:
         yield Heading("What happened during or after the treatment", 2)
         yield Text(
-            f"A complication was suspected: {telling.word(event.suspicion)}, first noticed {telling.moment(event.noticed_at)}"
+            f"A complication was suspected: {telling.word(event.suspicion)}, first noticed {_plainly(event.noticed_at)}"
             f"{f', {event.territory}' if event.territory else ''}."
         )
         doses = tuple(
             (
-                telling.moment(dose.at),
+                _plainly(dose.at),
                 f"hyaluronidase {telling.value('dose_iu', dose.dose_iu)}",
                 cell(dose.brand),
                 cell(dose.lot),
@@ -129,7 +135,7 @@ def _warnings(encounter: Encounter) -> Iterator[Block]:
 def _next(encounter: Encounter) -> Iterator[Block]:
     yield Heading("Your next visits", 2)
     rows = tuple(
-        (telling.moment(visit.due) if visit.due else Blank.NOT_RECORDED, "held" if visit.at else "planned")
+        (_plainly(visit.due) if visit.due else Blank.NOT_RECORDED, "held" if visit.at else "planned")
         for visit in encounter.follow_ups
     )
-    yield Table(("when", ""), (3, 5), rows, "No visit is planned. Ask your clinic.")
+    yield Table(("when", "planned or held"), (3, 5), rows, "No visit is planned. Ask your clinic.")

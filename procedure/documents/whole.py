@@ -101,9 +101,13 @@ def _counted(encounter: Encounter, protocols: Mapping[str, Protocol], sources: S
     """How much is missing and asked, before anything else is read."""
     lacking, asked = len(missing(encounter, protocols)), len(questions(encounter, protocols))
     lost = sum(image.image_uid not in sources.pictures for image in encounter.images)
-    parts = [f"{lacking} entries are missing", f"{asked} questions are open"]
+    parts = [
+        "1 entry is missing" if lacking == 1 else f"{lacking} entries are missing",
+        "1 question is open" if asked == 1 else f"{asked} questions are open",
+    ]
     if lost:
-        parts.append(f"{lost} of {len(encounter.images)} pictures are not here")
+        parts.append(f"{lost} of {len(encounter.images)} pictures {'is' if lost == 1 else 'are'} not here")
     if sources.troubles:
-        parts.append(f"{len(sources.troubles)} files could not be read")
+        unread = len(sources.troubles)
+        parts.append("1 file could not be read" if unread == 1 else f"{unread} files could not be read")
     yield Text(f"{', '.join(parts)}: see the end of this document.", Tone.NOTICE)

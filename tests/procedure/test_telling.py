@@ -29,7 +29,7 @@ def test_numbers_moments_and_estimates() -> None:
     assert telling.value("depth_mm", Estimate(4.8)) == "4.8 mm (uncertainty not recorded)"
     assert telling.value("clock_angle_deg", 45.0) == "45°"
     assert telling.value("pulsatile", True) == "yes"
-    assert telling.moment(datetime(2026, 3, 29, 1, 59, 59, 500_000, UTC)) == "2026-03-29 01:59:59.5 +00:00"
+    assert telling.moment(datetime(2026, 3, 29, 1, 59, 59, 500_000, UTC)) == "2026-03-29 01:59:59.500 +00:00"
     assert telling.clock(datetime(2026, 3, 29, 1, 2, 3, 66_667, UTC)) == "01:02:03.066"
     assert telling.value("row", 123.79086506775359) == "123.8 px"
     india = timezone(timedelta(hours=-3, minutes=-30))
@@ -55,3 +55,17 @@ def test_facts_leave_out_blanks_and_nothing_else() -> None:
     told = dict(telling.facts(dose, skip=("by",)))
     assert told["dose"] == "150 IU" and told["lot"] == "DEMO-H1" and told["route"] == "perivascular"
     assert "by whom" not in told and "" not in told.values()
+
+
+def test_numbers_beside_each_other_have_the_same_decimals() -> None:
+    assert telling.estimate("depth_mm", Estimate(0.7, 0.142)) == "0.700 ± 0.142 mm"
+    assert telling.estimate("depth_mm", Estimate(2.988, 0.1)) == "2.988 ± 0.100 mm"
+    assert telling.estimate("heart_rate_per_min", Estimate(59, 2)) == "59 ± 2 /min"
+    assert telling.alike("1e-07", "0.5") == ("1e-07", "0.5")
+
+
+def test_a_place_in_the_record_reads_as_words() -> None:
+    assert telling.place("complications[0].doses[1].expiry") == "complication 1, dose 2, expiry"
+    assert telling.place("follow_ups[3].at") == "follow up 4, when"
+    assert telling.place("people[0]") == "person 1"
+    assert telling.place("nlf-1-L-PRE") == "nlf-1-L-PRE"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -65,6 +66,11 @@ COMMANDS = (
 _WITH_VERB = ("audit", "trail")
 
 
+#: Python's collector looks for rings of objects once so many more were made than went. Reading a study makes a hundred
+#: thousand and no ring: with Python's own 700 it takes a tenth of a command's time.
+_COLLECTED = (50_000, 20, 20)
+
+
 def build_parser(modules: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """The command line of these modules, all of them where none are named; each adds its command."""
     parser = argparse.ArgumentParser(
@@ -81,6 +87,7 @@ def build_parser(modules: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    gc.set_threshold(*_COLLECTED)
     open_closed_streams()
     say_every_letter()
     quiet_about_files()

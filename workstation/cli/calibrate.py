@@ -64,8 +64,7 @@ def _stated(pictures: Pictures) -> tuple[Scale, ...]:
     """The regions of a DICOM header."""
     if not pictures.is_dicom:
         return ()
-    from pydicom import dcmread
-
+    from dicom_io.dataset.lenient import dcmread
     from dicom_io.picture.calibration import scales_from
 
     return scales_from(dcmread(pictures.path, stop_before_pixels=True))

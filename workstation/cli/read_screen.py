@@ -33,9 +33,9 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _header_names(path: Path) -> list[str]:
-    import pydicom
+    from dicom_io.dataset.lenient import dcmread
 
-    header = pydicom.dcmread(path, stop_before_pixels=True)
+    header = dcmread(path, stop_before_pixels=True)
     wanted = ("PatientName", "PatientID", "OtherPatientIDs", "InstitutionName", "OperatorsName")
     return [str(header.get(name, "")) for name in wanted]
 
