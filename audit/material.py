@@ -10,6 +10,7 @@ from pathlib import Path
 from annotation import Finding
 from audit.verdict import Evidence
 from procedure import Encounter, Phase, Protocol
+from procedure.answers import Side
 from procedure.encounter import Site
 from procedure.images import ImageKind, ImageRef, KeptImage
 from procedure.stations import StationVisit
@@ -18,6 +19,14 @@ from procedure.stations import StationVisit
 def place_of(image: KeptImage) -> str:
     """A picture in words: its station and phase."""
     return f"{image.station_id or 'a picture without a station'}, {image.phase}"
+
+
+def on_side(side: Side | None, site: Site) -> bool:
+    """Whether a picture or visit is on a site's side.
+
+    A site on the midline takes both sides, a side takes the midline's stations too; one of no told side is at any site.
+    """
+    return side is None or site.side is Side.MIDLINE or side in (site.side, Side.MIDLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,15 @@ class Material:
             and (phase is None or image.phase is phase)
         )
 
+    @property
+    def treated(self) -> tuple[Site, ...]:
+        """Where was to be treated, and where was injected beside: each place once."""
+        planned = {(site.region, site.side): site for site in self.encounter.sites}
+        injected = {(i.region, i.side): Site(region=i.region, side=i.side) for i in self.encounter.injections}
+        # A site on the midline takes in both sides.
+        wide = {region for region, side in planned if side is Side.MIDLINE}
+        return (*planned.values(), *(s for at, s in injected.items() if at not in planned and s.region not in wide))
+
     def visits(self, phase: Phase, site: Site | None = None) -> tuple[StationVisit, ...]:
         """The visits of stations that were scanned in one phase (at one site), in the order of time."""
         found = [
@@ -93,14 +111,16 @@ class Material:
             for visit in self.encounter.visits
             if visit.phase is phase
             and not visit.skipped_because
-            and (site is None or self.is_at(visit.station_id, site))
+            and (site is None or self.is_at(visit.station_id, visit.side, site))
         ]
         return tuple(sorted(found, key=lambda visit: visit.at))
 
-    def is_at(self, station_id: str, site: Site) -> bool:
-        """Whether a station belongs to the protocol of a site's region."""
+    def is_at(self, station_id: str, side: Side | None, site: Site) -> bool:
+        """Whether a station belongs to the protocol of a site's region, and a picture or visit of it to the site's side."""
         protocol = self.protocols.get(site.region)
-        return protocol is not None and protocol.station(station_id) is not None
+        if protocol is None or protocol.station(station_id) is None:
+            return False
+        return on_side(side, site)
 
     def labels_on(self, images: Iterable[KeptImage]) -> tuple[Label, ...]:
         """The confirmed findings on some pictures, in the order of the reports."""

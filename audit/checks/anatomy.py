@@ -95,7 +95,7 @@ def labels_placed(material: Material) -> Iterator[Part]:
 
 def _before(material: Material, site: Site) -> tuple[Label, ...]:
     """The labels on pictures that were taken at a site before the procedure."""
-    images = [image for image in material.scans(Phase.PRE) if material.is_at(image.station_id, site)]
+    images = [image for image in material.scans(Phase.PRE) if material.is_at(image.station_id, image.side, site)]
     return material.labels_on(images)
 
 

@@ -11,7 +11,7 @@ from audit.verdict import Evidence, Part, lacking, met, not_asked
 from procedure import Phase
 from procedure.answers import Sight
 from procedure.asepsis import Doing
-from procedure.complication import Complication, Confirmation, StepId, Suspicion
+from procedure.complication import Complication, Confirmation, Sign, StepId, Suspicion
 from procedure.timeline import RowKind, not_done
 
 _NONE: Final = "No complication is recorded as suspected."
@@ -65,7 +65,7 @@ def _signs(material: Material, event: Complication) -> Iterator[Part]:
 def _steps(material: Material, event: Complication) -> Iterator[Part]:
     """The management was begun step by step; a step that was left out has its reason. Later steps are shown, not demanded."""
     entered = {step.step for step in event.steps}
-    for either in STARTING.get(event.suspicion, ()):
+    for either in (*STARTING.get(event.suspicion, ()), *_for_vision(material, event)):
         if not entered.intersection(either):
             yield lacking(f"{' or '.join(either)}: not recorded.")
     for step in event.steps:
@@ -81,6 +81,13 @@ def _steps(material: Material, event: Complication) -> Iterator[Part]:
     for row in not_done(event):
         if row.kind is RowKind.STEP and row.doing is None:
             yield not_asked(f"{row.what}.")
+
+
+def _for_vision(material: Material, event: Complication) -> tuple[tuple[StepId, ...], ...]:
+    """What a change of vision asks for beside the pathway of what was suspected first, unless it is an event of its own."""
+    seen = any(sign.sign is Sign.EYE and sign.sight is Sight.SEEN for sign in event.signs)
+    told = any(one.suspicion is Suspicion.VISUAL for one in material.encounter.complications)
+    return STARTING[Suspicion.VISUAL] if seen and not told else ()
 
 
 def _doses(material: Material, event: Complication) -> Iterator[Part]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from annotation.vocabulary import has_term, term
 from audit.material import Material, place_of
 from audit.verdict import Evidence, Part, lacking, met, not_asked, undecided
 from procedure import Phase
@@ -46,7 +47,7 @@ def arteries_mapped_during(material: Material) -> Iterator[Part]:
         pictures = [
             image
             for image in material.scans(Phase.DURING)
-            if image.mode in _DOPPLER and material.is_at(image.station_id, site) and image.at >= puncture
+            if image.mode in _DOPPLER and material.is_at(image.station_id, image.side, site) and image.at >= puncture
         ]
         shown = [one for image in pictures if (one := _evidence(material, image)) is not None]
         reasons = [v for v in material.visits(Phase.DURING, site) if v.doppler_reason]
@@ -85,7 +86,10 @@ def no_signal_looked_at_again(material: Material) -> Iterator[Part]:
         for visit in material.encounter.visits
         if not visit.skipped_because and visit.doppler_signal is Sight.NOT_SEEN
     ]
-    if not unseen:
+    looks = [
+        check for event in material.encounter.complications for check in event.rechecks if check.flow is Sight.NOT_SEEN
+    ]
+    if not unseen and not looks:
         yield not_asked("Nowhere is it recorded that no signal was seen.")
     modes = {image.image_uid: image.mode for image in material.scans()}
     for visit in unseen:
@@ -94,6 +98,15 @@ def no_signal_looked_at_again(material: Material) -> Iterator[Part]:
         if visit.slow_flow_tried is Answer.YES or second:
             said = "settings for slow flow" if visit.slow_flow_tried is Answer.YES else "a second mode"
             yield met(f"{where}: no signal was seen, and {said} tried.", material.told(f"{where}: {said}", visit.at))
+        else:
+            yield lacking(
+                f"{where}: no signal was seen, and neither settings for slow flow nor a second mode was tried."
+            )
+    for check in looks:
+        second = {modes.get(ref.image_uid) for ref in check.images} & {Mode.POWER, Mode.SPECTRAL}
+        where = f"re-check at {check.at.isoformat(timespec='seconds')}"
+        if check.slow_flow_tried is Answer.YES or second:
+            yield met(f"{where}: no signal was seen, and more was tried.", material.told("re-check", check.at))
         else:
             yield lacking(
                 f"{where}: no signal was seen, and neither settings for slow flow nor a second mode was tried."
@@ -117,10 +130,15 @@ def doppler_or_reason(material: Material) -> Iterator[Part]:
                 )
             else:
                 yield lacking(f"{visit.station_id}: no Doppler was used, and no reason is given.")
-            if not visit.seen:
-                yield lacking(f"{visit.station_id}: it is not recorded what was looked for in B-mode.")
+            asks_for_vessel = any(_is_vessel(structure) for structure in station.look_for)
+            if not any(_is_vessel(seen.structure) or not asks_for_vessel for seen in visit.seen):
+                yield lacking(f"{visit.station_id}: it is not recorded which vessel was looked for in B-mode.")
     if not asked:
         yield not_asked("Doppler was used at every scanned station that asks for it.")
+
+
+def _is_vessel(structure: str) -> bool:
+    return has_term(structure) and term(structure).kind in ("artery", "vein")
 
 
 def _asked(material: Material) -> Iterator[tuple[Site, str | None]]:

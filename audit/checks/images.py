@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from audit.material import Material, place_of
+from audit.material import Material, on_side, place_of
 from audit.verdict import Part, lacking, met, not_asked
 from procedure import Phase
+from procedure.encounter import Site
 from procedure.images import KeptImage
 
 _WORDS = {Phase.PRE: "before", Phase.DURING: "during", Phase.POST: "after"}
@@ -15,11 +16,11 @@ _WORDS = {Phase.PRE: "before", Phase.DURING: "during", Phase.POST: "after"}
 
 def image_set(material: Material) -> Iterator[Part]:
     """Each treated region has a picture of before, during and after the procedure, in this order of time."""
-    regions = _treated(material)
-    if not regions:
+    if not material.treated:
         yield lacking("It is not said where is to be treated.")
-    for region in regions:
-        sets = {phase: _of(material, phase, region) for phase in _WORDS}
+    for site in material.treated:
+        region = f"{site.region}, {site.side}"
+        sets = {phase: _of(material, phase, site) for phase in _WORDS}
         for phase, pictures in sets.items():
             shown = [one for i in pictures if (one := material.shown(i.image_uid, place_of(i))) is not None]
             if shown:
@@ -68,8 +69,9 @@ def regions_scanned(material: Material) -> Iterator[Part]:
     for region, side in injected:
         protocol = material.protocols.get(region)
         stations = {station.id for station in protocol.stations} if protocol is not None else set()
-        pictures = _of(material, Phase.PRE, region)
-        shown = [one for i in pictures if i.side in (side, None) and (one := material.shown(i.image_uid, place_of(i)))]
+        begun = min(i.at for i in material.encounter.injections if (i.region, i.side) == (region, side))
+        pictures = [i for i in _of(material, Phase.PRE, Site(region=region, side=side)) if i.at < begun]
+        shown = [one for image in pictures if (one := material.shown(image.image_uid, place_of(image))) is not None]
         skipped = [v for v in material.encounter.visits if v.phase is Phase.PRE and v.station_id in stations]
         if shown:
             yield met(f"{region}, {side}: scanned before the injection.", shown[0])
@@ -95,14 +97,12 @@ def images_whole(material: Material) -> Iterator[Part]:
         yield met(f"All {len(named)} pictures that the record names are there.", *([first] if first else []))
 
 
-def _treated(material: Material) -> list[str]:
-    """The regions of sites and injections, each once."""
-    places = [site.region for site in material.encounter.sites] + [i.region for i in material.encounter.injections]
-    return list(dict.fromkeys(places))
-
-
-def _of(material: Material, phase: Phase, region: str) -> list[KeptImage]:
-    """Pictures of one phase at a region's stations."""
-    protocol = material.protocols.get(region)
-    stations = {station.id for station in protocol.stations} if protocol is not None else set()
-    return [i for i in material.scans(phase) if i.station_id in stations or i.station_id.startswith(f"{region}-")]
+def _of(material: Material, phase: Phase, site: Site) -> list[KeptImage]:
+    """Pictures of one phase at a place's stations; by the stations' names where the region has no protocol."""
+    named = f"{site.region}-"
+    return [
+        image
+        for image in material.scans(phase)
+        if material.is_at(image.station_id, image.side, site)
+        or (site.region not in material.protocols and image.station_id.startswith(named) and on_side(image.side, site))
+    ]

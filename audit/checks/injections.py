@@ -8,6 +8,7 @@ from typing import Final
 
 from audit.material import Material
 from audit.verdict import Part, lacking, met, not_asked
+from procedure import Phase
 from procedure.injections import TipSight
 
 #: How far from the recorded moment of a deposit its picture may lie: it is written down when the hands are free (our choice).
@@ -31,7 +32,9 @@ def tip_shown(material: Material) -> Iterator[Part]:
             image = material.encounter.image(injection.tip_image.image_uid)
             if shown is None:
                 yield lacking(f"{where}: the picture of the tip is not among the files.")
-            elif image is not None and abs(image.at - injection.at) > NEAR + timedelta(seconds=image.seconds or 0.0):
+            elif image is None or image.phase in (Phase.PRE, Phase.FOLLOWUP):
+                yield lacking(f"{where}: the picture of the tip was not taken during the injection.")
+            elif abs(image.at - injection.at) > NEAR + timedelta(seconds=image.seconds or 0.0):
                 yield lacking(f"{where}: the picture of the tip is of another time.")
             else:
                 yield met(f"{where}: the tip was {injection.tip.replace('-', ' ')}.", shown)

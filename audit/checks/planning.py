@@ -75,6 +75,7 @@ def plan_signed_before(material: Material) -> Iterator[Part]:
 
 def plan_rests_on_anatomy(material: Material) -> Iterator[Part]:
     """Each plan names a mapped vessel with its measured depth and layer, its plane, and why that plane."""
+    yield from _unplanned(material)
     vessels = {vessel.tracking_uid: vessel for vessel in material.encounter.vessels}
     for plan in material.encounter.plans:
         named = [vessels[uid] for reason in plan.reasons for uid in reason.finding_uids if uid in vessels]

@@ -24,11 +24,13 @@ def consent_before(material: Material) -> Iterator[Part]:
     if not given:
         yield lacking("Consent to the treatment is not recorded.")
         return
-    first = min(given, key=lambda consent: consent.at)
+    # One that was withdrawn may have been given again.
+    held = [c for c in given if c.withdrawn_at is None or (puncture is not None and c.withdrawn_at >= puncture)]
+    first = min(held or given, key=lambda consent: consent.at)
     if puncture is not None and first.at >= puncture:
         yield lacking("Consent was recorded after the first puncture.")
-    elif first.withdrawn_at is not None and puncture is not None and first.withdrawn_at < puncture:
-        yield lacking("Consent was withdrawn before the first puncture.")
+    elif not held:
+        yield lacking(f"Consent was withdrawn{' before the first puncture' if puncture is not None else ''}.")
     else:
         yield met("Consent to the treatment was given in time.", material.told(f"consent, by {first.by}", first.at))
     if first.wording_version:

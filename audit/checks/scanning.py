@@ -9,10 +9,11 @@ from audit.verdict import Evidence, Part, lacking, met, not_asked, undecided
 from procedure import Phase
 from procedure.answers import Answer
 from procedure.coverage import Status, coverage
+from procedure.encounter import Site
 from procedure.images import ImageKind, KeptImage
 from procedure.record import fields_of
 from procedure.settings import Settings
-from procedure.stations import Pressure
+from procedure.stations import Pressure, StationVisit
 from procedure.words import landmark_name
 
 
@@ -45,22 +46,25 @@ def artefact_pairs(material: Material) -> Iterator[Part]:
 
 
 def filler_checked(material: Material) -> Iterator[Part]:
-    """Each filler that was found was looked at in a second plane and at another angle."""
-    found = [(visit, filler) for visit in material.encounter.visits for filler in visit.filler_found]
+    """Each filler that was found or labelled was looked at in a second plane and at another angle."""
+    found = [
+        (visit.station_id, f.tracking_uid or "") for visit in material.encounter.visits for f in visit.filler_found
+    ]
+    known = {uid for _, uid in found}
+    labelled = {one.finding.tracking_uid: one.finding for one in material.labels if one.finding.kind == "filler"}
+    found += [(finding.name or "filler", uid) for uid, finding in labelled.items() if uid not in known]
     checks = {check.tracking_uid: check for check in material.encounter.filler_checks}
-    for visit, filler in found:
-        check = checks.get(filler.tracking_uid or "")
+    for where, uid in found:
+        check = checks.get(uid)
         if check is not None and check.second_plane is not None and check.angle_changed is not None:
             yield met(
-                f"{visit.station_id}: second plane and angle are answered for the filler.",
+                f"{where}: second plane and angle are answered for the filler.",
                 material.told(f"filler looked at again: {check.conclusion or 'no conclusion written'}", check.at),
             )
         else:
-            yield lacking(
-                f"{visit.station_id}: it is not answered whether second plane and angle show the same filler."
-            )
+            yield lacking(f"{where}: it is not answered whether second plane and angle show the same filler.")
     if not found:
-        yield not_asked("No earlier filler is recorded as seen.")
+        yield not_asked("No filler is recorded as seen, and none is labelled.")
 
 
 def scan_from_landmark(material: Material) -> Iterator[Part]:
@@ -119,9 +123,16 @@ def landmark_at_stations(material: Material) -> Iterator[Part]:
 def swept_before(material: Material) -> Iterator[Part]:
     """Each station was swept whole, with a clip or two stills, and asked about earlier filler, before the first puncture."""
     puncture = material.first_puncture
-    visits = material.visits(Phase.PRE)
+    places = material.treated
+    visits = [v for v in material.visits(Phase.PRE) if not places or any(_is_at(material, v, site) for site in places)]
     if not visits:
         yield lacking("No station was scanned before the procedure.")
+    for entry in coverage(material.encounter, material.protocols):
+        if entry.phase is Phase.PRE and entry.status is Status.MISSING:
+            yield lacking(f"{entry.station.id}, {entry.side}: not scanned, and no reason is given.")
+    for site in material.treated:
+        if site not in material.encounter.sites and not any(_is_at(material, visit, site) for visit in visits):
+            yield lacking(f"{site.region}, {site.side}: injected, and no station of it was scanned before.")
     images = {image.image_uid: image for image in material.scans()}
     for visit in visits:
         kept = [images[uid] for uid in visit.image_uids if uid in images]
@@ -153,6 +164,10 @@ def pressure_answered(material: Material) -> Iterator[Part]:
             yield lacking(f"{where}: the station asks for no pressure, and the probe was held firmly.")
         else:
             yield met(f"{where}: {visit.pressure}.", material.told(f"{where}: probe held: {visit.pressure}", visit.at))
+
+
+def _is_at(material: Material, visit: StationVisit, site: Site) -> bool:
+    return material.is_at(visit.station_id, visit.side, site)
 
 
 def _station_pictures(material: Material, station_id: str, phase: Phase) -> list[Evidence]:
