@@ -9,16 +9,21 @@ from pathlib import Path
 
 from annotation import Finding
 from audit.verdict import Evidence
-from procedure import Encounter, Phase, Protocol
+from procedure import Encounter, Phase, Protocol, telling
 from procedure.answers import Side
 from procedure.encounter import Site
 from procedure.images import ImageKind, ImageRef, KeptImage
 from procedure.stations import StationVisit
 
 
+def moment(at: datetime) -> str:
+    """A time as a person reads it, with its offset from UTC."""
+    return at.isoformat(" ", "seconds")
+
+
 def place_of(image: KeptImage) -> str:
     """A picture in words: its station and phase."""
-    return f"{image.station_id or 'a picture without a station'}, {image.phase}"
+    return f"{image.station_id or 'a picture without a station'}, {telling.word(image.phase)}"
 
 
 def on_side(side: Side | None, site: Site) -> bool:
@@ -60,7 +65,7 @@ class Material:
 
     def told(self, what: str, at: datetime | None = None) -> Evidence:
         """Something that the encounter's document says, with its time where it has one."""
-        return Evidence(self.record, None, what if at is None else f"{what} ({at.isoformat(timespec='seconds')})")
+        return Evidence(self.record, None, what if at is None else f"{what} ({moment(at)})")
 
     def picture(self, image_uid: str) -> PictureFile | None:
         """The file of a picture; None where it is not among the files."""

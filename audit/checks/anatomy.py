@@ -8,7 +8,7 @@ from typing import Final
 from annotation import Finding
 from audit.material import Label, Material
 from audit.verdict import Evidence, Part, lacking, met, not_asked, undecided
-from procedure import Phase
+from procedure import Phase, telling
 from procedure.answers import Sight
 from procedure.encounter import Site
 from procedure.words import structure_name
@@ -24,7 +24,9 @@ def layers_labelled(material: Material) -> Iterator[Part]:
     for site in material.encounter.sites:
         protocol = material.protocols.get(site.region)
         if protocol is None:
-            yield undecided(f"{site.region}: there is no protocol, so it is not known which layers the region has.")
+            yield undecided(
+                f"{telling.region(site.region)}: there is no protocol, so it is not known which layers the region has."
+            )
             continue
         drawn = [label for label in _before(material, site) if label.finding.kind == "layer"]
         for kind in ASKED_LAYERS:
@@ -34,9 +36,11 @@ def layers_labelled(material: Material) -> Iterator[Part]:
             name = structure_name(wanted[0]) or wanted[0]
             shown = _shown(material, [label for label in drawn if label.finding.term in wanted])
             if shown:
-                yield met(f"{site.region}: labelled: {name}.", shown[0])
+                yield met(f"{telling.region(site.region)}: labelled: {name}.", shown[0])
             else:
-                yield lacking(f"{site.region}: not labelled on a picture of before the procedure: {name}.")
+                yield lacking(
+                    f"{telling.region(site.region)}: not labelled on a picture of before the procedure: {name}."
+                )
 
 
 def vessels_labelled(material: Material) -> Iterator[Part]:
@@ -44,16 +48,18 @@ def vessels_labelled(material: Material) -> Iterator[Part]:
     for site in material.encounter.sites:
         shown = _shown(material, [label for label in _before(material, site) if label.finding.kind == "vessel"])
         if shown:
-            yield met(f"{site.region}: a vessel is labelled.", *shown[:3])
+            yield met(f"{telling.region(site.region)}: a vessel is labelled.", *shown[:3])
             continue
         unseen = [v for v in material.visits(Phase.PRE, site) if v.doppler_signal is Sight.NOT_SEEN]
         if unseen:
             yield met(
-                f"{site.region}: recorded that no signal was seen.",
+                f"{telling.region(site.region)}: recorded that no signal was seen.",
                 material.told(f"{unseen[0].station_id}: no Doppler signal was seen", unseen[0].at),
             )
         else:
-            yield lacking(f"{site.region}: no vessel is labelled, and it is not recorded that none was seen.")
+            yield lacking(
+                f"{telling.region(site.region)}: no vessel is labelled, and it is not recorded that none was seen."
+            )
 
 
 def labels_on_picture(material: Material) -> Iterator[Part]:

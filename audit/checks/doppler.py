@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from annotation.vocabulary import has_term, term
-from audit.material import Material, place_of
+from audit.material import Material, moment, place_of
 from audit.verdict import Evidence, Part, lacking, met, not_asked, undecided
-from procedure import Phase
+from procedure import Phase, telling
 from procedure.answers import Answer, Sight
 from procedure.encounter import Site
 from procedure.images import KeptImage, Mode
@@ -23,16 +23,16 @@ def arteries_mapped_before(material: Material) -> Iterator[Part]:
     """Each of the arteries that a region has was looked for by Doppler before the first puncture, with a picture."""
     for site, artery in _asked(material):
         if artery is None:
-            yield undecided(f"{site.region}: there is no protocol, so it is not known which arteries are asked for.")
+            yield undecided(
+                f"{telling.region(site.region)}: there is no protocol, so it is not known which arteries are asked for."
+            )
             continue
-        name = structure_name(artery) or artery
+        where = f"{telling.site(site.region, site.side)}: {structure_name(artery) or artery}"
         found = _mapped(material, site, artery)
         if found:
-            yield met(f"{site.region}, {site.side}: {name} looked for by Doppler before the procedure.", *found)
+            yield met(f"{where} looked for by Doppler before the procedure.", *found)
         else:
-            yield lacking(
-                f"{site.region}, {site.side}: {name}: no Doppler picture of before the first puncture, seen or not seen."
-            )
+            yield lacking(f"{where}: no Doppler picture of before the first puncture, seen or not seen.")
     if not any(artery for _, artery in _asked(material)):
         yield not_asked("None of the treated regions has the facial, angular or supratrochlear artery on its list.")
 
@@ -52,12 +52,17 @@ def arteries_mapped_during(material: Material) -> Iterator[Part]:
         shown = [one for image in pictures if (one := _evidence(material, image)) is not None]
         reasons = [v for v in material.visits(Phase.DURING, site) if v.doppler_reason]
         if shown:
-            yield met(f"{site.region}, {site.side}: Doppler during the injection.", *shown[:2])
+            yield met(f"{telling.site(site.region, site.side)}: Doppler during the injection.", *shown[:2])
         elif reasons:
             said = material.told(f"no Doppler during the injection: {reasons[0].doppler_reason}", reasons[0].at)
-            yield met(f"{site.region}, {site.side}: the reason why there was no Doppler is given.", said)
+            yield met(
+                f"{telling.site(site.region, site.side)}: the reason why there was no Doppler is given.",
+                said,
+            )
         else:
-            yield lacking(f"{site.region}, {site.side}: no Doppler picture during the injection, and no reason.")
+            yield lacking(
+                f"{telling.site(site.region, site.side)}: no Doppler picture during the injection, and no reason."
+            )
 
 
 def doppler_settings(material: Material) -> Iterator[Part]:
@@ -94,7 +99,7 @@ def no_signal_looked_at_again(material: Material) -> Iterator[Part]:
     modes = {image.image_uid: image.mode for image in material.scans()}
     for visit in unseen:
         second = {modes.get(uid) for uid in visit.image_uids} & {Mode.POWER, Mode.SPECTRAL}
-        where = f"{visit.station_id}, {visit.side}, {visit.phase}"
+        where = f"{visit.station_id}, {telling.word(visit.side)}, {telling.word(visit.phase)}"
         if visit.slow_flow_tried is Answer.YES or second:
             said = "settings for slow flow" if visit.slow_flow_tried is Answer.YES else "a second mode"
             yield met(f"{where}: no signal was seen, and {said} tried.", material.told(f"{where}: {said}", visit.at))
@@ -104,7 +109,7 @@ def no_signal_looked_at_again(material: Material) -> Iterator[Part]:
             )
     for check in looks:
         second = {modes.get(ref.image_uid) for ref in check.images} & {Mode.POWER, Mode.SPECTRAL}
-        where = f"re-check at {check.at.isoformat(timespec='seconds')}"
+        where = f"re-check at {moment(check.at)}"
         if check.slow_flow_tried is Answer.YES or second:
             yield met(f"{where}: no signal was seen, and more was tried.", material.told("re-check", check.at))
         else:
@@ -179,4 +184,4 @@ def _mapped(material: Material, site: Site, artery: str) -> tuple[Evidence, ...]
 
 
 def _evidence(material: Material, image: KeptImage) -> Evidence | None:
-    return material.shown(image.image_uid, f"{place_of(image)}: {image.mode}, {image.at.isoformat(timespec='seconds')}")
+    return material.shown(image.image_uid, f"{place_of(image)}: {image.mode}, {moment(image.at)}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from audit.material import Material, on_side, place_of
+from audit.material import Material, moment, on_side, place_of
 from audit.verdict import Part, lacking, met, not_asked
-from procedure import Phase
+from procedure import Phase, telling
 from procedure.encounter import Site
 from procedure.images import KeptImage
 
@@ -19,7 +19,7 @@ def image_set(material: Material) -> Iterator[Part]:
     if not material.treated:
         yield lacking("It is not said where is to be treated.")
     for site in material.treated:
-        region = f"{site.region}, {site.side}"
+        region = f"{telling.site(site.region, site.side)}"
         sets = {phase: _of(material, phase, site) for phase in _WORDS}
         for phase, pictures in sets.items():
             shown = [one for i in pictures if (one := material.shown(i.image_uid, place_of(i))) is not None]
@@ -38,9 +38,7 @@ def _in_order(material: Material, region: str, sets: dict[Phase, list[KeptImage]
     early = [i for i in sets[Phase.DURING] if i.at + timedelta(seconds=i.seconds or 0.0) < puncture]
     early += [image for image in sets[Phase.POST] if image.at < last]
     for image in late + early:
-        yield lacking(
-            f"{region}: the time of {place_of(image)} does not fit its phase ({image.at.isoformat(timespec='seconds')})."
-        )
+        yield lacking(f"{region}: the time of {place_of(image)} does not fit its phase ({moment(image.at)}).")
 
 
 def plane_and_landmark(material: Material) -> Iterator[Part]:
@@ -57,8 +55,10 @@ def plane_and_landmark(material: Material) -> Iterator[Part]:
             )
             yield lacking(f"{place_of(image)}: no {lacks}.")
         else:
-            one = material.shown(image.image_uid, f"{image.plane}, {image.landmark}")
-            yield met(f"{place_of(image)}: {image.plane} plane, {image.landmark}.", *([one] if one else []))
+            one = material.shown(image.image_uid, f"{image.plane} plane, {telling.landmark(image.landmark)}")
+            yield met(
+                f"{place_of(image)}: {image.plane} plane, {telling.landmark(image.landmark)}.", *([one] if one else [])
+            )
 
 
 def regions_scanned(material: Material) -> Iterator[Part]:
@@ -74,12 +74,12 @@ def regions_scanned(material: Material) -> Iterator[Part]:
         shown = [one for image in pictures if (one := material.shown(image.image_uid, place_of(image))) is not None]
         skipped = [v for v in material.encounter.visits if v.phase is Phase.PRE and v.station_id in stations]
         if shown:
-            yield met(f"{region}, {side}: scanned before the injection.", shown[0])
+            yield met(f"{telling.site(region, side)}: scanned before the injection.", shown[0])
         elif skipped and all(visit.skipped_because for visit in skipped):
-            said = material.told(f"{region}: {skipped[0].skipped_because}", skipped[0].at)
-            yield met(f"{region}, {side}: the reason why it was not scanned is given.", said)
+            said = material.told(f"{telling.region(region)}: {skipped[0].skipped_because}", skipped[0].at)
+            yield met(f"{telling.site(region, side)}: the reason why it was not scanned is given.", said)
         else:
-            yield lacking(f"{region}, {side}: injected, with no picture of before and no reason.")
+            yield lacking(f"{telling.site(region, side)}: injected, with no picture of before and no reason.")
 
 
 def images_whole(material: Material) -> Iterator[Part]:
@@ -93,7 +93,7 @@ def images_whole(material: Material) -> Iterator[Part]:
     for sentence in material.unread:
         yield lacking(sentence)
     if named and not gone and not material.unread:
-        first = material.shown(named[0].image_uid, "first of them")
+        first = material.shown(named[0].image_uid, "the first of the pictures")
         yield met(f"All {len(named)} pictures that the record names are there.", *([first] if first else []))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from audit.material import Material
 from audit.verdict import Evidence, Part, lacking, met, not_asked
+from procedure import telling
 from procedure.plan import Plan, PlanItem
 
 _JUSTIFIED: Final = (PlanItem.PRODUCT, PlanItem.DEPTH, PlanItem.TECHNIQUE)
@@ -114,13 +115,13 @@ def _unplanned(material: Material) -> Iterator[Part]:
     wanted |= {(injection.region, injection.side): None for injection in material.encounter.injections}
     for region, side in wanted:
         if (region, side) not in planned:
-            yield lacking(f"{region}, {side}: there is no plan.")
+            yield lacking(f"{telling.site(region, side)}: there is no plan.")
     if not wanted and not planned:
         yield not_asked("Nothing was to be treated.")
 
 
 def _where(plan: Plan) -> str:
-    return f"{plan.region}, {plan.side}"
+    return f"{telling.site(plan.region, plan.side)}"
 
 
 def _said(material: Material, plan: Plan) -> Evidence:

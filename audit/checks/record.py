@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from audit.material import Material
 from audit.verdict import Part, lacking, met
+from procedure import telling
 from procedure.answers import Answer
 from procedure.consent import ConsentKind
 from procedure.states import State
@@ -54,9 +55,12 @@ def residual_risk_told(material: Material) -> Iterator[Part]:
             yield lacking("The consent does not say that ultrasound does not remove the risk.")
     for plan in material.encounter.plans:
         if plan.residual_risk:
-            yield met(f"The plan for {plan.region} says it.", material.told(f"plan for {plan.region}", plan.at))
+            yield met(
+                f"The plan for {telling.region(plan.region)} says it.",
+                material.told(f"plan for {telling.region(plan.region)}", plan.at),
+            )
         else:
-            yield lacking(f"The plan for {plan.region} does not say that risk remains.")
+            yield lacking(f"The plan for {telling.region(plan.region)} does not say that risk remains.")
 
 
 def words_kept(material: Material) -> Iterator[Part]:
@@ -70,7 +74,9 @@ def words_kept(material: Material) -> Iterator[Part]:
     for where, phrase in found:
         yield lacking(f"{where}: the record says '{phrase}'.")
     if not found:
-        yield met("No text of the record uses a phrase that promises too much.", material.told("all texts"))
+        yield met(
+            "No text of the record uses a phrase that promises too much.", material.told("every text of the record")
+        )
 
 
 def record_attributed(material: Material) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from audit.material import Material
 from audit.verdict import Evidence, Part, lacking, met, not_asked, undecided
-from procedure import Phase
+from procedure import Phase, telling
 from procedure.answers import Answer
 from procedure.coverage import Status, coverage
 from procedure.encounter import Site
@@ -14,7 +14,6 @@ from procedure.images import ImageKind, KeptImage
 from procedure.record import fields_of
 from procedure.settings import Settings
 from procedure.stations import Pressure, StationVisit
-from procedure.words import landmark_name
 
 
 def artefact_pairs(material: Material) -> Iterator[Part]:
@@ -75,20 +74,22 @@ def scan_from_landmark(material: Material) -> Iterator[Part]:
         protocol = material.protocols.get(site.region)
         visits = material.visits(Phase.PRE, site)
         if protocol is None:
-            yield undecided(f"{site.region}: there is no protocol, so its landmark is not known.")
+            yield undecided(f"{telling.region(site.region)}: there is no protocol, so its landmark is not known.")
         elif not visits:
-            yield lacking(f"{site.region}: no station was scanned before the procedure.")
+            yield lacking(f"{telling.region(site.region)}: no station was scanned before the procedure.")
         else:
             station = protocol.station(visits[0].station_id)
             first = protocol.stations[0]
             if station is not None and station.landmark == first.landmark:
-                name = landmark_name(first.landmark) or first.landmark
+                name = telling.landmark(first.landmark)
                 yield met(
-                    f"{site.region}: the scan begins at the {name}.",
+                    f"{telling.region(site.region)}: the scan begins at the {name}.",
                     material.told(f"first station {station.id}", visits[0].at),
                 )
             else:
-                yield lacking(f"{site.region}: the scan does not begin at the protocol's landmark ({first.landmark}).")
+                yield lacking(
+                    f"{telling.region(site.region)}: the scan does not begin at the protocol's landmark ({first.landmark})."
+                )
 
 
 def stations_covered(material: Material) -> Iterator[Part]:
@@ -96,7 +97,7 @@ def stations_covered(material: Material) -> Iterator[Part]:
     for entry in coverage(material.encounter, material.protocols):
         if entry.phase is not Phase.PRE:
             continue
-        where = f"{entry.station.id}, {entry.side}"
+        where = f"{entry.station.id}, {telling.word(entry.side)}"
         if entry.status is Status.MISSING:
             yield lacking(f"{where}: not scanned, and no reason is given.")
         elif entry.status is Status.SKIPPED:
@@ -112,9 +113,9 @@ def landmark_at_stations(material: Material) -> Iterator[Part]:
         yield lacking("No station was scanned.")
     for visit in visits:
         pictures = [image for image in material.scans() if image.image_uid in visit.image_uids and image.landmark]
-        where = f"{visit.station_id}, {visit.side}, {visit.phase}"
+        where = f"{visit.station_id}, {telling.word(visit.side)}, {telling.word(visit.phase)}"
         if pictures:
-            one = material.shown(pictures[0].image_uid, f"landmark {pictures[0].landmark}")
+            one = material.shown(pictures[0].image_uid, f"landmark: {telling.landmark(pictures[0].landmark)}")
             yield met(f"{where}: the landmark is recorded.", *([one] if one else [material.told(where, visit.at)]))
         else:
             yield lacking(f"{where}: no landmark is recorded.")
@@ -129,10 +130,10 @@ def swept_before(material: Material) -> Iterator[Part]:
         yield lacking("No station was scanned before the procedure.")
     for entry in coverage(material.encounter, material.protocols):
         if entry.phase is Phase.PRE and entry.status is Status.MISSING:
-            yield lacking(f"{entry.station.id}, {entry.side}: not scanned, and no reason is given.")
+            yield lacking(f"{entry.station.id}, {telling.word(entry.side)}: not scanned, and no reason is given.")
     for site in material.treated:
         if site not in material.encounter.sites and not any(_is_at(material, visit, site) for visit in visits):
-            yield lacking(f"{site.region}, {site.side}: injected, and no station of it was scanned before.")
+            yield lacking(f"{telling.site(site.region, site.side)}: injected, and no station of it was scanned before.")
     images = {image.image_uid: image for image in material.scans()}
     for visit in visits:
         kept = [images[uid] for uid in visit.image_uids if uid in images]
@@ -141,7 +142,7 @@ def swept_before(material: Material) -> Iterator[Part]:
         lacks += [] if enough else ["neither a clip nor two stills"]
         lacks += [] if visit.previous_filler is not None else ["not answered whether earlier filler was seen"]
         lacks += ["after the first puncture"] if puncture is not None and visit.at >= puncture else []
-        where = f"{visit.station_id}, {visit.side}"
+        where = f"{visit.station_id}, {telling.word(visit.side)}"
         if lacks:
             yield lacking(f"{where}: {'; '.join(lacks)}.")
         else:
@@ -157,13 +158,16 @@ def pressure_answered(material: Material) -> Iterator[Part]:
         yield lacking("No station was scanned.")
     light = {s.id for protocol in material.protocols.values() for s in protocol.stations if s.light_pressure}
     for visit in visits:
-        where = f"{visit.station_id}, {visit.side}, {visit.phase}"
+        where = f"{visit.station_id}, {telling.word(visit.side)}, {telling.word(visit.phase)}"
         if visit.pressure is None:
             yield lacking(f"{where}: it is not answered how hard the probe was held.")
         elif visit.pressure is Pressure.FIRM and visit.station_id in light:
             yield lacking(f"{where}: the station asks for no pressure, and the probe was held firmly.")
         else:
-            yield met(f"{where}: {visit.pressure}.", material.told(f"{where}: probe held: {visit.pressure}", visit.at))
+            yield met(
+                f"{where}: {telling.word(visit.pressure)}.",
+                material.told(f"{where}: probe held: {telling.word(visit.pressure)}", visit.at),
+            )
 
 
 def _is_at(material: Material, visit: StationVisit, site: Site) -> bool:

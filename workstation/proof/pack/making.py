@@ -16,8 +16,12 @@ from archive.checkpoint import sign_text, verifier_key
 from audit import Judgement, Rubric, judge
 from audit.portfolio import Counted, Entry, Requirement, counted
 from dicom_io import DicomError, OpenedImage
+from procedure import telling
+from procedure.images import KeptImage
+from procedure.words import landmark_name
 from workstation.proof import standalone
-from workstation.proof.pack.page import Encounter, Integrity, Moving, page
+from workstation.proof.pack.contents import Encounter, Integrity, Moving
+from workstation.proof.pack.page import page
 from workstation.proof.pack.portfolio import portfolio_section
 from workstation.report import NotPrintable, gather, printed
 from workstation.report.gather import picture_of
@@ -82,7 +86,7 @@ def _add_study(archive: Archive, study: str, packed: Packed, rubric: Rubric, sig
         found = gather(sound)
     except NoOneEncounter as error:
         packed.notes.append(f"Study {study}: {error}")
-        return Encounter(study, None, (), (), _moving(sound, {}, packed))
+        return Encounter(study, None, (), (), _moving(sound, {}, {}, packed))
     judgements: tuple[Judgement, ...] = judge(material, rubric)
     packed.entries.append(Entry(study, material.encounter, judgements))
     name = "record.pdf" if not (packed.folder / "record.pdf").exists() else f"record-{study}.pdf"
@@ -93,7 +97,18 @@ def _add_study(archive: Archive, study: str, packed: Packed, rubric: Rubric, sig
         packed.notes.append(f"The record is not printed: {error}")
     labels = {uid: [f for f in found.sources.findings if f.image == uid] for uid in material.pictures or {}}
     shown = [picture.file for picture in (material.pictures or {}).values()]
-    return Encounter(study, found, judgements, material.unread, _moving(shown, labels, packed), name)
+    told = {image.image_uid: _caption(image) for image in material.encounter.images}
+    return Encounter(study, found, judgements, material.unread, _moving(shown, labels, told, packed), name)
+
+
+def _caption(image: KeptImage) -> str:
+    """A picture in words: station, side, phase, mode, plane, landmark, time."""
+    side = telling.word(image.side) if image.side is not None else ""
+    mode = telling.word(image.mode) if image.mode is not None else ""
+    plane = f"{image.plane} plane" if image.plane is not None else ""
+    landmark = f"at {landmark_name(image.landmark) or image.landmark}" if image.landmark else ""
+    parts = (image.station_id, side, telling.word(image.phase), mode, plane, landmark, f"{image.at:%H:%M:%S}")
+    return ", ".join(part for part in parts if part)
 
 
 def _add_object(archive: Archive, file: Path, uid: str, packed: Packed, signed: SignedCheckpoint) -> Path | None:
@@ -114,19 +129,23 @@ def _add_object(archive: Archive, file: Path, uid: str, packed: Packed, signed: 
     return copy if same else None
 
 
-def _moving(files: Sequence[Path], labels: Mapping[str, Sequence[Finding]], packed: Packed) -> tuple[Moving, ...]:
+def _moving(
+    files: Sequence[Path], labels: Mapping[str, Sequence[Finding]], captions: Mapping[str, str], packed: Packed
+) -> tuple[Moving, ...]:
     """Writes the frames of every picture; what has none is passed over."""
     made = []
     for file in files:
         try:
             with OpenedImage(file) as image:
-                made.append(_frames(image, labels, packed))
+                made.append(_frames(image, labels, captions, packed))
         except DicomError:
             continue  # a report, or a picture whose pixels nobody can read: `material` tells that
     return tuple(made)
 
 
-def _frames(image: OpenedImage, labels: Mapping[str, Sequence[Finding]], packed: Packed) -> Moving:
+def _frames(
+    image: OpenedImage, labels: Mapping[str, Sequence[Finding]], captions: Mapping[str, str], packed: Packed
+) -> Moving:
     uid = str(image.header.SOPInstanceUID)
     packed.pictures += 1
     folder = packed.folder / "media" / str(packed.pictures)
@@ -139,7 +158,7 @@ def _frames(image: OpenedImage, labels: Mapping[str, Sequence[Finding]], packed:
         names.append(f"media/{packed.pictures}/{frame + 1}.{ending}")
     return Moving(
         uid=uid,
-        title=str(image.header.get("SeriesDescription") or ""),
+        title=captions.get(uid) or str(image.header.get("SeriesDescription") or ""),
         width_px=int(image.header.Columns),
         height_px=int(image.header.Rows),
         frames=tuple(names),

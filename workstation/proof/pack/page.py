@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
@@ -13,66 +12,24 @@ from annotation import Finding
 from audit import Evidence, Judgement, Rubric
 from procedure.documents import label_line, record_document
 from procedure.documents.blocks import Blank, Block, Cell, Drawing, Facts, Figures, Heading, Table, Text
-from workstation.report import Gathered
+from workstation.proof.pack.contents import VERDICTS, Encounter, Integrity, Moving
+from workstation.proof.pack.summary import name_of, row_id, summary
 from workstation.report.overlay import overlay_svg
 from workstation.studies.clinic_protocols import held_protocols
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _AT_ONCE = 4  #: pieces of evidence that are shown unasked
-VERDICTS = {
-    "met": "met",
-    "partial": "partial",
-    "not_met": "not met",
-    "not_applicable": "not applicable",
-    "needs_reviewer": "needs a reviewer",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """A still or a clip: its frames' files and their times (seconds from the first frame), the labels of all frames."""
-
-    uid: str
-    title: str
-    width_px: int
-    height_px: int
-    frames: tuple[str, ...]
-    times_s: tuple[float, ...]
-    timing: str
-    labels: tuple[Finding, ...]
-    scaled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Encounter:
-    """What one study tells: `found` is None where it holds no record of an encounter; `pdf` is its printed record's file."""
-
-    study: str
-    found: Gathered | None
-    judgements: tuple[Judgement, ...]
-    unread: tuple[str, ...]
-    pictures: tuple[Moving, ...]
-    pdf: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Integrity:
-    """The signed checkpoint, the public key, and what was found when the pack was made."""
-
-    checkpoint: str
-    public_key: str
-    problems: tuple[str, ...]
 
 
 def page(
     encounters: Sequence[Encounter], rubric: Rubric, integrity: Integrity, notes: Sequence[str], portfolio: str
 ) -> str:
     """The whole page; `portfolio` is a section of it as HTML."""
-    parts = [part for each in encounters for part in _encounter(each, rubric)]
+    body = "".join(part for each in encounters for part in _encounter(each, rubric))
+    several = len(encounters) > 1  # then the counts over all of them come first
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        summary="".join(_summary(encounters, integrity)),
-        portfolio=portfolio,
-        body="".join(parts),
+        summary="".join(summary(encounters, integrity)),
+        body=f"{portfolio}{body}" if several else f"{body}{portfolio}",
         notes="".join(f"<p class=notice>{escape(note)}</p>" for note in notes),
         checkpoint=escape(integrity.checkpoint),
         key=escape(integrity.public_key),
@@ -80,51 +37,44 @@ def page(
     )
 
 
-def _summary(encounters: Sequence[Encounter], integrity: Integrity) -> Iterator[str]:
-    for each in encounters:
-        counts = dict.fromkeys(VERDICTS, 0)
-        for judgement in each.judgements:
-            counts[judgement.verdict.value] += 1
-        told = ", ".join(f"{count} {VERDICTS[verdict]}" for verdict, count in counts.items() if count)
-        kind = " (simulated)" if each.found is not None and each.found.encounter.simulated else ""
-        yield f"<p><b>Criteria</b>{kind}: {escape(told or 'not judged, there is no record of an encounter')}.</p>"
-    changed = f"{len(integrity.problems)} objects are not what was stored" if integrity.problems else ""
-    same = "when this was made, every object was what the ledger says was stored"
-    yield f"<p><b>Integrity</b>: {escape(changed or same)}; <a href='#integrity'>check it yourself</a>.</p>"
-
-
 def _encounter(each: Encounter, rubric: Rubric) -> Iterator[str]:
-    yield f"<section><h2>Study {escape(each.study)}</h2>"
+    yield f"<section id='s{escape(each.study)}'><h2>{escape(name_of(each))}</h2><p class=small>Study {escape(each.study)}</p>"
     if each.pdf:
         yield f"<p><a href='{escape(each.pdf)}'>The record as PDF</a></p>"
     yield from (f"<p class=notice>{escape(sentence)}</p>" for sentence in each.unread)
     if each.judgements:
         yield f"<h3>Criteria: {escape(rubric.name)}, version {escape(rubric.version)}</h3>"
-        yield "<p>A check of completeness. Whether a label, a plan or a treatment was right is for a person to judge.</p>"
+        yield (
+            "<p>A program has looked whether what each criterion asks for is in the record. <b>Met</b> means that it is "
+            "there, in time and consistent. Whether a label, a plan or a treatment was right is for a person to judge: the "
+            "question stands at the right, the evidence beside it.</p>"
+        )
         yield "<table class=criteria><tr><th>criterion<th>verdict<th>evidence<th>missing<th>for the reviewer</tr>"
-        yield from (_judged(judgement, each.pictures) for judgement in each.judgements)
+        yield from (_judged(judgement, each) for judgement in each.judgements)
         yield "</table>"
-    yield "<h3>Pictures and clips</h3><div class=pictures>"
+    yield f"<h3 id='i{escape(each.study)}'>Pictures and clips</h3><div class=pictures>"
     yield from (_moving(picture) for picture in each.pictures)
     yield "</div>"
     if each.found is not None:
-        yield "<h3>The record</h3><div class=record>"
+        yield f"<h3 id='r{escape(each.study)}'>The record</h3><div class=record>"
         document = record_document(each.found.encounter, each.found.sources, held_protocols(), None)
         yield from (html for block in document.blocks for html in _block(block))
         yield "</div>"
     yield "</section>"
 
 
-def _judged(judgement: Judgement, pictures: Sequence[Moving]) -> str:
+def _judged(judgement: Judgement, each: Encounter) -> str:
     verdict = judgement.verdict.value
     criterion = judgement.criterion
-    evidence = [f"<li>{_evidence(each, pictures)}</li>" for each in judgement.evidence]
+    evidence = [f"<li>{_evidence(one, each.pictures)}</li>" for one in judgement.evidence]
     shown, more = "".join(evidence[:_AT_ONCE]), evidence[_AT_ONCE:]
     rest = f"<details><summary>{len(more)} more</summary><ul>{''.join(more)}</ul></details>" if more else ""
-    missing = "".join(f"<li>{escape(sentence)}</li>" for sentence in (*judgement.missing, *judgement.reasons))
+    missing = "".join(f"<li>{escape(sentence)}</li>" for sentence in dict.fromkeys(judgement.missing))
+    reasons = "".join(f"<li class=small>not asked: {escape(text)}</li>" for text in dict.fromkeys(judgement.reasons))
     return (
-        f"<tr class={verdict}><td><b>{escape(criterion.id)}</b> {escape(criterion.requirement)}"
-        f"<td class=verdict>{VERDICTS[verdict]}<td><ul>{shown}</ul>{rest}<td><ul>{missing}</ul>"
+        f"<tr class={verdict} id='{row_id(each, criterion.id)}'>"
+        f"<td><b>{escape(criterion.id)}</b> {escape(criterion.requirement)}"
+        f"<td class=verdict>{VERDICTS[verdict]}<td><ul>{shown}</ul>{rest}<td><ul>{missing}{reasons}</ul>"
         f"<td>{escape(criterion.question)}</tr>"
     )
 
@@ -156,13 +106,14 @@ def _moving(picture: Moving) -> str:
     timing = (
         " The file does not tell the frames' times: 30 a second are assumed." if picture.timing == "assumed" else ""
     )
-    words = f"{len(picture.frames)} frames" if len(picture.frames) > 1 else "still"
+    words = f"clip of {len(picture.frames)} frames" if len(picture.frames) > 1 else "still"
+    told_labels = f"<details><summary>{len(picture.labels)} labels</summary><ul>{lines}</ul></details>" if lines else ""
     return (
         f"<figure id='p{escape(picture.uid)}' class=moving data-clip='{escape(json.dumps(told))}'>"
         f"<div class=stage style='aspect-ratio:{picture.width_px}/{picture.height_px}'>"
         f"<canvas width={picture.width_px} height={picture.height_px}></canvas>{overlays}</div>"
         f"<div class=controls></div><figcaption><b>{escape(picture.title)}</b>, {words}.{scale}{timing}"
-        f"<ul>{lines}</ul></figcaption></figure>"
+        f"{told_labels}</figcaption></figure>"
     )
 
 

@@ -8,7 +8,7 @@ from html import escape
 from audit import Verdict
 from audit.portfolio import Counted, Entry, Requirement, learner_of
 from procedure import telling
-from workstation.proof.pack.page import VERDICTS
+from workstation.proof.pack.contents import VERDICTS
 
 _BLANK = "<span class=blank>not told by the course</span>"
 
