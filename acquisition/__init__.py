@@ -18,6 +18,7 @@ from acquisition.errors import (
 )
 from acquisition.events import (
     DiskStopped,
+    DiskTroubled,
     GapFound,
     RunBegan,
     RunEnd,
@@ -41,6 +42,7 @@ __all__ = [
     "Counters",
     "Counts",
     "DiskStopped",
+    "DiskTroubled",
     "Ended",
     "FileRange",
     "FramesGone",

@@ -151,7 +151,8 @@ class SpooledItems(FileRange):
 class StreamDescription:
     """What holds for every frame of a stream.
 
-    `utc_ns` and `monotonic_ns` are one moment on both clocks (UTC since the epoch; the frames' clock).
+    `utc_ns` and `monotonic_ns` are one moment on both clocks (UTC since the epoch; the frames' clock). `note` is a sentence
+    for whoever reads the record, where there is something to tell of why the stream begins here.
     """
 
     stream_id: str
@@ -162,6 +163,7 @@ class StreamDescription:
     nominal_fps: float
     utc_ns: int
     monotonic_ns: int
+    note: str = ""
 
     def utc_of(self, timestamp_ns: int) -> datetime:
         """The wall-clock time (UTC) of a time stamp of this stream."""

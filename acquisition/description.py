@@ -58,6 +58,7 @@ class _Stream(_Strict):
     nominal_fps: float
     utc_ns: int
     monotonic_ns: int
+    note: str = ""
 
 
 class State(_Strict):
@@ -96,6 +97,7 @@ def read_description(folder: Path) -> StreamDescription | None:
         nominal_fps=found.nominal_fps,
         utc_ns=found.utc_ns,
         monotonic_ns=found.monotonic_ns,
+        note=found.note,
     )
 
 

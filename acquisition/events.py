@@ -12,7 +12,16 @@ from acquisition.cine import Gap
 from acquisition.states import StreamState
 
 RunEnd = Literal[
-    "stopped", "done", "unplugged", "size-changed", "suspended", "new-intent", "disk-full", "end-of-file", "failed"
+    "stopped",
+    "done",
+    "unplugged",
+    "size-changed",
+    "suspended",
+    "clock-set",
+    "new-intent",
+    "disk-full",
+    "end-of-file",
+    "failed",
 ]
 
 
@@ -40,6 +49,13 @@ class DiskStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskTroubled:
+    """Something beside the frames could not be written or taken away; `reason` is a sentence. The frames are kept on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunBegan:
     """Frames begin to be kept in a stream of this name."""
 
@@ -55,7 +71,7 @@ class RunEnded:
     frames: int
 
 
-StreamEvent = StateChanged | GapFound | DiskStopped | RunBegan | RunEnded
+StreamEvent = StateChanged | GapFound | DiskStopped | DiskTroubled | RunBegan | RunEnded
 Watcher = Callable[[StreamEvent], None]
 
 

@@ -6,18 +6,19 @@ import secrets
 import threading
 import time
 from array import array
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from acquisition.cine import Gap, StreamDescription
-from acquisition.clocks import asleep_ns
+from acquisition.clocks import ClockWatch
 from acquisition.errors import AcquisitionError
-from acquisition.events import DiskStopped, GapFound, Notifier, RunBegan, RunEnd, RunEnded
+from acquisition.events import DiskStopped, DiskTroubled, GapFound, Notifier, RunBegan, RunEnd, RunEnded
 from acquisition.grab import Arrived, Begin, End, Intent, Item
 from acquisition.handover import HandOver
 from acquisition.limits import SpoolLimits
+from acquisition.payload import SizeInDoubt, told_size
 from acquisition.run import Run
 from acquisition.spool import SpoolWriter
 from acquisition.states import StateMachine
@@ -25,7 +26,19 @@ from devices.errors import FrameSizeChanged
 from devices.source import Frame
 
 _HOUSEKEEPING_S: Final = 1.0
-_SLEPT_NS: Final = 2_000_000_000  # far more than lies between two readings of clocks on a busy machine
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A picture whose headers tell another size than its device does. The next one shows whether that has changed."""
+
+    frame: Frame
+    lost_before: int
+    size: tuple[int, int]
+    why: str
+
+    def as_damaged(self) -> Frame:
+        return replace(self.frame, damage=self.why)
 
 
 class Keeper:
@@ -53,13 +66,15 @@ class Keeper:
         self._intent: dict[str, Any] | None = None
         self._own_from = 0  # the first of the runs that the intent speaks of
         self._tidy_s = 0.0
-        self._asleep_ns = 0  # all the machine's sleep when the run began
-        self._awake_ns = 0  # when it was last seen awake, on the frames' clock
-        self._slept_ns: int | None = None  # where on that clock a sleep lies, which frames behind it have not shown yet
+        self._clocks = ClockWatch()  # since the run began
+        self._doubt: _Doubt | None = None
         self.keep_new = keep_all  #: pin each new run from its start to its end
         self.unrecorded_ns = array("q")  #: time stamps of the frames that came while the disk took none
         self.error: AcquisitionError | None = None  #: the first that the disk did
-        self.stopped: AcquisitionError | None = None  #: why it takes nothing now; None where it does
+        self.stopped: AcquisitionError | None = None  #: why it takes no frames now; None where it does
+        self.untold: AcquisitionError | None = (
+            None  #: why the intent does not lie beside the frames; None where it does
+        )
 
     @property
     def runs(self) -> list[Run]:
@@ -97,7 +112,7 @@ class Keeper:
         """What saving the pinned frames of all runs would take, in bytes."""
         return sum(run.spool.pinned_bytes for run in self.runs if run is not but and not run.gone)
 
-    def _begin_run(self, width: int, height: int) -> None:
+    def _begin_run(self, width: int, height: int, note: str = "") -> None:
         began = self._began
         if began is None:
             raise RuntimeError("a frame came before its stream began")
@@ -110,13 +125,14 @@ class Keeper:
             nominal_fps=began.format.fps,
             utc_ns=time.time_ns(),
             monotonic_ns=time.monotonic_ns(),
+            note=note,
         )
+        self._clocks = ClockWatch()
         try:
             spool = SpoolWriter.create(self._root, stream, self._limits)
         except AcquisitionError as error:
             self._disk_stopped(error)
             return
-        self._asleep_ns, self._awake_ns, self._slept_ns = asleep_ns(), stream.monotonic_ns, None
         run = Run(spool)
         spool.pinned_elsewhere = lambda: self.pinned_bytes(but=run)
         spool.free_elsewhere = self._give_up_oldest_run
@@ -131,38 +147,47 @@ class Keeper:
         self._notifier.tell(RunBegan(stream.stream_id))
 
     def _store(self, frame: Frame, lost_before: int) -> None:
-        if self._now is not None and self._is_behind_a_sleep(frame):
-            # A run has one place at which both clocks are known: behind a sleep the wall clock is another.
+        if self._now is not None and (parted := self._clocks.parted_before(frame.timestamp_ns)) is not None:
+            # A run has one place at which both clocks are known: from here on the wall clock is another.
             width, height = self._now.stream.width, self._now.stream.height
-            self._end_run("suspended")
-            self._begin_run(width, height)
+            self._end_run(parted.why)
+            self._begin_run(width, height, parted.note)
+        doubt, self._doubt = self._doubt, None
+        if doubt is not None and told_size(frame) == doubt.size:
+            self._change_size(doubt.frame, *doubt.size)
+            self._append(doubt.frame, doubt.lost_before)
+        elif doubt is not None:
+            self._append(doubt.as_damaged(), doubt.lost_before)
+        self._append(frame, lost_before)
+
+    def _append(self, frame: Frame, lost_before: int) -> None:
         run = self._now
         if run is None:
             self.unrecorded_ns.append(frame.timestamp_ns)
             return
         try:
             self._tell(run, run.append(frame, lost_before))
+        except SizeInDoubt as doubt:
+            self._doubt = _Doubt(frame, lost_before, (doubt.width, doubt.height), str(doubt))
         except FrameSizeChanged as changed:
-            self._end_run("size-changed")
-            if self._began is not None:
-                found = replace(self._began.format, pixel_format=frame.pixel_format)
-                self._began = replace(self._began, format=found)
-            self._begin_run(changed.width, changed.height)
-            self._store(frame, lost_before)
+            self._change_size(frame, changed.width, changed.height)
+            self._append(frame, lost_before)
         except AcquisitionError as error:
             self.unrecorded_ns.append(frame.timestamp_ns)
             self._disk_stopped(error)
             self._end_run("disk-full")
 
-    def _is_behind_a_sleep(self, frame: Frame) -> bool:
-        """Whether the machine was suspended since the run began, and the frame was taken after that."""
-        slept_ns = asleep_ns()
-        if slept_ns - self._asleep_ns > _SLEPT_NS:
-            self._asleep_ns, self._slept_ns = slept_ns, self._awake_ns
-        self._awake_ns = time.monotonic_ns()
-        return self._slept_ns is not None and frame.timestamp_ns > self._slept_ns
+    def _change_size(self, frame: Frame, width: int, height: int) -> None:
+        self._end_run("size-changed")
+        if self._began is not None:
+            found = replace(self._began.format, pixel_format=frame.pixel_format)
+            self._began = replace(self._began, format=found)
+        self._begin_run(width, height)
 
     def _end_run(self, reason: RunEnd, lost: int = 0) -> None:
+        doubt, self._doubt = self._doubt, None
+        if doubt is not None:  # no other picture told that size
+            self._append(doubt.as_damaged(), doubt.lost_before)
         run, self._now = self._now, None
         if run is None:
             return
@@ -205,8 +230,13 @@ class Keeper:
             return
         try:
             run.spool.write_intent(self._intent)
+            self.untold = None
         except AcquisitionError as error:
-            self._disk_stopped(error)
+            self.untold = type(error)(
+                "The pictures are kept, and for whom could not be written beside them: should this computer fail now, they "
+                f"would be saved as it was told before, or as nobody's. {error}"
+            )
+            self._notifier.tell(DiskTroubled(str(self.untold)))
 
     def _give_up_oldest_run(self) -> int:
         """Discard the oldest run that ended and that nobody has pinned, to make room; how many bytes it had."""
@@ -234,5 +264,5 @@ class Keeper:
         try:
             return run.discard_unless_pinned()
         except AcquisitionError as error:
-            self._disk_stopped(error)
+            self._notifier.tell(DiskTroubled(str(error)))
             return True

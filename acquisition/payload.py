@@ -13,6 +13,11 @@ from devices.jpeg import STANDARD_HUFFMAN_TABLES, BrokenJpeg, layout
 from devices.jpeg_scan import check_scan
 from devices.source import Frame, PixelFormat
 
+
+class SizeInDoubt(FrameSizeChanged):
+    """A picture says another size than its device does: either has changed its size, or a byte of this one is wrong."""
+
+
 BYTES_PER_PIXEL = {PixelFormat.YUYV: 2, PixelFormat.GREY: 1, PixelFormat.BGR24: 3}
 
 
@@ -32,7 +37,7 @@ class Payload(NamedTuple):
 
 
 def prepare(frame: Frame, stream: StreamDescription) -> Payload:
-    """What to store of `frame`. Raises FrameSizeChanged where it does not belong into this stream."""
+    """What to store of `frame`. Raises FrameSizeChanged where it belongs into another stream, SizeInDoubt where it may."""
     if frame.pixel_format is not stream.pixel_format:
         raise FrameSizeChanged(
             f"The device changed from {stream.pixel_format} to {frame.pixel_format}.", frame.width, frame.height
@@ -40,19 +45,28 @@ def prepare(frame: Frame, stream: StreamDescription) -> Payload:
     if frame.damage is not None:
         return _as_it_came(frame.data, frame.damage)
     if frame.pixel_format is PixelFormat.MJPEG:
-        return _jpeg(frame.data, stream)
-    _check_size(frame.width, frame.height, stream)
+        return _jpeg(frame, stream)
+    if (frame.width, frame.height) != (stream.width, stream.height):
+        raise _changed(FrameSizeChanged, frame.width, frame.height, stream)
     expected = frame.width * frame.height * BYTES_PER_PIXEL[frame.pixel_format]
     if len(frame.data) != expected:
         return _as_it_came(frame.data, f"it has {len(frame.data)} bytes instead of {expected}")
     return _as_it_came(frame.data)
 
 
-def _check_size(width: int, height: int, stream: StreamDescription) -> None:
-    if (width, height) != (stream.width, stream.height):
-        raise FrameSizeChanged(
-            f"The pictures changed from {stream.width}x{stream.height} to {width}x{height}.", width, height
-        )
+def told_size(frame: Frame) -> tuple[int, int] | None:
+    """Width and height in the headers of an MJPEG frame; None where it is not one, or broken."""
+    if frame.pixel_format is not PixelFormat.MJPEG or frame.damage is not None:
+        return None
+    try:
+        found = layout(frame.data)
+    except BrokenJpeg:
+        return None
+    return found.width, found.height
+
+
+def _changed(kind: type[FrameSizeChanged], width: int, height: int, stream: StreamDescription) -> FrameSizeChanged:
+    return kind(f"The pictures changed from {stream.width}x{stream.height} to {width}x{height}.", width, height)
 
 
 def _as_it_came(data: bytes, damage: str | None = None) -> Payload:
@@ -60,13 +74,16 @@ def _as_it_came(data: bytes, damage: str | None = None) -> Payload:
     return Payload((data,), len(data), checksum, len(data), checksum, damage=damage)
 
 
-def _jpeg(data: bytes, stream: StreamDescription) -> Payload:
+def _jpeg(frame: Frame, stream: StreamDescription) -> Payload:
+    data = frame.data
     try:
         found = layout(data)
         check_scan(data, found)
     except BrokenJpeg as broken:
         return _as_it_came(data, str(broken))
-    _check_size(found.width, found.height, stream)
+    if (found.width, found.height) != (stream.width, stream.height):
+        agreed = (found.width, found.height) == (frame.width, frame.height)
+        raise _changed(FrameSizeChanged if agreed else SizeInDoubt, found.width, found.height, stream)
     size = len(data)
     if found.has_huffman_tables:
         if found.end == size:

@@ -29,6 +29,7 @@ _ENDED: Final[dict[RunEnd, Ended]] = {
     "unplugged": "device-lost",
     "size-changed": "device-lost",
     "suspended": "stopped",
+    "clock-set": "stopped",
     "new-intent": "stopped",
     "disk-full": "disk-full",
     "end-of-file": "end-of-file",
@@ -44,7 +45,7 @@ class RecordResult:
     `frames_arrived` = `frames_saved` + `frames_corrupt`; `frames_lost` is exact. `gaps` count over the whole recording:
     `after_frame` over the saved frames of all clips, `at_s` from its first frame. `clips` are the unbroken runs.
     `first_frame_s` is from the call to the first frame; `measured_fps` that of the runs, without the pauses between.
-    `why` is a sentence where it did not end as it should.
+    `why` is a sentence where it did not end as it should; `notes` are sentences on what was kept.
     """
 
     device: DeviceInfo
@@ -59,6 +60,7 @@ class RecordResult:
     measured_fps: float | None
     ended: Ended
     why: str = ""
+    notes: tuple[str, ...] = ()
     runs: tuple[Run, ...] = field(default=(), repr=False)
 
     def looked_through(self) -> RecordResult:
@@ -73,7 +75,7 @@ class RecordResult:
             frames_saved=self.frames_saved - harmed,
             frames_corrupt=self.frames_corrupt + harmed,
             gaps=gaps_of_recording(self.runs),
-            why=f"{self.why} {told}".strip(),
+            notes=(*self.notes, told),
         )
 
     def release(self) -> None:

@@ -184,6 +184,11 @@ class Recorder:
         return self._stuck or self._keeper.error
 
     @property
+    def intent_error(self) -> AcquisitionError | None:
+        """Why what was told of the frames does not lie beside them now; they are kept all the same."""
+        return self._keeper.untold
+
+    @property
     def device_error(self) -> DeviceError | None:
         """Why the device is gone, or could not be opened."""
         return self._grabber.error

@@ -16,9 +16,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from devices import jpeg
 from devices.cv import cv2
 from devices.errors import DeviceBusy, DeviceError, DeviceLost, DeviceStalled, FormatNotSupported, FrameSizeChanged
+from devices.jpeg_size import SizeWatch
 from devices.opencv_modes import Delivery, agree
 from devices.source import DeviceInfo, FormatRequest, Frame, FrameSource, PixelFormat, StreamFormat
 
@@ -55,6 +55,7 @@ class _Grab:
         self._capture = capture
         self._format = delivery.stream_format
         self._clock = clock
+        self._sizes = SizeWatch("The device", self._format.width, self._format.height)
         self._changed = threading.Condition()
         self._waiting: collections.deque[Frame] = collections.deque()
         self._failure: DeviceError | None = None
@@ -85,8 +86,9 @@ class _Grab:
         # A backend that hangs keeps its thread until it comes back; the capture is released then.
         self._thread.join(_JOIN_S)
 
-    def _frame(self, data: bytes, at_ns: int) -> Frame:
-        return Frame(data, self._format.pixel_format, self._format.width, self._format.height, at_ns)
+    def _frame(self, data: bytes, at_ns: int, damage: str | None = None) -> Frame:
+        told = self._format
+        return Frame(data, told.pixel_format, told.width, told.height, at_ns, damage=damage)
 
     def _run(self) -> None:
         failures = 0
@@ -98,8 +100,8 @@ class _Grab:
                 if there and picture is not None:
                     failures = 0
                     stamp_ns = self._clock.stamp(float(self._capture.get(cv2.CAP_PROP_POS_MSEC)), arrived_ns)
-                    self._check_size(picture)
-                    self._put(self._frame(picture.tobytes(), stamp_ns))
+                    data = picture.tobytes()
+                    self._put(self._frame(data, stamp_ns, self._damage_in(picture, data)))
                     continue
                 failures = failures + 1 if time.monotonic() - began < _QUICK_S else 0
                 if failures >= _LOST_AFTER:
@@ -124,23 +126,18 @@ class _Grab:
                 self._waiting.append(frame)
                 self._changed.notify_all()
 
-    def _check_size(self, picture: Any) -> None:
-        agreed = (self._format.width, self._format.height)
+    def _damage_in(self, picture: Any, data: bytes) -> str | None:
+        """What is wrong with a picture. Raises FrameSizeChanged."""
         if self._format.pixel_format is PixelFormat.MJPEG:
-            try:
-                parts = jpeg.layout(picture.tobytes())
-            except jpeg.BrokenJpeg:
-                return  # found and counted by whoever records it
-            came = (parts.width, parts.height)
-        elif picture.ndim == 3 or picture.shape[0] > 1:
-            came = (int(picture.shape[1]), int(picture.shape[0]))
-        else:
-            return
+            return self._sizes.damage_in(data)
+        agreed = (self._format.width, self._format.height)
+        came = (int(picture.shape[1]), int(picture.shape[0])) if picture.ndim == 3 or picture.shape[0] > 1 else agreed
         if came != agreed:
             raise FrameSizeChanged(
                 f"The pictures changed from {agreed[0]}x{agreed[1]} to {came[0]}x{came[1]}: start the stream again.",
                 *came,
             )
+        return None
 
 
 class OpenCvSource(FrameSource):

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
-from devices import jpeg
-from devices.errors import DeviceLost, DeviceStalled, EndOfStream, FrameSizeChanged
+from devices.errors import DeviceLost, DeviceStalled, EndOfStream
 from devices.films import Film, open_film
+from devices.jpeg_size import SizeWatch
 from devices.source import DeviceInfo, FormatRequest, Frame, FrameSource, PixelFormat, StreamFormat, choose_format
 
 Pace = Literal["real", "fast"]
@@ -82,13 +82,16 @@ class PlaybackSource(FrameSource):
 
     def _play(self, began_ns: int) -> Iterator[Frame]:
         agreed = self._film.stream_format
+        jpegs = agreed.pixel_format is PixelFormat.MJPEG
+        sizes = SizeWatch("The file", agreed.width, agreed.height)
         number = 0
         while True:
             offset_ns, before = 0, number
             for data, offset_ns in self._film.frames():
-                _check_size(data, agreed)
                 yield Frame(
-                    data, agreed.pixel_format, agreed.width, agreed.height, began_ns + offset_ns, sequence=number
+                    *(data, agreed.pixel_format, agreed.width, agreed.height, began_ns + offset_ns),
+                    sequence=number,
+                    damage=sizes.damage_in(data) if jpegs else None,
                 )
                 number += 1
             if not self._loop or number == before:
@@ -121,18 +124,3 @@ class PlaybackSource(FrameSource):
                 close()
             self._frames = iter(())
             self._next = None
-
-
-def _check_size(data: bytes, agreed: StreamFormat) -> None:
-    """Raise FrameSizeChanged for a JPEG of another size; a broken one passes, and is found by whoever records it."""
-    if agreed.pixel_format is not PixelFormat.MJPEG:
-        return
-    try:
-        parts = jpeg.layout(data)
-    except jpeg.BrokenJpeg:
-        return
-    if (parts.width, parts.height) != (agreed.width, agreed.height):
-        raise FrameSizeChanged(
-            f"The file's pictures change from {agreed.width}x{agreed.height} to {parts.width}x{parts.height}.",
-            *(parts.width, parts.height),
-        )

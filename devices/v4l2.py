@@ -19,10 +19,10 @@ from typing import Any, Literal
 
 from linuxpy.video import device as v4l2
 
-from devices import jpeg
 from devices.device_clock import DeviceClock
-from devices.errors import DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported, FrameSizeChanged
+from devices.errors import DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported
 from devices.identity import identify, usable_serial
+from devices.jpeg_size import SizeWatch
 from devices.source import DeviceInfo, FormatRequest, Frame, FrameSource, PixelFormat, StreamFormat, choose_format
 from devices.v4l2_controls import CameraControl, list_controls, set_control
 from devices.v4l2_errors import explain
@@ -64,6 +64,7 @@ class V4l2Source(FrameSource):
         self._device: Any = None
         self._maps: list[mmap.mmap] = []
         self._agreed: StreamFormat | None = None
+        self._sizes: SizeWatch | None = None  # of the stream that goes on
         self._row_bytes = 0
         self._metadata: MetadataReader | None = None
         self._clock: DeviceClock | None = None
@@ -121,6 +122,7 @@ class V4l2Source(FrameSource):
         v4l2.stream_on(device, _CAPTURE)
         self._waker = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._agreed = agreed
+        self._sizes = SizeWatch(self.info.name, agreed.width, agreed.height)
         log.info("%s streams %s.", self.info.id, agreed)
         return agreed
 
@@ -203,18 +205,7 @@ class V4l2Source(FrameSource):
     def _checked(self, data: bytes, agreed: StreamFormat) -> tuple[bytes, str | None]:
         """The frame's bytes and what is wrong with them. Raises FrameSizeChanged."""
         if agreed.pixel_format is PixelFormat.MJPEG:
-            try:
-                found = jpeg.layout(data)
-            except jpeg.BrokenJpeg as error:
-                return data, str(error)
-            if (found.width, found.height) != (agreed.width, agreed.height):
-                raise FrameSizeChanged(
-                    f"{self.info.name} now sends pictures of {found.width}x{found.height} instead of {agreed.width}x"
-                    f"{agreed.height}; start again to go on with the new size.",
-                    found.width,
-                    found.height,
-                )
-            return data, None
+            return data, self._sizes.damage_in(data) if self._sizes else None
         row = agreed.width * BYTES_PER_PIXEL[agreed.pixel_format]
         if self._row_bytes > row and len(data) >= self._row_bytes * (agreed.height - 1) + row:
             step = self._row_bytes

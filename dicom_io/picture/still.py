@@ -106,6 +106,7 @@ def image_dataset(
     comments = [
         "Simulated picture, of no person." if equipment.simulated else "",
         *more_comments,
+        clip.stream.note,
         gap_note(clip.gaps),
         scale_note(scales),
         printed_note(printed),

@@ -116,7 +116,7 @@ def test_behind_a_sleep_of_the_machine_the_frames_have_the_right_hour(
 ) -> None:
     """The frames' clock stands while the machine sleeps, the wall clock goes on."""
     slept = [0]
-    monkeypatch.setattr("acquisition.keeper.asleep_ns", lambda: slept[0])
+    monkeypatch.setattr("acquisition.clocks.asleep_ns", lambda: slept[0])
     wall_ns = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: wall_ns() + slept[0])
 

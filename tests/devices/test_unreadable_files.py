@@ -161,10 +161,11 @@ def sound(kind: str, clips: Path) -> bytes:
 
 
 def test_a_change_of_size_is_told(tmp_path: Path) -> None:
-    path = write_mjpeg(tmp_path / "sizes.mkv", [*drawn_jpegs(2), *drawn_jpegs(1, 80, 60)])
+    path = write_mjpeg(tmp_path / "sizes.mkv", [*drawn_jpegs(2), *drawn_jpegs(2, 80, 60)])
     with PlaybackSource(path, pace="fast") as source:
         source.start()
         source.read(), source.read()
+        assert "80x60 instead of" in (source.read().damage or ""), "one alone may be a wrong byte in its headers"
         with pytest.raises(FrameSizeChanged) as caught:
             source.read()
     assert (caught.value.width, caught.value.height) == (80, 60)

@@ -22,6 +22,7 @@ ProgressCallback = Callable[[float, float], None]
 _WHY: Final[dict[RunEnd | None, str]] = {
     "size-changed": "the device changed its picture's size, or the size of its pixels",
     "suspended": "the computer slept",
+    "clock-set": "the computer's clock was set",
 }
 
 
@@ -62,7 +63,7 @@ class RecordedStudy:
         ]
         if r.why:
             told.append(f"The recording ended early ({r.ended}): {r.why}")
-        return told
+        return [*told, *r.notes]
 
     def sentences(self) -> list[str]:
         """The same for a person."""

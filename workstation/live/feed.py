@@ -98,12 +98,14 @@ class Feed:
     def status(self) -> LiveStatus:
         """One look at the recording and at the disk."""
         counters, state, error = self._recorder.counters, self._recorder.state, self._recorder.error
+        if state in (StreamState.STARTING, StreamState.LIVE):
+            error = self._recorder.intent_error
         return LiveStatus(
             state=_WORDS[state],
             trouble=state not in _FINE,
             ended=state in _ENDED,
             gone=state is StreamState.WAITING,
-            why=str(error) if error is not None and state not in (StreamState.STARTING, StreamState.LIVE) else "",
+            why=str(error or ""),
             kept=counters.kept,
             lost=counters.lost,
             corrupt=counters.corrupt,
