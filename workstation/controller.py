@@ -87,6 +87,7 @@ class Controller(QObject):
         )
         self.admission.changed.connect(self._somebody_else)
         self.hands.may_capture = self.admission.may_capture
+        self.left_over.admits = self.admission.admits
         self.encounter.page.admits = self.admission.admits
         self.encounter.page.attester = self.admission.told_name
         self.work.failed.connect(lambda text: window.tell(text, trouble=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtWidgets import QApplication, QLabel, QMainWindow
 
 from archive import Archive
 from procedure.states import State
@@ -16,7 +16,10 @@ from tests.gui.using import press, start
 from tests.gui.waiting import until
 from tests.workstation.people.clinic import PASSWORD, clinic, make_hashing_quick
 from tests.workstation.people.records import store_draft
+from workstation.admission import ReaderLock
 from workstation.controller import Controller
+from workstation.people import Gate, Role, load_accounts
+from workstation.work import Work
 
 pytestmark = [pytest.mark.window, pytest.mark.requirement("S20")]
 
@@ -155,3 +158,36 @@ def test_a_complication_waits_for_nobody(program: Controller) -> None:
     window.who.click()
     sign_in(program, "clinician")
     assert program.encounter.complication.running and window.who.text() == "C. Clinician"
+
+
+def test_the_reviewer_s_window_locks_and_only_the_reader_comes_back(
+    app: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_hashing_quick(monkeypatch)
+    gate = Gate(clinic(tmp_path / "archive", (Role.REVIEWER,)).root)
+    reader = load_accounts(gate.root).find("reviewer")
+    assert reader is not None
+    work, window = Work(), QMainWindow()
+    window.setCentralWidget(QLabel("a patient's picture"))
+    lock = ReaderLock(window, work, gate, reader, idle_s=600.0)
+    window.show()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    lock.begin()
+    lock._look()
+    assert not lock.is_locked
+    lock.idle_s = 0.0
+    lock._look()
+    assert lock.is_locked and not window.centralWidget().isVisible() and not lock.page.rescue.isVisible()
+    assert [lock.page.name.itemData(n) for n in range(lock.page.name.count())] == ["reviewer"]
+    for password, locked in (("not the right words", True), (PASSWORD, False)):
+        lock.idle_s = 600.0
+        QTest.keyClicks(lock.page.password, password)
+        QTest.keyClick(lock.page.password, Qt.Key_Return)
+        until(lambda: lock.page.enter.isEnabled())
+        assert lock.is_locked is locked
+    assert window.centralWidget().isVisible()
+    lock.end()
+    work.close()
+    window.close()
+    window.deleteLater()

@@ -61,9 +61,9 @@ class SignInPage(QWidget):
         column.addWidget(self.sentence)
         column.addWidget(self.enter)
         column.addSpacing(28)
-        hint = QLabel("A suspected complication waits for nobody:")
-        hint.setProperty("role", "quiet")
-        column.addWidget(hint)
+        self._hint = QLabel("A suspected complication waits for nobody:")
+        self._hint.setProperty("role", "quiet")
+        column.addWidget(self._hint)
         column.addWidget(self.rescue)
         row = QHBoxLayout(self)
         row.addWidget(middle, 0, Qt.AlignCenter)
@@ -77,6 +77,11 @@ class SignInPage(QWidget):
         self.show()
         self.raise_()
         self.tell("")
+
+    def hide_rescue(self) -> None:
+        """In a window that has no log of a complication."""
+        self._hint.hide()
+        self.rescue.hide()
 
     def offer(self, people: Sequence[tuple[str, str]]) -> None:
         """Who may sign in: accounts with their full names. Who was chosen last stays so."""

@@ -134,4 +134,6 @@ def _as_oneself(arguments: argparse.Namespace, person: Account) -> None:
         setattr(arguments, name, person.full_name)
     number = getattr(arguments, "registration", None)
     if number and person.registration_number and number != person.registration_number:
-        raise Failure(f"The registration number of {person.full_name} is another one: an administrator can change it.")
+        raise Failure(
+            f"The registration number of {person.full_name} is another one: name that of your account, or none."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,7 @@ class LeftOver(QObject):
     ) -> None:
         super().__init__(parent)
         self._window, self._root, self._work, self._aside = window, archive_root, work, aside
+        self.admits: Callable[[str], bool] = lambda _act: True  #: who is at the window says
 
     def look(self) -> None:
         """Look what is there, and offer it."""
@@ -68,6 +70,8 @@ class LeftOver(QObject):
             self._window.offer(sentence, "Save as studies", self._save)
 
     def _save(self) -> None:
+        if not self.admits("capture"):
+            return
         root = self._root
         self._work.ask("save leftovers", "Saving what was left", lambda: self._aside.do(save_left, root), self._done)
 
