@@ -123,6 +123,65 @@ def test_the_same_day_from_each_form(
     assert "Novak" not in captured.err
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Patient ID,Name,Start\n1,Novak^Eva,2026-11-30T09:30\n", [("1", "09:30:00")]),
+        ("MRN,Name,Date\n1,Novak^Eva,2026-11-30 09:30\n", [("1", "09:30:00")]),
+        ("MRN,Name,Date,Time\n1,Novak^Eva,2026-11-30,9:30 PM\n2,A^B,11/30/2026,9:00\n", [("1", "21:30:00")]),
+        ("MRN,Name,Date\n1,Nov\x00ak,2026-11-30\n2,\x1b[31mRed,2026-11-30\n3,Sound,2026-11-30\n", [("3", "")]),
+    ],
+    ids=["start", "both", "afternoon", "control signs"],
+)
+def test_what_practice_programs_write(text: str, names: list[tuple[str, str]], tmp_path: Path) -> None:
+    path = tmp_path / "day.csv"
+    path.write_text(text, encoding="utf-8")
+    found = read_day_list(path, DAY).worklist
+    assert [(step.patient_id, step.start_time) for step in found.steps] == names
+    assert len(found.steps) + found.broken == text.count("\n") - 1
+
+
+def test_of_several_identifiers_and_names_the_one_that_holds_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "day.json"
+    document = fhir()
+    eva = document["entry"][1]["resource"]
+    record = {"use": "secondary", "type": {"coding": [{"code": "MR"}]}, "value": "4712"}
+    names = [{"use": "nickname", "given": ["Evi"]}, {"use": "official", "family": "Novak", "given": ["Eva"]}]
+    for identifiers in (
+        [{"use": "old", "value": "1"}, {"use": "official", "value": "2"}, {"use": "usual", "value": "4712"}],
+        [{"use": "usual", "value": "social security"}, record],
+        [{"use": "temp", "value": "3"}, {"value": "4712"}],
+    ):
+        eva["identifier"], eva["name"] = identifiers, names
+        path.write_text(json.dumps(document))
+        assert [s.patient_id for s in read_day_list(path, DAY).worklist.steps] == ["4712", "4711"], identifiers
+        assert read_day_list(path, DAY).worklist.steps[0].patient_name == "Novak^Eva"
+
+
+@pytest.mark.parametrize("reference", ["https://fhir.example/R4/Patient/p2", "Patient/p2/_history/3", "urn:uuid:eva"])
+def test_patients_are_found_by_any_kind_of_reference(reference: str, tmp_path: Path) -> None:
+    document = fhir()
+    document["entry"][1]["fullUrl"] = "urn:uuid:eva"
+    for place in ("participant", "subject"):
+        again = json.loads(json.dumps(document))
+        one = again["entry"][3]["resource"]
+        one["participant"] = [{"actor": {"reference": reference}}] if place == "participant" else []
+        one |= {"subject": {"reference": reference}} if place == "subject" else {}
+        (tmp_path / "day.json").write_text(json.dumps(again))
+        assert [s.patient_id for s in read_day_list(tmp_path / "day.json", DAY).worklist.steps] == ["4712", "4711"]
+
+
+def test_several_calendars_in_one_file(tmp_path: Path) -> None:
+    (tmp_path / "day.ics").write_bytes((ICS + ICS.replace("MRN: 4712", "MRN: 4715")).encode())
+    found = read_day_list(tmp_path / "day.ics", DAY).worklist
+    assert {step.patient_id for step in found.steps} == {"4711", "4712", "4715"}
+
+
+def test_a_file_that_is_not_there_is_no_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["worklist", "--from", str(tmp_path / "day.csv")]) == 1
+    assert "There is no file" in capsys.readouterr().err
+
+
 def test_a_list_of_yesterday_says_how_old_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "day.csv"
     path.write_text(CSV, encoding="utf-8")
@@ -143,6 +202,8 @@ def test_a_list_of_yesterday_says_how_old_it_is(tmp_path: Path, capsys: pytest.C
         b'{"resourceType": "Bundle"}',
         b"[1, 2]",
         b"BEGIN:VCALENDAR\r\nBEGIN:",
+        ICS.replace("END:VCALENDAR", "").encode(),
+        (ICS + ICS.replace("END:VCALENDAR", "")).encode(),
     ],
 )
 def test_what_is_no_list_is_refused_in_one_sentence(

@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     wanted = None if isinstance(chosen, str) else chosen
     if Path(arguments.node).is_file():
         return _from_file(Path(arguments.node), wanted, arguments.json)
+    if "/" in arguments.node and "://" not in arguments.node:
+        raise Failure(f"There is no file {arguments.node}: name the export of the practice program, or a server.")
     node = node_of(arguments.node, arguments)
     answer = ask(node, Question(wanted, arguments.modality, arguments.station), patience_of(arguments))
     if arguments.json:
@@ -93,7 +95,10 @@ def _from_file(path: Path, day: date | None, as_json: bool) -> int:
         if not steps:
             print("Nobody is scheduled.")
     if found.worklist.broken:
-        complain(f"{found.worklist.broken} entries of {path} could not be used: they name no patient or no day.")
+        complain(
+            f"{found.worklist.broken} entries of {path} could not be used: they name no patient, or no day as 2026-11-30 or "
+            "30.11.2026."
+        )
     if age_s > _STALE_S:
         complain(f"{path} was written {age_s // 3600} h ago: export it anew if appointments have changed.")
     return 0

@@ -18,11 +18,12 @@ from typing import Any, Final
 
 from dicom_io.context import derived_uid
 from dicom_io.network import Scheduled, Worklist
+from workstation.network.fhir_appointments import appointments_in, has_appointments, resources_in
 
 _LARGEST: Final = 1 << 26  #: bytes of a file; a day's list has some thousand
 _SEXES: Final = {"m": "M", "male": "M", "f": "F", "w": "F", "female": "F", "o": "O", "d": "O", "other": "O"}
 _DATES: Final = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y")
-_TIMES: Final = ("%H:%M:%S", "%H:%M", "%H%M%S", "%H%M")
+_TIMES: Final = ("%H:%M:%S", "%H:%M", "%H%M%S", "%H%M", "%I:%M %p", "%I:%M:%S %p")
 #: The columns of a CSV file, each with the names that are taken for it.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "patient_id": ("patient_id", "patientid", "mrn", "id"),
@@ -41,6 +42,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 _LABELLED: Final = re.compile(
     r"^\s*(patient[ _-]?id|mrn|id|born|birth ?date|dob|sex|gender)\s*[:=]\s*(.+?)\s*$", re.I | re.M
 )
+
+_CALENDAR: Final = re.compile(rb"^BEGIN:VCALENDAR\s*$", re.I | re.M)
 
 
 class NoDayList(Exception):
@@ -103,6 +106,8 @@ def _from_csv(path: Path, data: bytes) -> Iterator[dict[str, str]]:
     try:
         names = [re.sub(r"[^a-z]+", "_", name.strip().casefold()).strip("_") for name in next(rows, [])]
         places = {key: names.index(one) for key, known in COLUMNS.items() for one in reversed(known) if one in names}
+        if "date" not in places and "time" in places:  # one column for both
+            places["date"] = places["time"]
         named = "patient_name" in places or "family_name" in places
         if "patient_id" not in places or "date" not in places or not named:
             raise NoDayList(
@@ -122,7 +127,10 @@ def _from_calendar(path: Path, data: bytes) -> Iterator[dict[str, str]]:
     from icalendar import Calendar
 
     try:
-        events = list(Calendar.from_ical(data).walk("VEVENT"))
+        calendars = Calendar.from_ical(data, multiple=True)
+        events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+        if len(calendars) != len(_CALENDAR.findall(data)):
+            raise ValueError("cut")  # icalendar leaves out what has no end
     except (ValueError, IndexError, KeyError) as error:
         raise NoDayList(f"{path} is a damaged calendar file ({type(error).__name__}).") from error
     for event in events:
@@ -159,60 +167,21 @@ def _from_fhir(path: Path, data: bytes) -> Iterator[dict[str, str]]:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise NoDayList(f"{path} is no JSON text ({type(error).__name__}).") from error
-    entries = document.get("entry") if isinstance(document, dict) else document
-    found = (
-        [one.get("resource", one) for one in entries or () if isinstance(one, dict)]
-        if isinstance(entries, list)
-        else []
-    )
-    resources = [one for one in found if isinstance(one, dict)]
-    if not any(one.get("resourceType") == "Appointment" for one in resources):
+    resources = resources_in(document)
+    if not has_appointments(resources):
         raise NoDayList(f"{path} has no FHIR Appointment: name a Bundle of Appointment and Patient resources.")
-    people = {f"Patient/{one.get('id')}": one for one in resources if one.get("resourceType") == "Patient"}
-    for one in resources:
-        if one.get("resourceType") == "Appointment" and one.get("status") not in (
-            "cancelled",
-            "noshow",
-            "entered-in-error",
-        ):
-            try:
-                yield _appointment(one, people)
-            except (TypeError, AttributeError, LookupError, ValueError):
-                yield {}
-
-
-def _appointment(one: dict[str, Any], people: Mapping[str, Any]) -> dict[str, str]:
-    actors = [each.get("actor", {}) for each in one.get("participant", ())]
-    person: dict[str, Any] = next((people[a["reference"]] for a in actors if a.get("reference") in people), {})
-    doctor = next((a.get("display", "") for a in actors if str(a.get("reference")).startswith("Practitioner/")), "")
-    name = (person.get("name") or [{}])[0]
-    begun = datetime.fromisoformat(str(one["start"]))
-    if begun.tzinfo is not None:
-        begun = begun.astimezone()
-    kinds = [*one.get("serviceType", ()), *one.get("reasonCode", ())]
-    words = [str(each.get("text") or (each.get("concept") or {}).get("text") or "") for each in kinds]
-    return {
-        "patient_id": str((person.get("identifier") or [{}])[0].get("value") or ""),
-        "family_name": str(name.get("family") or ""),
-        "given_name": " ".join(map(str, name.get("given") or ())),
-        "birth_date": str(person.get("birthDate") or ""),
-        "sex": str(person.get("gender") or ""),
-        "date": begun.strftime("%Y-%m-%d"),
-        "time": begun.strftime("%H:%M:%S"),
-        "procedure": str(one.get("description") or next(filter(None, words), "")),
-        "physician": str(doctor),
-        "appointment_id": str(one.get("id") or ""),
-    }
+    yield from appointments_in(resources)
 
 
 def _scheduled(facts: Mapping[str, str]) -> Scheduled:
     """One entry as a worklist has it. Raises _Unusable."""
     patient_id = " ".join(facts.get("patient_id", "").split())
     name = _name(facts)
-    day = _moment(facts.get("date", ""), _DATES, "%Y-%m-%d")
+    day, time = _day_and_time(facts.get("date", ""), facts.get("time", ""))
     if not patient_id or not name or not day or "\\" in patient_id + name or len(patient_id) > 64 or len(name) > 64:
         raise _Unusable
-    time = _moment(facts.get("time", ""), _TIMES, "%H:%M:%S")
+    if not (patient_id + name).isprintable():  # no sign that steers a screen or ends a text belongs to a name
+        raise _Unusable
     own = facts.get("appointment_id", "")
     uid = derived_uid("appointment", own, patient_id, day, time)
     return Scheduled(
@@ -232,6 +201,19 @@ def _scheduled(facts: Mapping[str, str]) -> Scheduled:
         start_time=time,
         physician=facts.get("physician", "")[:64],
     )
+
+
+def _day_and_time(day: str, time: str) -> tuple[str, str]:
+    """As 2026-11-30 and 09:30:00, each empty where it is in no form that is known; one text may tell both (ISO 8601)."""
+    found = _moment(day, _DATES, "%Y-%m-%d")
+    if not found and len(day.strip()) > len("2026-11-30"):
+        try:
+            both = datetime.fromisoformat(day.strip())
+        except ValueError:
+            return "", ""
+        both = both.astimezone() if both.tzinfo is not None else both
+        return both.strftime("%Y-%m-%d"), both.strftime("%H:%M:%S")
+    return found, _moment(time, _TIMES, "%H:%M:%S")
 
 
 def _name(facts: Mapping[str, str]) -> str:

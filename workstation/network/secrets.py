@@ -33,9 +33,9 @@ def keep_secret(name: str, secret: str) -> str:
     if _has_keyring():
         with suppress(KeyringError):  # locked, or nobody there to unlock it: the file, then
             keyring.set_password(_SERVICE, name, secret)
-            return "The passphrase is in the system's keyring."
+            return "The secret is in the system's keyring."
     _write({**_read(), name: secret})
-    return f"This machine has no keyring: the passphrase is in {secrets_path()}, which you alone can read (mode 0600)."
+    return f"This machine has no keyring: the secret is in {secrets_path()}, which you alone can read (mode 0600)."
 
 
 def find_secret(name: str) -> str:
@@ -81,7 +81,7 @@ def _read() -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise SecretsUnusable(f"The file of secrets {path} cannot be read ({error}): mend it, or remove it.") from error
     if not isinstance(found, dict):
-        raise SecretsUnusable(f"The file of secrets {path} is none: remove it, and tell the passphrases again.")
+        raise SecretsUnusable(f"The file of secrets {path} is none: remove it, and tell the secrets again.")
     return {str(key): str(value) for key, value in found.items()}
 
 
