@@ -125,6 +125,25 @@ def vessel_map(encounter: Encounter, protocols: Protocols, path_words: Mapping[i
         yield Text("Nothing was mapped.", Tone.NOTICE)
 
 
+def photograph_marks(encounter: Encounter, names: Names) -> Iterator[Block]:
+    """What was placed on photographs; nothing where nothing was."""
+    if not encounter.photograph_marks:
+        return
+    yield Heading("Places on photographs")
+    yield Text("Where somebody pointed, [column, row] of the photograph. Nothing is measured on it.", Tone.SMALL)
+    rows = tuple(
+        (
+            names.image(mark.photograph_uid),
+            telling.word(mark.pointed),
+            f"[{telling.number(mark.column)}, {telling.number(mark.row)}]",
+            _when(mark.at, mark.by),
+            cell(names.rest(mark, {"photograph_uid", "pointed", "column", "row", "at", "by"})),
+        )
+        for mark in encounter.photograph_marks
+    )
+    yield Table(("photograph", "what", "where", "when, by whom", "further"), (3, 2, 2, 2.5, 3), rows)
+
+
 def vessels(encounter: Encounter, names: Names) -> Iterator[Block]:
     """Each vessel with every look at it."""
     yield Heading("Vessels")

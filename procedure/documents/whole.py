@@ -36,6 +36,7 @@ def record_document(
         yield from _who.history(encounter, names)
         yield from _mapping.stations(encounter, protocols, names)
         yield from _mapping.vessel_map(encounter, protocols, words)
+        yield from _mapping.photograph_marks(encounter, names)
         yield from _mapping.vessels(encounter, names)
         yield from _mapping.settings(encounter, protocols, names)
         yield from _mapping.artefacts(encounter, names)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 
@@ -27,6 +28,8 @@ from workstation.controller import Controller
 from workstation.palette import dress
 from workstation.photographing.dialog import PhotographDialog
 from workstation.photographing.storing import last_pose
+from workstation.studies.encounters import newest_encounter
+from workstation.studies.found_files import found_files
 
 pytestmark = pytest.mark.window
 
@@ -161,3 +164,43 @@ def test_a_camera_that_is_busy_is_said_and_closing_at_once_harms_nothing(
     dialog.close()
     QTest.qWait(20)
     assert program.photographs.dialog is None and program.photographs._camera is None
+
+
+@pytest.mark.requirement("S21")
+def test_stations_and_sites_stand_on_the_patients_own_photograph(program: Controller) -> None:
+    window = program.window
+    for field, value in (("patient_id", "P-7"), ("region", "nlf"), ("laterality", "L")):
+        program.tell_visit(field, value)
+    dialog = opened(program)
+    press(dialog.take)
+    press(dialog.keep)
+    until(lambda: "Kept" in dialog.told.text())
+    dialog.close()
+
+    window.show_page("encounter")
+    program.encounter.show_part("photographs")
+    view, canvas = program.encounter.photographs, program.encounter.photographs.canvas
+    until(lambda: canvas.has_photograph)
+    press(view.tools._buttons["station"])
+    QTest.mouseDClick(canvas, Qt.LeftButton, Qt.NoModifier, canvas.on_screen(150, 130).toPoint())
+    QTest.mouseClick(canvas, Qt.LeftButton, Qt.NoModifier, canvas.on_screen(150, 130).toPoint())
+    QTest.mouseClick(canvas, Qt.LeftButton, Qt.NoModifier, canvas.on_screen(170, 150).toPoint())
+    press(view.tools._buttons["injection-site"])
+    for key in (Qt.Key_Down, Qt.Key_Return):
+        QTest.keyClick(canvas, key)
+    marks = program.desk.encounter.record.photograph_marks
+    assert [(mark.pointed.value, mark.station_id) for mark in marks] == [
+        ("station", "nlf-1"),
+        ("station", "nlf-2"),
+        ("injection-site", ""),
+    ], "one press is one mark, and the next station is the next press"
+    assert abs(marks[0].column - 150) < 1 and abs(marks[0].row - 130) < 1
+    press(view.tools._buttons["look"])
+    QTest.mouseClick(canvas, Qt.LeftButton, Qt.NoModifier, canvas.on_screen(170, 150).toPoint())
+    assert view.marks.currentItem().text() == "2  nlf-2, left"  # type: ignore[union-attr]
+    press(view.off)
+    until(lambda: window.save.isEnabled())
+    press(window.save)
+    until(lambda: not program.desk.dirty)
+    stored = newest_encounter(found_files(program.desk.archive_root.rglob("*.dcm"))).encounter
+    assert stored.photograph_marks == (marks[0], marks[2])

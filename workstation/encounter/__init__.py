@@ -9,7 +9,9 @@
     read_off/     velocities for a vessel, frames with the tip for an injection, off a capture; a person takes them over
     page          steps, entries, form, blanks; `control` is what it does
     event_view    a suspected complication: clock, pathway, timeline; `event_control` is what it does
-    map_view      the face map: a station chosen, its images of every phase
+    map_view      the face map: a station chosen, its images of every phase; `face_map` is the map itself
+    plan_on_map   a plan drawn on the map by hand; `map_drawing` is what a press does to the record. No Qt in the latter
+    on_photograph/  stations and sites on the patient's own photographs
     views         what else stands among the steps: the log of changes
     joining       all of it, joined with the window
 

@@ -15,6 +15,7 @@ from workstation.encounter.control import EncounterControl
 from workstation.encounter.event_control import EventControl
 from workstation.encounter.map_view import MapView
 from workstation.encounter.measured import with_measures
+from workstation.encounter.on_photograph.view import PhotographView
 from workstation.encounter.pack_code.control import PackCodeControl
 from workstation.encounter.read_off.control import ReadOffControl
 from workstation.encounter.scan_control import ScanControl
@@ -25,6 +26,7 @@ from workstation.review.open_study import OpenedStudy
 from workstation.studies.clinic_protocols import protocols_or_ours
 from workstation.studies.visit import Capture
 from workstation.window import MainWindow
+from workstation.work import Work
 
 
 class EncounterRoom(QObject):
@@ -38,6 +40,7 @@ class EncounterRoom(QObject):
         self,
         window: MainWindow,
         desk: Desk,
+        work: Work,
         live: LivePair,
         tell_visit: Callable[[str, str], bool],
         parent: QObject | None = None,
@@ -55,9 +58,12 @@ class EncounterRoom(QObject):
         self.scan.site_told.connect(self._tell_site)
         self.complication = EventControl(desk, self._protocols, self)
         self.map = MapView(desk, self._protocols)
+        self.photographs = PhotographView(desk, work, self._protocols)
         self.map.image_wanted.connect(self.compare_image)
         self.page = EncounterControl(
-            window.encounter_page, desk, self._protocols, (self.map, self.complication, ChangesView(desk)), self
+            *(window.encounter_page, desk, self._protocols),
+            (self.map, self.photographs, self.complication, ChangesView(desk)),
+            self,
         )
         self.page.notice.connect(self.notice)
         self.page.signed.connect(self.save_wanted)
