@@ -26,7 +26,7 @@ from archive.verify import Problem, Progress, Verification, verify_archive
 
 if TYPE_CHECKING:
     from dicom_io.encoded import EncodedObject
-    from dicom_io.signatures.profiles import Signer
+    from dicom_io.signatures.signing import Signer
 
 
 class Archive:

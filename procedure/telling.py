@@ -168,6 +168,18 @@ def zone(at: datetime) -> str:
     return f"{offset[:3]}:{offset[3:5]}"
 
 
+def person(name: str) -> str:
+    """A name in DICOM's form as a person reads it: 'Family^Given' is 'Family, Given'; other spellings in brackets."""
+    spelled = [told for told in map(_spelled, name.split("=")) if told]
+    return f"{spelled[0]} ({'; '.join(spelled[1:])})" if len(spelled) > 1 else "".join(spelled)
+
+
+def _spelled(name: str) -> str:
+    family, given, middle, prefix, suffix, *rest = (*(part.strip() for part in name.split("^")), *[""] * 5)
+    whole = (family, " ".join(part for part in (prefix, given, middle) if part), suffix, *rest)
+    return ", ".join(part for part in whole if part)
+
+
 def estimate(name: str, value: Estimate) -> str:
     """A measured number with its uncertainty and unit; a missing uncertainty is said."""
     if value.uncertainty is None:

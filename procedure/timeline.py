@@ -92,7 +92,7 @@ def _not_recorded(event: Complication) -> Iterator[Row]:
     steps = {step.step for step in event.steps}
     for text in STEPS.get(event.suspicion, ()):
         if text.step not in steps:
-            yield Row(RowKind.STEP, f"{text.step}: not recorded ({text.action})", None, None, "", None)
+            yield Row(RowKind.STEP, f"{text.step}: not recorded ({text.action.rstrip('.')})", None, None, "", None)
 
 
 def _doses_without_recheck(event: Complication) -> Iterator[Row]:

@@ -18,8 +18,10 @@ def identity(encounter: Encounter) -> Iterator[Block]:
     patient = encounter.patient
     if not patient.known:
         yield Text("The patient is not identified yet.", Tone.ALARM)
+    read = telling.person(patient.name)
     rows = [
-        ("patient", cell(patient.name)),
+        ("patient", cell(read)),
+        *([("name as it is stored", patient.name)] if read != patient.name else []),
         ("patient id", cell(patient.patient_id)),
         ("birth date", patient.birth_date.isoformat() if patient.birth_date else Blank.NOT_RECORDED),
         ("sex", telling.word(patient.sex) if patient.sex else Blank.NOT_RECORDED),

@@ -57,7 +57,7 @@ def handover_document(encounter: Encounter, printed: Printed | None = None, rows
 def _patient(encounter: Encounter) -> Iterator[Block]:
     history, patient = encounter.history, encounter.patient
     rows: list[tuple[str, Cell]] = [
-        ("patient", cell(", ".join(part for part in (patient.name, patient.patient_id) if part))),
+        ("patient", cell(", ".join(part for part in (telling.person(patient.name), patient.patient_id) if part))),
         (
             "born, sex",
             cell(", ".join(filter(None, (str(patient.birth_date or ""), patient.sex and telling.word(patient.sex))))),

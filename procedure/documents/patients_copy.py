@@ -70,7 +70,7 @@ def _what_was_done(encounter: Encounter) -> Iterator[Block]:
     people = "; ".join(f"{person.name} ({telling.word(person.role)})" for person in encounter.people)
     yield Facts(
         (
-            ("you", cell(", ".join(part for part in (patient.name, patient.patient_id) if part))),
+            ("you", cell(", ".join(part for part in (telling.person(patient.name), patient.patient_id) if part))),
             ("day of the treatment", encounter.started_at.date().isoformat()),
             ("treated by", cell(people)),
         )

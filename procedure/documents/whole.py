@@ -69,7 +69,7 @@ def opening(encounter: Encounter) -> Iterator[Block]:
 def running(encounter: Encounter) -> str:
     """The line at the head of each page: whose document this is."""
     patient = encounter.patient
-    who = [patient.name or "patient without a name", patient.patient_id or "no patient id"]
+    who = [telling.person(patient.name) or "patient without a name", patient.patient_id or "no patient id"]
     born = patient.birth_date.isoformat() if patient.birth_date else "birth date not recorded"
     marks = ["SIMULATED"] if encounter.simulated else []
     marks += ["DRAFT"] if encounter.state is State.DRAFT else []

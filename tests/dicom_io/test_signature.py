@@ -20,7 +20,8 @@ from pydicom.uid import JPEGBaseline8Bit, generate_uid
 from acquisition.cine import FileRange
 from dicom_io.encoded import EncodedObject
 from dicom_io.errors import NotDicom
-from dicom_io.signatures.profiles import Signer, check_signatures, unsigned
+from dicom_io.signatures.checking import check_signatures
+from dicom_io.signatures.signing import Signer, unsigned
 from tests.archive.objects import content, in_ranges, ultrasound
 from workstation.proof.certificate import certificate_path, set_up_signatures, workplace_signer
 from workstation.proof.keys import KeyUnusable

@@ -69,3 +69,10 @@ def test_a_place_in_the_record_reads_as_words() -> None:
     assert telling.place("follow_ups[3].at") == "follow up 4, when"
     assert telling.place("people[0]") == "person 1"
     assert telling.place("nlf-1-L-PRE") == "nlf-1-L-PRE"
+
+
+def test_a_name_reads_as_people_write_it() -> None:
+    assert telling.person("Demo^Simulated") == "Demo, Simulated"
+    assert telling.person("Yamada^Tarou=山田^太郎=やまだ^たろう") == "Yamada, Tarou (山田, 太郎; やまだ, たろう)"
+    assert telling.person("Adams^John Robert Quincy^^Rev.^B.A. M.Div.") == "Adams, Rev. John Robert Quincy, B.A. M.Div."
+    assert telling.person("") == "" and telling.person("=山田^太郎") == "山田, 太郎"

@@ -59,7 +59,7 @@ def _certificate(_arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from dicom_io.errors import DicomError
-    from dicom_io.signatures.profiles import check_signatures
+    from dicom_io.signatures.checking import check_signatures
 
     if Path(arguments.source).is_file():
         files, wrong = [Path(arguments.source).absolute()], list[str]()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.x509 import Certificate
 
-    from dicom_io.signatures.profiles import Signer
+    from dicom_io.signatures.signing import Signer
 
 _BITS = 2048
 _YEARS = 10
@@ -70,7 +70,7 @@ def workplace_signer() -> Signer | None:
 
 @cache
 def _signer(key_file: Path, certificate_file: Path, _changed: int) -> Signer:
-    from dicom_io.signatures.profiles import Signer
+    from dicom_io.signatures.signing import Signer
 
     try:
         check_mode(key_file)

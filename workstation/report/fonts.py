@@ -19,7 +19,6 @@ MAIN: Final = ("Noto Sans", "DejaVu Sans", "Segoe UI", "Arial", "Helvetica Neue"
 _NOTO: Final = (
     *("Arabic", "Hebrew", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada"),
     *("Malayalam", "Sinhala", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan", "Georgian", "Armenian", "Ethiopic"),
-    "Mongolian",
 )
 #: For every other script, in this order: Noto on Linux, then what Windows and macOS bring along.
 _SCRIPTS: Final = (
@@ -29,6 +28,7 @@ _SCRIPTS: Final = (
     "Noto Sans JP",
     "Noto Sans SC",
     "Noto Sans KR",
+    "Noto Sans Mongolian",  # it has commas and brackets of Chinese and Japanese too, set for lines that run down
     *("Segoe UI", "Tahoma", "Nirmala UI", "Leelawadee UI", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic"),
     *("Arial Hebrew", "Geeza Pro", "Devanagari Sangam MN", "Thonburi", "Hiragino Sans", "PingFang SC"),
     *("Apple SD Gothic Neo", "Noto Sans Symbols", "Noto Sans Symbols 2", "Noto Sans Symbols2", "Noto Sans Math"),
