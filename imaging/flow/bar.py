@@ -73,7 +73,7 @@ def _lying_bars(bgr: Bgr) -> list[ColourBar]:
     return [
         replace(bar, box=(width - bar.box[3], bar.box[0], width - bar.box[1], bar.box[2]), lies=True)
         for bar in turned
-        if bar.two_sided and bar.box[3] - bar.box[1] >= _SLENDER * (bar.box[2] - bar.box[0])
+        if bar.kind == "colour" and bar.box[3] - bar.box[1] >= _SLENDER * (bar.box[2] - bar.box[0])
     ]
 
 

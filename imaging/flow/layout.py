@@ -29,6 +29,8 @@ _BARRED: Final = 1.3  #: the same beside a bar
 _ENOUGH: Final = 0.0015  #: part of the picture that flow must cover where no outline confirms the bar
 _LITTLE: Final = 0.0002  #: the same beside a bar of two directions, which nothing but Doppler draws: a small artery
 _FULL: Final = 0.7  #: part of a box that flow may cover where no bar says what flow is
+_STROKE: Final = 110  #: rows of a screen for each pixel of the thickest strokes of its letters
+_RIMMED: Final = 13  #: pixels: the square whose half is the picture's rim
 _STRIDE: Final = 2  #: pixels: each such one tells whether a bar's colours have come
 _MORE: Final = 1.5  #: times the colour that a search in vain had, from which another is worth it
 _CLEARLY: Final = 32.0  #: colour difference from grey that no codec makes
@@ -158,6 +160,19 @@ def _seen(bgr: Bgr, table: ColourTable, allowed: Mask) -> Mask:
     return clean(table.look_up(bgr), allowed * np.uint8(255), table.pales)
 
 
+def _evidence(flow: Mask, allowed: Mask) -> float:
+    """Pixels of flow that tell of Doppler without an outline: in patches thicker than letters and calipers, and clear of the
+    picture's rim, where focus marks and logos stand."""
+    stroke = max(3, flow.shape[0] // _STROKE)
+    solid = cv2.morphologyEx(flow, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))
+    rim = 1 - cv2.erode(allowed, np.ones((_RIMMED, _RIMMED), np.uint8), borderValue=0)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA].astype(float)
+    at_rim = np.bincount(labels[rim > 0], minlength=count) > 0
+    at_rim[0] = True
+    return float(areas[~at_rim | ((areas > _ENOUGH * flow.size) & (np.arange(count) > 0))].sum())
+
+
 def _boxed(bgr: Bgr, picture: Mask, flow: Mask, bars: list[ColourBar]) -> ColourBox | None:
     """The outline, looked for in and beyond the ultrasound picture: what lies deep is black, and is seen as no picture."""
     x0, y0, x1, y1 = _bounds(picture)
@@ -182,10 +197,11 @@ def _with_bar(
     if box is not None and (box.score < _BARRED or not box.believed):
         box = None
     if box is None:
-        covered = float(flow.sum()) / max(float(picture.sum()), 1.0)
         if not sure:
             return None
-        if covered < (_LITTLE if bar.two_sided else _ENOUGH):
+        covered = _evidence(flow, allowed) / max(float(picture.sum()), 1.0)
+        # Bars that lie are rare, and other things that are shaded from colour to colour lie below many pictures.
+        if covered < (_LITTLE if bar.two_sided and not bar.lies else _ENOUGH):
             return _waiting(bgr, bar, table, allowed)
     return _layout(bgr, bar, bars, box, table, picture)
 

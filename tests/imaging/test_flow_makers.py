@@ -9,6 +9,7 @@ import pytest
 
 from devices.cv import cv2
 from imaging.flow import FlowWatch, find_bars, find_layout, flow_on
+from tests.imaging.doppler_decoys import draw_decoy
 from tests.imaging.doppler_makers import Way, draw_way
 from tests.imaging.doppler_ways import HELD_BACK, OPEN
 
@@ -53,3 +54,9 @@ def test_a_beat_that_brings_flow_up_is_seen_on_its_frame() -> None:
     assert [watch.look(frame).layout is None for frame in (without, without, with_flow)] == [True, True, False]
     assert watch.layout is not None
     assert watch.layout.box is None
+
+
+@pytest.mark.parametrize("number", [2, 7, 9, 14, 30, 32])
+def test_nothing_is_claimed_where_a_bar_a_legend_or_a_toolbar_tempts(number: int) -> None:
+    picture, what = draw_decoy(number)
+    assert find_layout(picture) is None, what
