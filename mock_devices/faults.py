@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 _LEAST_STEP_NS: Final = 1_000_000  #: frames held up behind a late one follow it at this distance
+_SOON: Final = (
+    12  #: frames before a fault begins: within the first second at 15/s too, where a short recording shows it
+)
 _HELD_UP: Final = 16  #: how many frames back a late one can still hold up its followers
 
 
@@ -67,7 +70,7 @@ class Corrupt(Fault):
 class Stall(Fault):
     """Once in each stream, after `after` frames, the device takes no picture for `seconds`; then it goes on counting."""
 
-    after: int = 60
+    after: int = _SOON
     seconds: float = 3.0
 
     def pause_s(self, n: int) -> float:
@@ -91,7 +94,7 @@ class Late(Fault):
 class Unplug(Fault):
     """The cable is pulled after `after` frames, `times` times in the driver's life; the device is back after `away_s`."""
 
-    after: int = 90
+    after: int = _SOON
     away_s: float = 2.0
     times: int = 1
 
@@ -100,7 +103,7 @@ class Unplug(Fault):
 class WrongSize(Fault):
     """After `after` frames the pictures change to another size, once in the driver's life."""
 
-    after: int = 75
+    after: int = _SOON
     width: int = 1024
     height: int = 768
 

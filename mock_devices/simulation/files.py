@@ -17,17 +17,26 @@ def write_simulation(
 ) -> tuple[Path, Path]:
     """The two files' paths. The mask of colour, which the Python truth has, is left out of the JSON document.
 
+    They have their names only when both are whole: broken off, it leaves none of them, and those that were there before.
     OSError where the folder cannot be written, ValueError where the clip would be too long.
     """
     folder.mkdir(parents=True, exist_ok=True)
     video, document = folder / "clip.avi", folder / "truth.json"
+    unfinished = [path.with_name(f".{path.name}.unfinished") for path in (video, document)]
     told = clip.header()
-    with AviWriter(video, clip.size, clip.fps) as writer:
-        for number, (picture, truth) in enumerate(clip):
-            doppler = {key: value for key, value in truth["doppler"].items() if key != "mask"}
-            told["frames"].append(truth | {"doppler": doppler})
-            writer.add(encode(picture, PixelFormat.MJPEG, number))
-            if progress is not None:
-                progress(number + 1, clip.frames)
-    document.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    try:
+        with AviWriter(unfinished[0], clip.size, clip.fps) as writer:
+            for number, (picture, truth) in enumerate(clip):
+                doppler = {key: value for key, value in truth["doppler"].items() if key != "mask"}
+                told["frames"].append(truth | {"doppler": doppler})
+                writer.add(encode(picture, PixelFormat.MJPEG, number))
+                if progress is not None:
+                    progress(number + 1, clip.frames)
+        text = json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+        unfinished[1].write_text(text, "utf-8")
+        unfinished[1].replace(document)
+        unfinished[0].replace(video)
+    finally:
+        for path in unfinished:
+            path.unlink(missing_ok=True)
     return video, document

@@ -53,6 +53,24 @@ def test_what_came_before_the_order_to_stop_is_saved(tmp_path: Path, order: sign
     assert not list(archive.glob("spool/*/*.items"))
 
 
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGHUP])
+def test_a_clip_that_was_broken_off_leaves_no_half(tmp_path: Path, order: signal.Signals) -> None:
+    """What was there before under the names stays; what was begun goes."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "clip.avi").write_bytes(b"of yesterday")
+    words = [sys.executable, "-m", "workstation.cli", "simulate", "--scenario", "occlusion", "--out", str(out)]
+    words += ["--size", "640x480", "--seconds", "600"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, env=environment(tmp_path)) as process:
+        until = time.monotonic() + 60
+        while len(list(out.iterdir())) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(order)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.decode()) == (130, "sonofill: stopped by the user\n")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {"clip.avi": b"of yesterday"}
+
+
 @pytest.mark.parametrize("closed", [(1,), (2,), (0, 1, 2)])
 def test_closed_standard_streams(sonofill: Sonofill, tmp_path: Path, closed: tuple[int, ...]) -> None:
     archive = tmp_path / "archive"

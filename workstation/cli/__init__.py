@@ -14,7 +14,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from workstation.cli.terminal import Failure, complain, open_closed_streams, quiet_about_files, say_every_letter
+from workstation.cli.terminal import (
+    Failure,
+    complain,
+    on_orders_to_stop,
+    open_closed_streams,
+    quiet_about_files,
+    say_every_letter,
+)
 from workstation.version import VERSION
 
 __all__ = ["main"]
@@ -92,7 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     say_every_letter()
     quiet_about_files()
     try:
-        return _run(argv)
+        with on_orders_to_stop():
+            return _run(argv)
     except KeyboardInterrupt:  # also while the program is still being loaded
         return complain("stopped by the user", 130)
 

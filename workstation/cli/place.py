@@ -70,6 +70,14 @@ def outside_archive(out: Path, archive: Path) -> Path:
     return out.absolute()
 
 
+def not_among_objects(out: Path) -> Path:
+    """The place `out`, absolute. Raises Failure where it lies in the folders that any archive keeps for itself."""
+    for folder in out.absolute().resolve().parents:
+        if folder.name in ("studies", "spool", "incoming") and (folder.parent / "ledger.jsonl").is_file():
+            raise Failure(f"{out} lies among the archive's own files ({folder}): name a place outside of it.")
+    return out.absolute()
+
+
 def files_of(arguments: argparse.Namespace) -> tuple[list[Path], list[str]]:
     """The files that `source` names, a study of the archive or a folder; and what is wrong with those that are left out."""
     folder = Path(arguments.source).absolute()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.cli.place import add_archive_option, archive_folder, files_of, moment
+from workstation.cli.place import add_archive_option, archive_folder, files_of, moment, not_among_objects
 from workstation.cli.terminal import Failure, complain, print_json
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.store and Path(arguments.source).is_dir():
         raise Failure("Only a document of a study in the archive can be stored: name the study, not a folder.", 2)
     if out is not None:
-        _not_there(out)
+        _not_there(not_among_objects(out))
     by_whom = _printed(arguments)
     try:
         paths, wrong = files_of(arguments)

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -45,8 +46,12 @@ def print_json(document: object) -> None:
 def on_orders_to_stop() -> Iterator[None]:
     """Within it the order to end (SIGTERM) and a closed terminal (SIGHUP) do what Ctrl-C does: KeyboardInterrupt.
 
-    What the program was started to ignore (nohup) it ignores.
+    So nothing half-made stays behind. What the program was started to ignore (nohup) it ignores; outside of the main thread,
+    which alone gets signals, it changes nothing.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     orders = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     orders = [order for order in orders if signal.getsignal(order) is signal.SIG_DFL]
     for order in orders:

@@ -67,13 +67,13 @@ def export(rows: Sequence[ObjectRow], out: Path, kind: Format, progress: Progres
     total = sum(file.stat().st_size for file in files) or 1
     done = 0
     with _writer(out, kind) as sink:
-        for name, data in extra.items():
-            sink.put(name, data)
         for file, place in zip(files, places, strict=True):
             sink.copy("/".join(place), file)
             done += file.stat().st_size
             if progress:
                 progress(done, total)
+        for name, data in extra.items():  # last: what a power cut broke off is no medium
+            sink.put(name, data)
     return Export(out, kind, tuple("/".join(place) for place in places), done)
 
 

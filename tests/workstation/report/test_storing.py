@@ -95,3 +95,16 @@ def test_a_folder_has_no_place_to_store(tmp_path: Path, capsys: pytest.CaptureFi
     assert "name the study, not a folder" in capsys.readouterr().err
     assert main(["report", "1.2", "--for", "record"]) == 2
     assert "--out FILE.pdf, --store, or both" in capsys.readouterr().err
+
+
+def test_no_file_is_written_among_the_archives_objects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    encounter = demonstration("normal")
+    put(tmp_path / "archive", encounter)
+    study = study_of(encounter).study_instance_uid
+    inside = tmp_path / "archive" / "studies" / study / "record.pdf"
+    for source in (study, str(tmp_path / "archive" / "studies" / study)):
+        words = ["report", source, "--for", "record", "--out", str(inside), "--archive", str(tmp_path / "archive")]
+        assert main(words) == 1
+        told = capsys.readouterr()
+        assert told.out == "" and told.err.count("\n") == 1 and "lies among the archive's own files" in told.err
+    assert not inside.exists()
