@@ -207,6 +207,13 @@ def test_a_saved_encounter_comes_back_and_its_phases_are_compared(program: Contr
     assert len(sizes) == 1 and isinstance(before, Compared) and before.scale is not None
     assert before.size_mm[1] * sizes.pop() <= page.pictures[Phase.PRE].height()
     assert page.pictures[Phase.DURING].shown is None
+    press(page.lay)
+    until(lambda: (later := page.pictures[Phase.POST].shown) is not None and later.note)
+    after = page.pictures[Phase.POST].shown
+    assert after is not None and after.note.startswith("REGISTERED") and after.laid is not None
+    assert before.laid is None, "the one before the procedure stays as it was taken"
+    press(page.lay)
+    assert page.pictures[Phase.POST].shown == replace(after, laid=None, note=""), "and so does the other, when asked"
 
     window.show_page("review")
     press(window.review_panel.go_on)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
@@ -19,6 +20,7 @@ from PyQt5.QtWidgets import (
 )
 
 from annotation import Document
+from imaging.registration import NotRegistered, Registration, register
 from procedure import Encounter, Phase, telling
 from procedure.documents import change_rows
 from procedure.images import KeptImage
@@ -98,6 +100,14 @@ class ComparePage(QWidget):
         top.addWidget(QLabel("Station"))
         for widget in (self.back, self.station, self.on):
             top.addWidget(widget)
+        self.lay = QPushButton("Lay over the first")
+        self.lay.setCheckable(True)
+        self.lay.setToolTip(
+            "Later pictures are shifted and turned onto the one before, where the tissue allows.  Key R"
+        )
+        QShortcut("R", self, self.lay.click)
+        self.lay.clicked.connect(lambda _on: self._lay())
+        top.addWidget(self.lay)
         top.addWidget(self.whose, 1, Qt.AlignRight)
         page = QVBoxLayout(self)
         page.setContentsMargins(14, 10, 14, 10)
@@ -179,8 +189,33 @@ class ComparePage(QWidget):
             findings = tuple(f for f in document.on(uid, own) if f.kind != "layer")
             self._shown[phase] = Compared(_words(image), pixels, reel.scale, findings)
             self._fit()
+            self._lay(None if phase is Phase.PRE else phase)
 
         self._work.ask(f"compare {phase}", "", lambda: reel.frame(frame), shown)
+
+    def _lay(self, only: Phase | None = None) -> None:
+        """Lay later pictures (or `only` this one) over the one before the procedure, or draw them as they were taken."""
+        first = self._shown[Phase.PRE]
+        for phase in PHASES[1:] if only is None else (only,):
+            picture = self._shown[phase]
+            if picture is None:
+                continue
+            self._shown[phase] = picture = replace(picture, laid=None, note="")
+            if self.lay.isChecked() and first is not None:
+                self._work.ask(
+                    f"lay {phase}",
+                    "Laying pictures over each other",
+                    partial(register, first.pixels, first.scale, picture.pixels, picture.scale),
+                    partial(self._laid, phase, first, picture),
+                )
+        self._fit()
+
+    def _laid(self, phase: Phase, first: Compared, picture: Compared, found: Registration | NotRegistered) -> None:
+        """A picture was laid over the first one, or cannot be; it may have been turned away from meanwhile."""
+        if self._shown[phase] is picture and self._shown[Phase.PRE] is first and self.lay.isChecked():
+            laid = found if isinstance(found, Registration) else None
+            self._shown[phase] = replace(picture, laid=laid, note=laid_words(found))
+            self._fit()
 
     def _fit(self) -> None:
         """One millimetre is as large in each picture."""
@@ -199,6 +234,17 @@ class ComparePage(QWidget):
         self.table.resizeColumnsToContents()
         self.table.setVisible(bool(rows))
         self.none.setVisible(not rows)
+
+
+def laid_words(found: Registration | NotRegistered) -> str:
+    """How a picture was laid over the first one and how good that is; why it was not."""
+    if isinstance(found, NotRegistered):
+        return f"Not registered: {found.why}"
+    right, down = found.shift_mm
+    return (
+        f"REGISTERED: shifted {right:+.1f}, {down:+.1f} mm, turned {found.turn_deg:+.1f}°. Correlation "
+        f"{found.correlation:.2f}, overlap {found.overlap:.0%}, closes within {found.inconsistent_mm:.2f} mm."
+    )
 
 
 def _words(image: KeptImage) -> str:

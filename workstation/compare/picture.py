@@ -13,9 +13,10 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 from annotation import Ellipse, Finding, Point, Polyline
 from annotation.canvas.captions import caption
 from annotation.colours import colour_of
+from imaging.registration import Registration
 from imaging.scale import Scale
 from workstation.compare.columns import box_of, size_mm
-from workstation.palette import QUIET, WARNING
+from workstation.palette import DONE, QUIET, WARNING
 from workstation.reels import Pixels
 
 _TICK_MM = 5
@@ -29,6 +30,8 @@ class Compared:
     pixels: Pixels
     scale: Scale | None
     findings: tuple[Finding, ...] = ()
+    laid: Registration | None = None
+    note: str = ""  #: what is said of laying it over the first one
 
     @property
     def size_mm(self) -> tuple[float, float]:
@@ -79,10 +82,15 @@ class MmPicture(QWidget):
         wide, high = (side * self.px_per_mm for side in shown.size_mm)
         target = QRectF((self.width() - wide) / 2, 0, wide, high)
         painter.setRenderHint(QPainter.SmoothPixmapTransform)
-        painter.drawImage(target, image)
         painter.setRenderHint(QPainter.Antialiasing)
         painter.save()
         painter.setClipRect(target)
+        if shown.laid is not None:
+            (right_mm, down_mm), corner = shown.laid.shift_mm, target.topLeft()
+            painter.translate(corner + QPointF(right_mm, down_mm) * self.px_per_mm)
+            painter.rotate(shown.laid.turn_deg)
+            painter.translate(-corner)
+        painter.drawImage(target, image)
         captions: list[QRectF] = []
         for finding in shown.findings:
             _paint_finding(painter, finding, target, (x0, y0), wide / (x1 - x0), high / (y1 - y0))
@@ -92,6 +100,10 @@ class MmPicture(QWidget):
                 at = target.topLeft() + QPointF((left - x0) * wide / (x1 - x0), (top - y0) * high / (y1 - y0))
                 _paint_caption(painter, finding, at, captions)
         painter.restore()
+        if shown.note:
+            painter.setPen(QColor(DONE if shown.laid is not None else WARNING))
+            below = QRectF(8, self.height() - 64, self.width() - 16, 60)
+            painter.drawText(below, int(Qt.AlignBottom | Qt.TextWordWrap), shown.note)
         if shown.scale is None:
             painter.setPen(QColor(WARNING))
             painter.drawText(
