@@ -21,7 +21,9 @@ from workstation.at_start import user_name, warm_up
 from workstation.capture.sources import device_registry
 from workstation.desk import Desk
 from workstation.encounter.joining import EncounterRoom
+from workstation.guide.control import GuideControl
 from workstation.hands import ButtonOpener, Hands, camera_button
+from workstation.languages import tr
 from workstation.live.control import LiveControl
 from workstation.live.pair import LivePair
 from workstation.live.plugs import Plugs, StartWatch
@@ -30,7 +32,7 @@ from workstation.review.control import ReviewControl
 from workstation.review.open_study import OpenedStudy
 from workstation.saving.left_over import LeftOver
 from workstation.saving.study_in_hand import SaveControl
-from workstation.settings import Settings, SettingsUnreadable, load_settings, settings_path
+from workstation.settings.control import SettingsControl
 from workstation.studies.visit import Capture
 from workstation.window import MainWindow
 from workstation.work import Work
@@ -82,6 +84,7 @@ class Controller(QObject):
         self.plugs = Plugs(watch, self)
         self.plugs.changed.connect(self.pair.refresh)
         self.hands = Hands(self.pair, window, self, open_button=open_button)
+        self.settings = SettingsControl(window, self.work, self.pair, self.hands, self._works_here, self)
         self.admission = AdmissionControl(
             window, self.work, archive_root, self._is_in_the_middle, self._unsaved_encounter, self
         )
@@ -107,6 +110,9 @@ class Controller(QObject):
         )
         window.visit_form.photograph_wanted.connect(self.photographs.begin)
         self.photographs.kept.connect(self._show_visit)
+        self.guide = GuideControl(
+            window, self.desk, self.live, self.labels, self.saving, self.review, self.settings, self
+        )
         window.save_wanted.connect(self.save)
         window.page_changed.connect(self._page_changed)
         window.closing.connect(self._closing)
@@ -115,17 +121,16 @@ class Controller(QObject):
     def begin(self) -> None:
         """List devices and studies, and start the device that was asked for."""
         self.plugs.begin()  # before the first look: nothing that comes in between is missed
-        settings = self._settings()
-        self.hands.begin(settings.foot_switch)
-        self.admission.begin(settings)
+        self.settings.begin()
+        self.admission.begin(self.settings.now)
         if self.encounter.trouble:
             self.window.tell(self.encounter.trouble, trouble=True)
         self.live.refresh()
         self.work.ask("warm up", "", warm_up, lambda _none: None)
         self.review.refresh()
         self.left_over.look()
-        if self._device_id:
-            self.live.start(self._device_id)
+        if device_id := self._device_id or self.settings.now.device:
+            self.live.start(device_id)
 
     def end(self) -> None:
         """Give the device back and wait for what is being written. Harmless twice."""
@@ -145,13 +150,6 @@ class Controller(QObject):
             player.stop()
             player.canvas.release()
 
-    def _settings(self) -> Settings:
-        try:
-            return load_settings(settings_path())
-        except SettingsUnreadable as error:
-            self.window.tell(str(error), trouble=True)
-            return Settings()
-
     def _is_in_the_middle(self) -> bool:
         """While this is so, the window is not locked."""
         return self.pair.clipping or self.encounter.complication.running or self.saving.saving
@@ -162,6 +160,12 @@ class Controller(QObject):
     def _opened(self, opened: OpenedStudy | None) -> None:
         if opened is not None:
             self.admission.opened(opened.study_instance_uid)
+
+    def _works_here(self, name: str) -> None:
+        """The settings say who works here; where sign-in is set up it is who signed in."""
+        if not self.admission.told_name():
+            self.desk.operator = name or user_name()
+            self.tell_visit("operator", self.desk.operator)
 
     def _somebody_else(self) -> None:
         """Another person is at the window: what is done from now on is done under that name."""
@@ -329,9 +333,9 @@ class Controller(QObject):
         visit = self.desk.study.visit
         self.window.visit_form.show_visit(visit, patient_fixed=self.desk.stored)
         named = self.desk.has_patient
-        parts = [visit.patient_id if named else "Patient not told yet", visit.phase.value]
+        parts = [visit.patient_id if named else tr("Patient not told yet"), tr(visit.phase.value)]
         if visit.laterality:
-            parts.append(_SIDES[visit.laterality])
+            parts.append(tr(_SIDES[visit.laterality]))
         if visit.region:
             parts.append(term(visit.region).name)
         self.window.show_visit("   ·   ".join(parts), named=named)
@@ -343,7 +347,6 @@ class Controller(QObject):
 
     def _show_state(self) -> None:
         self.window.annotate_panel.ask_reason(self.desk.correcting, self.desk.study.reason)
-        self.window.save.setEnabled(not self.saving.saving and (self.desk.dirty or not self.desk.begun))
-        self.window.save.setText("Saving…" if self.saving.saving else "Save study" if self.desk.dirty else "Saved")
-        if not self.desk.begun:
-            self.window.save.setText("Save study")
+        to_save = self.desk.dirty or not self.desk.begun
+        self.window.save.setEnabled(to_save and not self.saving.saving)
+        self.window.save.setText(tr("Saving…") if self.saving.saving else tr("Save study") if to_save else tr("Saved"))

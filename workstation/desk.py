@@ -221,11 +221,11 @@ def reel_of(capture: Capture) -> ClipReel:
     return ClipReel(capture.clip, capture.key, scale_of_capture(capture))
 
 
-def title_of(number: int, capture: Capture) -> str:
-    """A capture in a list, `number` counting from 1."""
+def title_of(number: int, capture: Capture, told: Callable[[str], str] = str) -> str:
+    """A capture in a list, `number` counting from 1; `told` says a word in the window's language."""
     clip = capture.clip
-    phase = capture.visit.phase.value
+    phase = told(capture.visit.phase.value)
     at = clip.started_at.astimezone().strftime("%H:%M:%S")
     if capture.kind == "still":
-        return f"{number}  Still   {at}   {phase}"
-    return f"{number}  Clip {clip.duration_s:.1f} s   {at}   {phase}"
+        return f"{number}  {told('Still')}   {at}   {phase}"
+    return f"{number}  {told('Clip')} {clip.duration_s:.1f} s   {at}   {phase}"

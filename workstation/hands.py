@@ -1,5 +1,6 @@
 """Capturing without a mouse: a foot switch, the camera's own button, and the keys F7, F8 and F9, which keyboard-like
-pedals send. They do the same three things: a still, the beginning or end of a clip, the last seconds.
+pedals send. What a short, double and long press do is set; unless it is, they take a still, begin or end a clip, and save the
+last seconds.
 
 A still that was asked for by foot or by the camera's button is the picture of the moment of the press: what a short press
 is, is known only when it can no longer become a double one.
@@ -12,18 +13,18 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PyQt5.QtCore import QObject, Qt, pyqtSignal
-from PyQt5.QtWidgets import QShortcut
+from PyQt5.QtWidgets import QApplication, QShortcut
 
 from devices.errors import DeviceError
 from devices.foot_switch import FootSwitch
-from devices.gestures import Gesture
+from devices.gestures import Gesture, GestureReader, Kind
 from devices.pedal import ContactPedal, Pedal, SerialPedal, open_port
 from devices.source import DeviceInfo
 from workstation.live.pair import LivePair
-from workstation.settings import FootSwitchSettings
+from workstation.settings import Action, FootSwitchSettings, PressSettings
 from workstation.window import MainWindow
 
-_KEYS = ((Qt.Key_F7, "short"), (Qt.Key_F8, "double"), (Qt.Key_F9, "long"))
+_KEYS: tuple[tuple[Qt.Key, Kind], ...] = ((Qt.Key_F7, "short"), (Qt.Key_F8, "double"), (Qt.Key_F9, "long"))
 
 
 class Button(Protocol):
@@ -77,6 +78,9 @@ class Hands(QObject):
         self._open_button = open_button
         self.may_capture: Callable[[], bool] = lambda: True  #: who is at the window says
         self._switch: FootSwitch | None = None
+        self._listening_to: FootSwitchSettings | None = None
+        self._presses = PressSettings()
+        self.flashes, self.sounds = True, False  #: how a press is answered, beside the strip
         self._button: Button | None = None
         self._trouble = ""
         for key, kind in _KEYS:
@@ -92,18 +96,32 @@ class Hands(QObject):
         live.first.opened.connect(self._device_opened)
         live.first.closed.connect(self._close_button)
 
-    def begin(self, foot_switch: FootSwitchSettings | None) -> None:
-        """Listen to the foot switch, where there is one; one that is not there yet is waited for."""
+    def use(self, foot_switch: FootSwitchSettings | None, presses: PressSettings) -> None:
+        """From now on presses do this, and the foot switch is there; one that is not there yet is waited for."""
+        self._presses = presses
+        if foot_switch == self._listening_to:
+            return
+        self._listening_to = foot_switch
+        self._stop_listening()
         if foot_switch is not None:
-            self._switch = FootSwitch(lambda: open_pedal(foot_switch), self._gesture.emit, self._state.emit)
+            at = foot_switch
+            self._switch = FootSwitch(
+                lambda: open_pedal(at),
+                self._gesture.emit,
+                self._state.emit,
+                make_reader=lambda: GestureReader(at.long_s, at.double_s),
+            )
             self._switch.start()
 
     def end(self) -> None:
         """Listen no more. Harmless twice."""
+        self._stop_listening()
+        self._close_button()
+
+    def _stop_listening(self) -> None:
         switch, self._switch = self._switch, None
         if switch is not None:
             switch.close()
-        self._close_button()
 
     def _foot(self, gesture: Gesture) -> None:
         if self._switch is not None:
@@ -113,26 +131,32 @@ class Hands(QObject):
         if self._button is not None:
             self._do("short", timestamp_ns)
 
-    def _do(self, kind: str, at_ns: int | None) -> None:
+    def _do(self, kind: Kind, at_ns: int | None) -> None:
+        action: Action = getattr(self._presses, kind)
         device = self._live.focus
         if not self.may_capture():
             self._say("Nobody is signed in who takes pictures: nothing was taken")
         elif not device.running:
             self._say("No device is open: nothing was taken")
-        elif kind == "short":
+        elif action == "still":
             device.still(at_ns)
             self._say("Still")
-        elif kind == "double":
+        elif action == "clip":
             device.clip(not device.clipping)
             self._say("Clip begun" if device.clipping else "Clip ended")
-        else:
+        elif action == "freeze":
+            self._say("Frozen" if self._live.freeze() else "Live")
+        elif action == "last":
             seconds = self._window.live_panel.seconds.value()
             device.save_last(seconds)
             self._say(f"Last {seconds} s")
 
     def _say(self, text: str) -> None:
         """In a few words what was just done by foot or key: on the picture for a moment, and in the strip."""
-        self._live.flash(text)
+        if self.flashes:
+            self._live.flash(text)
+        if self.sounds:
+            QApplication.beep()
         self._window.strip.tell(text)
 
     def _foot_state(self, error: DeviceError | None) -> None:

@@ -12,20 +12,22 @@ from types import TracebackType
 from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtWidgets import QApplication, QWidget
 
+from workstation.languages import speak
 from workstation.palette import dress
 from workstation.version import VERSION
 
 _FRAME_PX = 40  #: what a window manager adds to a window's height
 
 
-def qt_program() -> QApplication:
-    """The application, dressed. Before any window is made."""
+def qt_program(language: str = "en") -> QApplication:
+    """The application, dressed, in this language (see `languages`). Before any window is made."""
     QApplication.setAttribute(Qt.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
     app = QApplication(["sonofill"])
     app.setApplicationName("sonofill")
     app.setApplicationVersion(VERSION)
     dress(app)
+    speak(app, language)
     return app
 
 

@@ -25,12 +25,14 @@ from workstation.annotate.panel import AnnotatePanel
 from workstation.compare.page import ComparePage
 from workstation.encounter.page import EncounterPage
 from workstation.encounter.station_bar import StationBar
+from workstation.guide.bar import GuideBar
 from workstation.keys.dialog import KeysDialog
+from workstation.languages import tr
 from workstation.live.panel import LivePanel
 from workstation.live.second import SecondDevice
 from workstation.live.strip import Sentence, StatusStrip
 from workstation.live.view import LiveView
-from workstation.palette import ALARM, QUIET, WARNING
+from workstation.palette import mark, say_in
 from workstation.record.visit_form import VisitForm
 from workstation.review.panel import ReviewPanel
 from workstation.review.player import Player
@@ -95,8 +97,8 @@ class MainWindow(QMainWindow):
         self.encounter_page, self.compare_page = EncounterPage(), ComparePage(work)
         self.review_player, self.review_panel = Player(review_board, work), ReviewPanel()
         self.review_player.canvas.editable = False
-        self.label_player.canvas.empty_text = "Nothing captured yet: take a still or a clip on the Scan page."
-        self.review_player.canvas.empty_text = "Choose a study on the right and open it."
+        self.label_player.canvas.empty_text = tr("Nothing captured yet: take a still or a clip on the Scan page.")
+        self.review_player.canvas.empty_text = tr("Choose a study on the right and open it.")
         self.strip = StatusStrip()
 
         self.pages = QStackedWidget()
@@ -116,6 +118,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self._bar())
         self.notice = self._notice()
         column.addWidget(self.notice)
+        self.guide = GuideBar()
+        column.addWidget(self.guide)
         column.addWidget(self.pages, 1)
         column.addWidget(self.strip)
         self.setCentralWidget(middle)
@@ -133,7 +137,7 @@ class MainWindow(QMainWindow):
         self.page_buttons: dict[str, QToolButton] = {}
         for number, name in enumerate(PAGES, start=1):
             button = QToolButton()
-            button.setText(_TITLES[name])
+            button.setText(tr(_TITLES[name]))
             button.setProperty("role", "page")
             button.setCheckable(True)
             button.setMinimumHeight(52)
@@ -145,7 +149,6 @@ class MainWindow(QMainWindow):
             row.addWidget(button)
         self.visit = Sentence()
         self.visit.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
-        self.visit.setProperty("role", "quiet")
         row.addWidget(self.visit, 1)
         row.addSpacing(16)
         self.who = QToolButton()
@@ -155,22 +158,29 @@ class MainWindow(QMainWindow):
         self.who.hide()
         row.addWidget(self.who)
         row.addSpacing(8)
-        self.rescue = QPushButton("Complication")
-        self.rescue.setToolTip("Start the log of a suspected complication now; nothing waits for it.  F12")
+        self.rescue = QPushButton(tr("Complication"))
+        self.rescue.setToolTip(tr("Start the log of a suspected complication now; nothing waits for it.  F12"))
         QShortcut("F12", self, self.rescue.click)
         self.keys = KeysDialog(self)
         QShortcut("F1", self, lambda: self.keys.setVisible(not self.keys.isVisible()))
         self.rescue.clicked.connect(self.rescue_wanted)
         row.addWidget(self.rescue)
         row.addSpacing(8)
+        self.settings = QToolButton()
+        self.settings.setText("⚙")
+        self.settings.setAccessibleName(tr("Settings"))
+        self.settings.setToolTip(tr("Settings.  Ctrl+,"))
+        QShortcut("Ctrl+,", self, self.settings.click)
+        row.addWidget(self.settings)
+        row.addSpacing(8)
         self.help = QToolButton()
         self.help.setText("?")
-        self.help.setAccessibleName("Keys")
-        self.help.setToolTip("The keys of this window.  F1")
+        self.help.setAccessibleName(tr("Keys"))
+        self.help.setToolTip(tr("The keys of this window.  F1"))
         self.help.clicked.connect(self.keys.show)
         row.addWidget(self.help)
         row.addSpacing(8)
-        self.save = QPushButton("Save study")
+        self.save = QPushButton(tr("Save study"))
         self.save.setProperty("role", "primary")
         QShortcut("Ctrl+S", self, self.save.click)  # not the button's own: Qt forgets that with each new text
         self.save.setToolTip("Ctrl+S")
@@ -191,7 +201,7 @@ class MainWindow(QMainWindow):
         self._notice_action = QPushButton()
         self._notice_action.clicked.connect(self._act)
         row.addWidget(self._notice_action)
-        gone = QPushButton("Close")
+        gone = QPushButton(tr("Close"))
         gone.clicked.connect(notice.hide)
         row.addWidget(gone)
         notice.hide()
@@ -229,7 +239,7 @@ class MainWindow(QMainWindow):
 
     def _show_notice(self, text: str, action: str, act: Callable[[], None] | None) -> None:
         self._notice_text.setText(text)
-        self._notice_text.setStyleSheet(f"color: {WARNING if act else ALARM}")
+        say_in(self._notice_text, "warning" if act else "alarm")
         self._notice_act = act
         self._notice_action.setText(action)
         self._notice_action.setVisible(act is not None)
@@ -243,16 +253,14 @@ class MainWindow(QMainWindow):
 
     def show_rescue(self, running: bool) -> None:
         """Whether the log of a suspected complication runs."""
-        self.rescue.setText("● Complication" if running else "Complication")
-        self.rescue.setProperty("role", "recording" if running else "rescue")
-        self.rescue.style().unpolish(self.rescue)
-        self.rescue.style().polish(self.rescue)
+        self.rescue.setText(f"● {tr('Complication')}" if running else tr("Complication"))
+        mark(self.rescue, "role", "recording" if running else "rescue")
 
     def show_visit(self, text: str, *, named: bool) -> None:
         """Whose study is in hand."""
         self.visit.setText(text)
         self.visit.setToolTip(text)
-        self.visit.setStyleSheet(f"color: {QUIET if named else WARNING}")
+        say_in(self.visit, "quiet" if named else "warning")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

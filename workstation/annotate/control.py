@@ -18,6 +18,7 @@ from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggesting import Suggesting
 from workstation.aside import Aside
 from workstation.desk import Desk, reel_of, title_of
+from workstation.languages import tr
 from workstation.review.player import Player
 from workstation.studies.visit import Capture
 from workstation.work import Work
@@ -38,7 +39,7 @@ class LabelControl(QObject):
         self._keeping = Work(self, threads=1)
         self._keeping.failed.connect(lambda text: self.notice.emit(f"The labels could not be kept in a file: {text}"))
         self.chooser = QComboBox()
-        self.chooser.setAccessibleName("Which capture")
+        self.chooser.setAccessibleName(tr("Which capture"))
         self.chooser.setMinimumWidth(230)
         self.chooser.activated.connect(self.show_capture)
         player.add_in_front(self.chooser)
@@ -84,7 +85,7 @@ class LabelControl(QObject):
         """Fill the list of captures; the one that is shown stays."""
         before = self.chooser.currentIndex()
         self.chooser.clear()
-        self.chooser.addItems([title_of(n, c) for n, c in enumerate(self._desk.study.captures, start=1)])
+        self.chooser.addItems([title_of(n, c, tr) for n, c in enumerate(self._desk.study.captures, start=1)])
         self.chooser.setEnabled(self.chooser.count() > 0)
         if 0 <= before < self.chooser.count():
             self.chooser.setCurrentIndex(before)

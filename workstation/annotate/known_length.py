@@ -5,6 +5,8 @@ from __future__ import annotations
 from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from workstation.languages import tr
+
 _LONGEST_MM = 300.0
 _USUAL_MM = 10.0
 
@@ -25,15 +27,15 @@ class KnownLength(QWidget):
         self.length.setDecimals(1)
         self.length.setValue(_USUAL_MM)
         self.length.setSuffix(" mm")
-        self.length.setAccessibleName("True length of the selected distance")
-        self.set = QPushButton("Set scale")
-        self.set.setToolTip("The selected distance is this long in truth: lengths on this picture are then in mm.")
+        self.length.setAccessibleName(tr("True length of the selected distance"))
+        self.set = QPushButton(tr("Set scale"))
+        self.set.setToolTip(tr("The selected distance is this long in truth: lengths on this picture are then in mm."))
         self.set.clicked.connect(lambda: self.given.emit(self.length.value()))
-        self.remember = QCheckBox("Remember for this probe and depth")
+        self.remember = QCheckBox(tr("Remember for this probe and depth"))
         self.remember.setChecked(True)
-        self.remember.setToolTip("Later pictures whose ruler or stated depth is the same take this scale.")
-        self.take_away = QPushButton("Take scale away")
-        self.take_away.setToolTip("The scale that was given is wrong: lengths are in pixels again.")
+        self.remember.setToolTip(tr("Later pictures whose ruler or stated depth is the same take this scale."))
+        self.take_away = QPushButton(tr("Take scale away"))
+        self.take_away.setToolTip(tr("The scale that was given is wrong: lengths are in pixels again."))
         self.take_away.clicked.connect(self.unwanted)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -54,7 +56,7 @@ class KnownLength(QWidget):
 
     def show_reading(self) -> None:
         """The picture came a moment ago, and its screen is being read for its scale."""
-        self.says.setText("The scale is being read off the screen; lengths are in pixels until then.")
+        self.says.setText(tr("The scale is being read off the screen; lengths are in pixels until then."))
         for widget in (self.length, self.set, self.remember, self.take_away):
             widget.hide()
         self.show()
@@ -62,9 +64,9 @@ class KnownLength(QWidget):
     def show_asked(self, *, distance: bool) -> None:
         """The picture has no scale; `distance`: one is selected whose true length may be told."""
         self.says.setText(
-            "How long is this in truth?"
+            tr("How long is this in truth?")
             if distance
-            else "No scale on this picture. Draw a distance whose length you know (D), and tell it here."
+            else tr("No scale on this picture. Draw a distance whose length you know (D), and tell it here.")
         )
         for widget in (self.length, self.set, self.remember):
             widget.setVisible(distance)

@@ -7,6 +7,7 @@ from PyQt5.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from annotation import Finding
 from procedure.artefacts import FillerCheck
+from workstation.languages import tr
 from workstation.record.visit_form import Choice
 
 _WITH_AREA = ("vessel", "layer", "filler")
@@ -30,9 +31,9 @@ class Brightness(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         for word, name in _BRIGHTNESS.items():
-            self.addItem(name, word)
-        self.setAccessibleName("Echogenicity")
-        self.setToolTip("How bright it looks to you. Saving puts the screen's own grey beside your word.")
+            self.addItem(tr(name), word)
+        self.setAccessibleName(tr("Echogenicity"))
+        self.setToolTip(tr("How bright it looks to you. Saving puts the screen's own grey beside your word."))
         self.activated.connect(lambda _place: self.told.emit(self.currentData()))
 
     def show_finding(self, finding: Finding | None) -> None:
@@ -48,18 +49,18 @@ class FillerQuestion(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip(ASKED)
+        self.setToolTip(tr(ASKED))
         rows = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
         rows.setColumnStretch(1, 1)
         self.checks: dict[str, Choice] = {}
         for row, (field, words) in enumerate(_CHECKS.items()):
-            choice = Choice(_ANSWERS)
-            choice.setAccessibleName(words)
+            choice = Choice({key: tr(word) for key, word in _ANSWERS.items()})
+            choice.setAccessibleName(tr(words))
             choice.changed.connect(lambda answer, field=field: self.told.emit(field, answer))
             self.checks[field] = choice
-            rows.addWidget(QLabel(words), row, 0)
+            rows.addWidget(QLabel(tr(words)), row, 0)
             rows.addWidget(choice, row, 1)
         self.hide()
 

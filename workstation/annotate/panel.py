@@ -23,6 +23,7 @@ from annotation.vocabulary import LANDMARKS, LAYERS, PLANES, VESSELS
 from workstation.annotate.known_length import KnownLength
 from workstation.annotate.looks import Brightness, FillerQuestion
 from workstation.annotate.picker import TermPicker
+from workstation.languages import tr
 from workstation.live.panel import PANEL_WIDTH, heading
 from workstation.record.visit_form import Choice
 
@@ -61,13 +62,13 @@ class AnnotatePanel(QWidget):
         column.setSpacing(8)
         column.addLayout(self._tool_buttons())
         column.addSpacing(4)
-        self.name_heading = heading("Nothing selected")
+        self.name_heading = heading(tr("Nothing selected"))
         self.brightness = Brightness()
         named = QHBoxLayout()
         named.addWidget(self.name_heading, 1)
         named.addWidget(self.brightness)
         column.addLayout(named)
-        self.vessel_kind = Choice({"artery": "Artery", "vein": "Vein", "unknown": "Unknown"})
+        self.vessel_kind = Choice({"artery": tr("Artery"), "vein": tr("Vein"), "unknown": tr("Unknown")})
         self.vessel_kind.changed.connect(self.vessel_kind_wanted)
         column.addWidget(self.vessel_kind)
         self.filler_question = FillerQuestion()
@@ -82,11 +83,11 @@ class AnnotatePanel(QWidget):
         self.known_length.unwanted.connect(self.scale_unwanted)
         column.addWidget(self.known_length)
         column.addSpacing(4)
-        column.addWidget(heading("This picture"))
+        column.addWidget(heading(tr("This picture")))
         self.plane, self.landmark = QComboBox(), QComboBox()
         for box, nothing, terms in (
-            (self.plane, "Plane?", PLANES),
-            (self.landmark, "Landmark?", LANDMARKS),
+            (self.plane, tr("Plane?"), PLANES),
+            (self.landmark, tr("Landmark?"), LANDMARKS),
         ):
             box.addItem(nothing, None)
             box.setAccessibleName(nothing.removesuffix("?"))
@@ -105,10 +106,12 @@ class AnnotatePanel(QWidget):
         column.addSpacing(4)
         column.addLayout(self._edit_buttons())
         self.reason = QLineEdit()
-        self.reason.setPlaceholderText("Why are saved labels changed?")
-        self.reason.setAccessibleName("Why saved labels are changed")
+        self.reason.setPlaceholderText(tr("Why are saved labels changed?"))
+        self.reason.setAccessibleName(tr("Why saved labels are changed"))
         self.reason.setMaxLength(200)
-        self.reason.setToolTip("Saving makes a new version of the report. The earlier one is kept, with this reason.")
+        self.reason.setToolTip(
+            tr("Saving makes a new version of the report. The earlier one is kept, with this reason.")
+        )
         self.reason.textEdited.connect(lambda text: self.reason_told.emit(" ".join(text.split())))
         column.addWidget(self.reason)
         self.ask_reason(False)
@@ -121,9 +124,9 @@ class AnnotatePanel(QWidget):
         self.tools: dict[str, QToolButton] = {}
         for place, tool in enumerate(TOOLS):
             button = QToolButton()
-            button.setText(tool.label)
+            button.setText(tr(tool.label))
             button.setCheckable(True)
-            button.setToolTip(f"{tool.hint}  Key {tool.key}")
+            button.setToolTip(tr(tool.hint) + "  " + tr("Key {key}").format(key=tool.key))
             button.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
             button.setMinimumSize(QSize(0, 44))
             button.clicked.connect(lambda _on, tool_id=tool.id: self.tool_wanted.emit(tool_id))
@@ -136,19 +139,23 @@ class AnnotatePanel(QWidget):
     def _suggestion_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.suggest, self.confirm, self.reject = QPushButton("Suggest"), QPushButton("Accept"), QPushButton("Reject")
+        self.suggest, self.confirm, self.reject = (
+            QPushButton(tr("Suggest")),
+            QPushButton(tr("Accept")),
+            QPushButton(tr("Reject")),
+        )
         for button, signal, hint in (
             (
                 self.suggest,
                 self.suggest_wanted,
-                "Look for layers and vessels on this frame. What is not found may be there.",
+                tr("Look for layers and vessels on this frame. What is not found may be there."),
             ),
             (
                 self.confirm,
                 self.confirm_wanted,
-                "The suggestion is right: it becomes a label of yours.  Key A or Enter",
+                tr("The suggestion is right: it becomes a label of yours.  Key A or Enter"),
             ),
-            (self.reject, self.reject_wanted, "The suggestion is wrong: take it away.  Key R"),
+            (self.reject, self.reject_wanted, tr("The suggestion is wrong: take it away.  Key R")),
         ):
             button.clicked.connect(signal)
             button.setToolTip(hint)
@@ -158,7 +165,7 @@ class AnnotatePanel(QWidget):
     def _edit_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.undo, self.redo, self.delete = QPushButton("Undo"), QPushButton("Redo"), QPushButton("Delete")
+        self.undo, self.redo, self.delete = QPushButton(tr("Undo")), QPushButton(tr("Redo")), QPushButton(tr("Delete"))
         for button, signal, keys in (
             (self.undo, self.undo_wanted, "Ctrl+Z"),
             (self.redo, self.redo_wanted, "Ctrl+Shift+Z"),
@@ -179,10 +186,10 @@ class AnnotatePanel(QWidget):
         vessel = finding is not None and finding.kind == "vessel"
         self.vessel_kind.setVisible(vessel)
         if finding is None:
-            self.name_heading.setText("Draw, or select a label")
+            self.name_heading.setText(tr("Draw, or select a label"))
             self.picker.offer((), None)
         else:
-            self.name_heading.setText(f"Selected {finding.kind}")
+            self.name_heading.setText(tr(f"Selected {finding.kind}"))
             self.vessel_kind.choose(finding.vessel_kind or "")
             self.picker.offer(_OFFERED[finding.kind], finding.term)
         self.picker.setVisible(finding is None or finding.kind != "filler")  # its place is the question's
@@ -200,14 +207,14 @@ class AnnotatePanel(QWidget):
     def show_looking(self, looking: bool) -> None:
         """Whether suggestions are being looked for."""
         self.suggest.setEnabled(not looking)
-        self.suggest.setText("Looking…" if looking else "Suggest")
+        self.suggest.setText(tr("Looking…") if looking else tr("Suggest"))
 
     def show_history(self, undo: str | None, redo: str | None) -> None:
         """Whether there is something to undo or redo, and what."""
         self.undo.setEnabled(undo is not None)
         self.redo.setEnabled(redo is not None)
-        self.undo.setToolTip(f"Undo: {undo}  (Ctrl+Z)" if undo else "Ctrl+Z")
-        self.redo.setToolTip(f"Redo: {redo}  (Ctrl+Shift+Z)" if redo else "Ctrl+Shift+Z")
+        self.undo.setToolTip(tr("Undo: {what}").format(what=tr(undo)) + "  (Ctrl+Z)" if undo else "Ctrl+Z")
+        self.redo.setToolTip(tr("Redo: {what}").format(what=tr(redo)) + "  (Ctrl+Shift+Z)" if redo else "Ctrl+Shift+Z")
 
     def show_note(self, note: ImageNote) -> None:
         """Show what was said of the frame."""

@@ -7,6 +7,7 @@ from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotation.vocabulary import Term, find
+from workstation.languages import tr
 
 
 class TermPicker(QWidget):
@@ -18,11 +19,11 @@ class TermPicker(QWidget):
         super().__init__(parent)
         self._among: tuple[Term, ...] = ()
         self.line = QLineEdit()
-        self.line.setPlaceholderText("Name, e.g. fv (press N)")
-        self.line.setAccessibleName("Name of the label")
+        self.line.setPlaceholderText(tr("Name, e.g. fv (press N)"))
+        self.line.setAccessibleName(tr("Name of the label"))
         self.line.installEventFilter(self)
         self.list = QListWidget()
-        self.list.setAccessibleName("Names that fit")
+        self.list.setAccessibleName(tr("Names that fit"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self.list.setMinimumHeight(46)  # the panel has to fit into a small screen
         column = QVBoxLayout(self)

@@ -26,7 +26,7 @@ from procedure.pathway import DOSE_PROFILES
 from workstation.encounter.forms.area import FormArea
 from workstation.encounter.forms.form import RecordForm
 from workstation.live.panel import heading
-from workstation.palette import ALARM, QUIET, WARNING
+from workstation.palette import colour, say_in
 
 #: What may be entered: the part of the event, and its button.
 ENTRIES = (
@@ -72,7 +72,8 @@ class EventView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clock = QLabel()
-        self.clock.setStyleSheet(f"color: {ALARM}; font-size: 22pt; font-weight: bold")
+        self.clock.setStyleSheet("font-size: 22pt; font-weight: bold")
+        say_in(self.clock, "alarm")
         self.say = QLabel(wording.COMPLICATION)
         self.say.setWordWrap(True)
         self.start = QPushButton("Start: something looks wrong")
@@ -132,7 +133,7 @@ class EventView(QWidget):
             listed.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self.area = FormArea()
         self.wrong, self.reference = QLabel(), QLabel()
-        self.wrong.setStyleSheet(f"color: {WARNING}")
+        say_in(self.wrong, "warning")
         self.reference.setWordWrap(True)
         self.reference.setProperty("role", "quiet")
         self.keep, self.drop = QPushButton("Keep entry"), QPushButton("Cancel")
@@ -183,7 +184,7 @@ class EventView(QWidget):
         for key, button in self.suspicions.items():
             button.setChecked(key == suspicion)
         self.say.setText(f"<b>{wording.VISION}</b><br>{wording.COMPLICATION}" if vision else wording.COMPLICATION)
-        self.say.setStyleSheet(f"color: {ALARM if vision else QUIET}")
+        say_in(self.say, "alarm" if vision else "quiet")
 
     def show_clock(self, text: str) -> None:
         """The time since the first sign; never a time that is left."""
@@ -212,7 +213,7 @@ class EventView(QWidget):
             item = QListWidgetItem(f"{row.elapsed or '○'}   {row.what}")
             item.setFlags(Qt.ItemIsEnabled)
             if not row.elapsed:
-                item.setForeground(QColor(WARNING))
+                item.setForeground(QColor(colour("warning")))
             self.rows.addItem(item)
 
     @property

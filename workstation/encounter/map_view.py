@@ -16,7 +16,7 @@ from workstation.encounter.face_map import FaceMap
 from workstation.encounter.map_drawing import MapTool
 from workstation.encounter.plan_on_map import PlanOnMap
 from workstation.live.panel import heading
-from workstation.palette import QUIET, WARNING
+from workstation.palette import say_in
 from workstation.record.visit_form import Choice
 
 _PHASES = {Phase.PRE: "Before", Phase.DURING: "During", Phase.POST: "After"}
@@ -117,7 +117,7 @@ class MapView(QWidget):
 
     def _tell(self, text: str, wrong: bool) -> None:
         self.told.setText(text)
-        self.told.setStyleSheet(f"color: {WARNING if wrong else QUIET}")
+        say_in(self.told, "warning" if wrong else "quiet")
 
     def end(self) -> None:
         """Nothing runs."""

@@ -22,7 +22,7 @@ from workstation.encounter.forms.form import RecordForm
 from workstation.encounter.pack_code.bar import PackCodeBar
 from workstation.encounter.read_off.bar import ReadOffBar
 from workstation.live.panel import heading
-from workstation.palette import WARNING
+from workstation.palette import say_in
 
 _STEPS_PX = 236
 
@@ -81,7 +81,7 @@ class EncounterPage(QWidget):
         self.add.clicked.connect(self.add_wanted)
         self.remove.clicked.connect(self.remove_wanted)
         self.wrong = QLabel()
-        self.wrong.setStyleSheet(f"color: {WARNING}")
+        say_in(self.wrong, "warning")
         self.area = FormArea()
         self.read_off = ReadOffBar()
         self.pack_code = PackCodeBar()

@@ -27,9 +27,10 @@ from procedure.images import Mode
 from procedure.protocol import Protocol
 from procedure.stations import Pressure
 from workstation.encounter.scanning import Here
+from workstation.languages import tr
 from workstation.live.panel import NameBox
 from workstation.live.strip import Sentence
-from workstation.palette import QUIET, TARGET_PX, WARNING
+from workstation.palette import TARGET_PX, say_in
 
 _SIDES = (("", "Midline"), ("R", "Right"), ("L", "Left"), ("B", "Both sides"))
 _PRESSURES = {Pressure.STAND_OFF: "Gel stand-off", Pressure.LIGHT: "Light pressure", Pressure.FIRM: "Firm pressure"}
@@ -86,26 +87,26 @@ class StationBar(QWidget):
         super().__init__(parent)
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WA_StyledBackground)
-        self.setAccessibleName("Station guide")
+        self.setAccessibleName(tr("Station guide"))
         self.protocol, self.side = NameBox(), NameBox()
-        self.protocol.setAccessibleName("Protocol of the region")
-        self.side.setAccessibleName("Side that is to be treated")
+        self.protocol.setAccessibleName(tr("Protocol of the region"))
+        self.side.setAccessibleName(tr("Side that is to be treated"))
         self.offer(())
         for key, text in _SIDES:
-            self.side.addItem(text, key)
+            self.side.addItem(tr(text), key)
         for box in (self.protocol, self.side):
             box.activated.connect(self._site_chosen)
         self.where = Sentence(elide=Qt.ElideRight)
-        self.where.setAccessibleName("Station in hand")
+        self.where.setAccessibleName(tr("Station in hand"))
         self.back, self.on = QPushButton("‹"), QPushButton("›")
-        self.back.setAccessibleName("Station before")
-        self.on.setAccessibleName("Station after")
-        self.next, self.skip = QPushButton("Next station"), QPushButton("Skip…")
+        self.back.setAccessibleName(tr("Station before"))
+        self.on.setAccessibleName(tr("Station after"))
+        self.next, self.skip = QPushButton(tr("Next station")), QPushButton(tr("Skip…"))
         for button, key, hint in (
-            (self.next, "N", "The next station that lacks something.  Key N"),
-            (self.skip, "K", "This station is not scanned; the reason is kept.  Key K"),
-            (self.back, ",", "Key ,"),
-            (self.on, ".", "Key ."),
+            (self.next, "N", tr("The next station that lacks something.  Key N")),
+            (self.skip, "K", tr("This station is not scanned; the reason is kept.  Key K")),
+            (self.back, ",", tr("Key {key}").format(key=",")),
+            (self.on, ".", tr("Key {key}").format(key=".")),
         ):
             button.setToolTip(hint)
             QShortcut(key, self, button.click)
@@ -114,14 +115,14 @@ class StationBar(QWidget):
         self.back.clicked.connect(lambda: self.step_wanted.emit(-1))
         self.on.clicked.connect(lambda: self.step_wanted.emit(1))
         self.plane, self.mode, self.pressure = NameBox(), NameBox(), NameBox()
-        self.plane.setAccessibleName("Plane of the picture")
-        self.mode.setAccessibleName("Mode of the picture")
-        self.pressure.setAccessibleName("How hard the probe is held")
+        self.plane.setAccessibleName(tr("Plane of the picture"))
+        self.mode.setAccessibleName(tr("Mode of the picture"))
+        self.pressure.setAccessibleName(tr("How hard the probe is held"))
         for mode in Mode:
-            self.mode.addItem(_capital(telling.word(mode)), mode.value)
-        self.pressure.addItem("Pressure?", "")
+            self.mode.addItem(tr(_capital(telling.word(mode))), mode.value)
+        self.pressure.addItem(tr("Pressure?"), "")
         for pressure in Pressure:
-            self.pressure.addItem(_PRESSURES[pressure], pressure.value)
+            self.pressure.addItem(tr(_PRESSURES[pressure]), pressure.value)
         for box, signal in (
             (self.plane, self.plane_wanted),
             (self.mode, self.mode_wanted),
@@ -132,7 +133,7 @@ class StationBar(QWidget):
         self._structure_row = QHBoxLayout()
         self._structure_row.setSpacing(6)
         self.lacks = Sentence(elide=Qt.ElideRight)
-        self.lacks.setAccessibleName("What the station lacks")
+        self.lacks.setAccessibleName(tr("What the station lacks"))
         for box, wide_px in ((self.protocol, 170), (self.side, 108)):
             box.setFixedWidth(wide_px)
         for box, wide_px in ((self.plane, 112), (self.mode, 124), (self.pressure, 134)):
@@ -161,7 +162,7 @@ class StationBar(QWidget):
     def offer(self, protocols: Sequence[Protocol]) -> None:
         """The protocols to choose from, each with who has reviewed its stations."""
         self.protocol.clear()
-        self.protocol.addItem("Protocol: none", "")
+        self.protocol.addItem(tr("Protocol: none"), "")
         for place, one in enumerate(protocols, 1):
             self.protocol.addItem(one.name, one.region)
             self.protocol.setItemData(place, f"Version {one.version}, reviewed by: {one.review}", Qt.ToolTipRole)
@@ -177,7 +178,7 @@ class StationBar(QWidget):
             part.setVisible(guide is not None)
         self._show_structures(guide.structures if guide is not None else ())
         if guide is None:
-            self.where.show_whole("Choose the protocol of the region: it leads from station to station.")
+            self.where.show_whole(tr("Choose the protocol of the region: it leads from station to station."))
             return
         stop = guide.stop
         side = telling.word(stop.side)
@@ -186,7 +187,7 @@ class StationBar(QWidget):
             f"Station {guide.number} of {guide.total} of this phase, {guide.still_open} open. From the "
             f"{telling.landmark(stop.station.landmark)}: {stop.station.place}.",
         )
-        self.next.setText(f"Next ({guide.still_open})" if guide.still_open else "All looked at")
+        self.next.setText(tr("Next ({n})").format(n=guide.still_open) if guide.still_open else tr("All looked at"))
         self.next.setEnabled(guide.still_open > 0)
         self._show_planes(guide)
         self.mode.setCurrentIndex(self.mode.findData(guide.here.mode.value))
@@ -203,10 +204,12 @@ class StationBar(QWidget):
 
     def _show_lacks(self, stop: StationCoverage) -> None:
         number = len(stop.lacks)
-        head = f"{number} lacking:  " if number > 1 else ""
-        told = " ".join(stop.lacks) or "Nothing that the protocol asks for here is lacking. It says nothing beyond it."
+        head = tr("{n} lacking:  ").format(n=number) if number > 1 else ""
+        told = " ".join(stop.lacks) or tr(
+            "Nothing that the protocol asks for here is lacking. It says nothing beyond it."
+        )
         self.lacks.show_whole(f"{head}{told}", "\n".join(stop.lacks) or told)
-        self.lacks.setStyleSheet(f"color: {WARNING if stop.lacks else QUIET}")
+        say_in(self.lacks, "warning" if stop.lacks else "quiet")
 
     def _show_structures(self, structures: Sequence[tuple[str, str, Sight | None]]) -> None:
         if list(self.structures) != [one for one, _, _ in structures]:
@@ -234,7 +237,9 @@ class StationBar(QWidget):
         self.site_wanted.emit(str(self.protocol.currentData()), str(self.side.currentData()))
 
     def _ask_reason(self) -> None:
-        reason, given = QInputDialog.getText(self, "Skip this station", "Why is it not scanned? The reason is kept:")
+        reason, given = QInputDialog.getText(
+            self, tr("Skip this station"), tr("Why is it not scanned? The reason is kept:")
+        )
         if given and reason.strip():
             self.skip_wanted.emit(reason.strip())
 

@@ -18,7 +18,7 @@ from PyQt5.QtWidgets import (
 from audit.review import Opinion
 from workstation.judging.session import Session
 from workstation.live.panel import heading
-from workstation.palette import DONE, QUIET, WARNING
+from workstation.palette import Tone, colour, say_in
 
 WIDTH_PX = 460
 WORDS: dict[Opinion, str] = {
@@ -28,7 +28,7 @@ WORDS: dict[Opinion, str] = {
     Opinion.NOT_APPLICABLE: "Not asked",
     Opinion.CANNOT_TELL: "Cannot tell",
 }
-_COLOURS = {Opinion.MET: DONE, Opinion.NOT_APPLICABLE: QUIET}
+_TONES: dict[Opinion, Tone] = {Opinion.MET: "done", Opinion.NOT_APPLICABLE: "quiet"}
 
 
 class JudgingPanel(QWidget):
@@ -147,8 +147,8 @@ class JudgingPanel(QWidget):
             requirement = session.judgements[place].criterion.requirement
             mark = WORDS[said.opinion] if said.opinion else "–"
             item.setText(f"{criterion}   {mark}   {requirement}")
-            colour = _COLOURS.get(said.opinion, WARNING) if said.opinion else QUIET
-            item.setForeground(QColor(colour))
+            tone = _TONES.get(said.opinion, "warning") if said.opinion else "quiet"
+            item.setForeground(QColor(colour(tone)))
         chosen = session.said[session.criterion.id].opinion
         for opinion, button in self.opinions.items():
             button.setChecked(opinion is chosen)
@@ -162,6 +162,6 @@ class JudgingPanel(QWidget):
 
     def tell(self, text: str, *, trouble: bool = False) -> None:
         """A sentence below; empty for none."""
-        self.note.setStyleSheet(f"color: {WARNING if trouble else QUIET}")
+        say_in(self.note, "warning" if trouble else "quiet")
         self.note.setText(text)
         self.note.setVisible(bool(text))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtGui import QKeyEvent, QKeySequence
-from PyQt5.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.keys.table import KEYS
 from workstation.live.panel import heading
@@ -12,6 +12,8 @@ from workstation.live.panel import heading
 
 class KeysDialog(QDialog):
     """Made once, shown and hidden."""
+
+    guide_wanted = pyqtSignal()  #: the first steps, told once more
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,11 +39,16 @@ class KeysDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.NoFrame)
         area.setWidget(table)
+        guide = QPushButton("Show the first steps")
+        guide.clicked.connect(self.guide_wanted)
         close = QPushButton("Close")
         close.clicked.connect(self.hide)
         column = QVBoxLayout(self)
         column.addWidget(area, 1)
-        column.addWidget(close)
+        below = QHBoxLayout()
+        below.addWidget(guide)
+        below.addWidget(close)
+        column.addLayout(below)
         self.resize(620, 600)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -8,12 +8,13 @@ from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
-from acquisition import Clip, Mark
+from acquisition import Clip, Mark, SpoolLimits
 from devices.errors import DeviceNotFound
 from devices.registry import DriverRegistry
 from devices.source import DeviceInfo
 from workstation.aside import Aside
 from workstation.desk import Desk, title_of
+from workstation.languages import tr
 from workstation.live.alike import Asking
 from workstation.live.device_panel import DevicePanel
 from workstation.live.feed import Feed
@@ -69,6 +70,8 @@ class LiveControl(QObject):
         self.where: Callable[[], object] = nothing
         #: Texts that named a patient on the screen of what was captured in this study; never to be logged.
         self.named: set[str] = set()
+        #: How much of what nobody captured is kept; holds from the next opening of a device.
+        self.limits = SpoolLimits()
         self._reading = ScreenReading(desk, aside, self)
         self._reading.read.connect(self.read)
         self._reading.notice.connect(self.notice)
@@ -114,14 +117,15 @@ class LiveControl(QObject):
             return
         self._opening = True
         self._panel.run.setEnabled(False)
-        self._view.watch_nothing("Opening the device…")
+        self._view.watch_nothing(tr("Opening the device…"))
         root, visit, request = self._desk.archive_root, self._desk.study.visit, self._panel.request_for(device_id)
+        limits = self.limits
 
         def opened() -> Feed | Doubt:
             doubt = doubt_about(self.known_registry(), device_id)
             if doubt is not None:
                 return doubt
-            feed = Feed(self.known_registry(), device_id, root, visit, request)
+            feed = Feed(self.known_registry(), device_id, root, visit, request, limits)
             feed.start()
             return feed
 
@@ -138,7 +142,7 @@ class LiveControl(QObject):
         self._ticks.stop()
         self.showing.emit(False)
         self.closed.emit()
-        self._view.watch_nothing("Choose a device and press Start.")
+        self._view.watch_nothing(tr("Choose a device and press Start."))
         self._panel.show_running(False)
         self._panel.facts.show_facts(())
         self._strip.show_status(None)
@@ -206,7 +210,7 @@ class LiveControl(QObject):
 
     def show_captures(self) -> None:
         """List what is in the study in hand."""
-        self._panel.show_captures([title_of(n, c) for n, c in enumerate(self._desk.study.captures, start=1)])
+        self._panel.show_captures([title_of(n, c, tr) for n, c in enumerate(self._desk.study.captures, start=1)])
 
     def _cut(self, doing: str, job: Callable[[], list[Clip]], *, still: bool) -> None:
         feed, study, where = self._feed, self._desk.study, self.where()
@@ -238,13 +242,13 @@ class LiveControl(QObject):
             self.show_captures()
             self.captured.emit()
         else:
-            self.notice.emit("Nothing was captured: no whole picture came in that time.")
+            self.notice.emit(tr("Nothing was captured: no whole picture came in that time."))
 
     def _opened(self, feed: Feed | Doubt) -> None:
         self._opening = False
         if isinstance(feed, Doubt):
             self._panel.run.setEnabled(True)
-            self._view.watch_nothing("Which device is meant has to be told first.")
+            self._view.watch_nothing(tr("Which device is meant has to be told first."))
             self.asking.ask(feed, self._view.window())
             return
         self._feed, self._gone = feed, False
@@ -280,7 +284,7 @@ class LiveControl(QObject):
 
     def _declined(self) -> None:
         if self._feed is None:
-            self._view.watch_nothing("Choose a device and press Start.")
+            self._view.watch_nothing(tr("Choose a device and press Start."))
 
     def _doubt(self, device_id: str) -> Doubt | None:
         try:
@@ -330,7 +334,7 @@ class LiveControl(QObject):
         self._told = status.why
         if status.ended:
             self.stop()
-            self._view.watch_nothing(status.why or "The device has ended its stream.")
+            self._view.watch_nothing(status.why or tr("The device has ended its stream."))
 
     def known_registry(self) -> DriverRegistry:
         """The devices of this program; made when it is first asked for."""

@@ -8,8 +8,10 @@ from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QComboBox, QPushButton, QSpinBox, QToolButton, QWidget
 
 from devices.source import DeviceInfo, FormatRequest, StreamFormat
+from workstation.languages import tr
 from workstation.live.facts import ScreenFacts
 from workstation.live.name_box import NameBox
+from workstation.palette import mark
 
 
 class DevicePanel(QWidget):
@@ -26,27 +28,27 @@ class DevicePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.devices = NameBox()
-        self.devices.setAccessibleName("Device")
+        self.devices.setAccessibleName(tr("Device"))
         self.devices.currentIndexChanged.connect(self._show_formats)
         self.formats = QComboBox()
-        self.formats.setAccessibleName("Encoding, size and rate")
-        self.formats.setToolTip("Encoding, size and rate of the device's stream")
+        self.formats.setAccessibleName(tr("Encoding, size and rate"))
+        self.formats.setToolTip(tr("Encoding, size and rate of the device's stream"))
         self.formats.setSizeAdjustPolicy(QComboBox.AdjustToMinimumContentsLengthWithIcon)
         self.formats.activated.connect(self._format_chosen)
         self._wanted: dict[str, StreamFormat] = {}
         self.refresh = QToolButton()
         self.refresh.setText("↻")
-        self.refresh.setToolTip("Look for devices again")
-        self.refresh.setAccessibleName("Look for devices again")
+        self.refresh.setToolTip(tr("Look for devices again"))
+        self.refresh.setAccessibleName(tr("Look for devices again"))
         self.refresh.clicked.connect(self.refresh_wanted)
-        self.run = QPushButton("Start")
+        self.run = QPushButton(tr("Start"))
         self.run.clicked.connect(self._run)
         self._running = False
         self._open: str | None = None
         self._found: tuple[DeviceInfo, ...] = ()
 
-        self.freeze, self.still = QPushButton("Freeze"), QPushButton("Still")
-        self.clip, self.last = QPushButton("Start clip"), QPushButton("Save last 20 s")
+        self.freeze, self.still = QPushButton(tr("Freeze")), QPushButton(tr("Still"))
+        self.clip, self.last = QPushButton(tr("Start clip")), QPushButton(tr("Save last {n} s").format(n=20))
         self.freeze.setCheckable(True)
         self.clip.setCheckable(True)
         self.freeze.clicked.connect(self.freeze_wanted)
@@ -56,8 +58,8 @@ class DevicePanel(QWidget):
         self.seconds.setRange(2, 300)
         self.seconds.setValue(20)
         self.seconds.setSuffix(" s")
-        self.seconds.setAccessibleName("How far back to save")
-        self.seconds.valueChanged.connect(lambda n: self.last.setText(f"Save last {n} s"))
+        self.seconds.setAccessibleName(tr("How far back to save"))
+        self.seconds.valueChanged.connect(lambda n: self.last.setText(tr("Save last {n} s").format(n=n)))
         self.last.clicked.connect(lambda: self.last_wanted.emit(self.seconds.value()))
         self.facts = ScreenFacts()
 
@@ -94,7 +96,7 @@ class DevicePanel(QWidget):
         device_id = self.devices.currentData()
         formats = next((device.formats for device in self._found if device.id == device_id), ())
         self.formats.clear()
-        self.formats.addItem("The device's best", None)
+        self.formats.addItem(tr("The device's best"), None)
         for place, offered in enumerate(formats, start=1):
             self.formats.addItem(
                 f"{offered.pixel_format}   {offered.width} × {offered.height}   {offered.fps:g}/s", offered
@@ -119,10 +121,8 @@ class DevicePanel(QWidget):
         """Whether a device is open: only then can anything be captured."""
         self._running = running
         self._open = self.devices.currentData() if running else None
-        self.run.setText("Stop" if running else "Start")
-        self.run.setProperty("role", "" if running else "primary")
-        self.run.style().unpolish(self.run)
-        self.run.style().polish(self.run)
+        self.run.setText(tr("Stop") if running else tr("Start"))
+        mark(self.run, "role", "" if running else "primary")
         self.devices.setEnabled(not running)
         self.formats.setEnabled(not running)
         self.formats.setVisible(not running)  # it cannot be changed now, and the strip tells what comes
@@ -137,11 +137,8 @@ class DevicePanel(QWidget):
         """How long the clip has been running; None where none does."""
         running = seconds is not None
         self.clip.setChecked(running)
-        self.clip.setText(f"End clip   {seconds:.0f} s" if seconds is not None else "Start clip")
-        if self.clip.property("role") != ("recording" if running else ""):
-            self.clip.setProperty("role", "recording" if running else "")
-            self.clip.style().unpolish(self.clip)
-            self.clip.style().polish(self.clip)
+        self.clip.setText(tr("End clip   {n} s").format(n=round(seconds)) if seconds is not None else tr("Start clip"))
+        mark(self.clip, "role", "recording" if running else "")
 
     def show_captures(self, titles: Sequence[str]) -> None:
         """List what was captured, newest last; a panel without such a list shows nothing."""

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from PyQt5.QtCore import QEvent, QObject, QSize, Qt
 from PyQt5.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
-from workstation.palette import QUIET, TEXT, WARNING
+from workstation.languages import tr
+from workstation.palette import say_in
 from workstation.watching import Fact
 
 _LEAST_PX = 66  # three lines; what does not fit on a low screen is scrolled to
-
-_COLOURS = {"plain": TEXT, "quiet": QUIET, "warning": WARNING}
 
 
 class ScreenFacts(QWidget):
@@ -20,7 +19,7 @@ class ScreenFacts(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Read off the screen")
+        self.setAccessibleName(tr("Read off the screen"))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(10)
@@ -50,11 +49,11 @@ class ScreenFacts(QWidget):
                 topic.setText(fact.topic)
                 text.setText(fact.text)
                 text.setToolTip(fact.whole or fact.text)
-                text.setStyleSheet(f"color: {_COLOURS[fact.tone]}")
+                say_in(text, fact.tone)
 
     def _add_row(self) -> None:
         topic, text = QLabel(), QLabel()
-        topic.setStyleSheet(f"color: {QUIET}")
+        say_in(topic, "quiet")
         topic.setAlignment(Qt.AlignTop | Qt.AlignLeft)
         text.setWordWrap(True)
         # Long sentences break inside the panel; they do not widen it.

@@ -10,7 +10,7 @@ import shutil
 import time
 from pathlib import Path
 
-from acquisition import Mark, Recorder, StreamState
+from acquisition import Mark, Recorder, SpoolLimits, StreamState
 from acquisition.cine import Clip
 from devices.registry import DriverRegistry
 from devices.source import FormatRequest, Frame
@@ -41,7 +41,13 @@ class Feed:
     """One device that is being recorded into the archive's spool."""
 
     def __init__(
-        self, registry: DriverRegistry, device_id: str, archive_root: Path, visit: Visit, request: FormatRequest
+        self,
+        registry: DriverRegistry,
+        device_id: str,
+        archive_root: Path,
+        visit: Visit,
+        request: FormatRequest,
+        limits: SpoolLimits | None = None,
     ) -> None:
         """Raises DeviceNotFound, DeviceAmbiguous."""
         self.device = registry.find(device_id)
@@ -50,6 +56,7 @@ class Feed:
             lambda: registry.open(device_id),
             archive_root / "spool",
             request,
+            limits,
             reconnect_s=RECONNECT_S,
             intent=visit.model_dump(mode="json"),
         )

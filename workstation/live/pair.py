@@ -98,6 +98,11 @@ class LivePair(QObject):
             view.set_footed(two and one is self.focus)
         self._panel.keys_to = self._beside.panel if self.focus is self.second else self._panel
 
+    def freeze(self) -> bool:
+        """Freeze the picture that has the focus, or let it run; whether it is frozen now."""
+        self._panel.keys_to.freeze.click()
+        return self._views[self.focus].frozen
+
     def flash(self, text: str) -> None:
         """A few words on the picture that was captured from."""
         self._views[self.focus].flash(text)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QListWidget, QPushButton, QShortcut, QVBoxLayout, QWidget
 
+from workstation.languages import tr
 from workstation.live.device_panel import DevicePanel
 from workstation.live.facts import FactsArea
 from workstation.live.name_box import NameBox
@@ -38,17 +39,17 @@ class LivePanel(DevicePanel):
         for name, key in (("freeze", "F"), ("still", "S"), ("clip", "C"), ("last", "L")):
             button: QPushButton = getattr(self, name)
             button.setMinimumHeight(_BIG_PX)
-            button.setToolTip(f"Key {key}")
+            button.setToolTip(tr("Key {key}").format(key=key))
             # Not the button's own shortcut: Qt forgets that one with each new text.
             QShortcut(key, self, lambda name=name: getattr(self.keys_to, name).click())
-        self.second = QPushButton("+ Second")
-        self.second.setAccessibleName("Second device beside this one")
+        self.second = QPushButton(tr("+ Second"))
+        self.second.setAccessibleName(tr("Second device beside this one"))
         self.second.setCheckable(True)
-        self.second.setToolTip("Show and record another device beside this one")
+        self.second.setToolTip(tr("Show and record another device beside this one"))
         self.second.clicked.connect(self.second_wanted)
 
         self.captures = QListWidget()
-        self.captures.setAccessibleName("Captured clips and stills")
+        self.captures.setAccessibleName(tr("Captured clips and stills"))
         self.captures.setMinimumHeight(_ROW_PX)
         self.captures.itemActivated.connect(lambda item: self.capture_chosen.emit(self.captures.row(item)))
         self.captures.itemClicked.connect(lambda item: self.capture_chosen.emit(self.captures.row(item)))
@@ -69,17 +70,17 @@ class LivePanel(DevicePanel):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(8)
-        column.addWidget(heading("Device"))
+        column.addWidget(heading(tr("Device")))
         column.addWidget(self.devices)
         column.addWidget(self.formats)
         column.addLayout(device_row)
         column.addSpacing(10)
-        column.addWidget(heading("Capture"))
+        column.addWidget(heading(tr("Capture")))
         column.addLayout(buttons)
         column.addSpacing(6)
         column.addWidget(FactsArea(self.facts))
         column.addSpacing(6)
-        column.addWidget(heading("In this study (press to label)"))
+        column.addWidget(heading(tr("In this study (press to label)")))
         column.addWidget(self.captures, 1)
         self.show_running(False)
 

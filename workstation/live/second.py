@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from workstation.languages import tr
 from workstation.live.device_panel import DevicePanel
 from workstation.live.strip import StatusStrip
 from workstation.live.view import LiveView
@@ -18,11 +19,11 @@ class SecondPanel(DevicePanel):
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WA_StyledBackground)
         for widget in (self.devices, self.formats, self.refresh, self.seconds):
-            widget.setAccessibleName(f"{widget.accessibleName()} (second device)")
+            widget.setAccessibleName(tr("{name} (second device)").format(name=widget.accessibleName()))
         for button in (self.run, self.freeze, self.still, self.clip, self.last):
-            button.setAccessibleDescription("of the second device")
-        self.last.setText("Last 20 s")
-        self.seconds.valueChanged.connect(lambda n: self.last.setText(f"Last {n} s"))
+            button.setAccessibleDescription(tr("of the second device"))
+        self.last.setText(tr("Last {n} s").format(n=20))
+        self.seconds.valueChanged.connect(lambda n: self.last.setText(tr("Last {n} s").format(n=n)))
         grid = QGridLayout(self)
         grid.setContentsMargins(8, 6, 8, 6)
         grid.setSpacing(6)
@@ -42,7 +43,7 @@ class SecondDevice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view, self.panel, self.strip = LiveView(), SecondPanel(), StatusStrip()
-        self.view.setAccessibleName("Live picture of the second device")
+        self.view.setAccessibleName(tr("Live picture of the second device"))
         self.strip.show_counters_only()
         column = QVBoxLayout(self)
         column.setContentsMargins(2, 0, 0, 0)

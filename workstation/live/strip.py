@@ -6,8 +6,9 @@ from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtGui import QPainter, QPaintEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from workstation.languages import tr
 from workstation.live.status import LiveStatus
-from workstation.palette import ALARM, DONE, QUIET, TEXT, WARNING
+from workstation.palette import Tone, say_in
 
 _NEARLY_ALL = 0.9  # a picture that repeats now and then is no slower probe
 
@@ -49,17 +50,17 @@ class StatusStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(22)
-        self.state = QLabel("No device")
+        self.state = QLabel(tr("No device"))
         self.kept, self.lost, self.corrupt = QLabel(), QLabel(), QLabel()
         self.rate, self.disk = QLabel(), QLabel()
         for label in (self.state, self.kept, self.lost, self.corrupt, self.rate, self.disk):
             row.addWidget(label)
         self.doing = QLabel()
-        self.doing.setStyleSheet(f"color: {WARNING}")
+        say_in(self.doing, "warning")
         row.addWidget(self.doing)
         self.said = Sentence()
         row.addWidget(self.said, 1)
-        self.what = QLabel("Documentation aid, not a diagnosis")
+        self.what = QLabel(tr("Documentation aid, not a diagnosis"))
         self.what.setProperty("role", "quiet")
         row.addWidget(self.what)
 
@@ -73,29 +74,29 @@ class StatusStrip(QWidget):
         for label in (self.kept, self.lost, self.corrupt, self.rate):
             label.setVisible(status is not None)
         if status is None:
-            self._say(self.state, "No device", QUIET)
+            self._say(self.state, tr("No device"), "quiet")
             return
         if status.no_signal and not status.trouble:
-            self._say(self.state, "NO SIGNAL", ALARM)
+            self._say(self.state, tr("NO SIGNAL"), "alarm")
             self.state.setToolTip(
-                "The grabber sends a picture of its own: see whether the probe's screen is on and its cable in"
+                tr("The grabber sends a picture of its own: see whether the probe's screen is on and its cable in")
             )
         else:
-            self._say(self.state, status.state, ALARM if status.trouble else TEXT)
+            self._say(self.state, tr(status.state), "alarm" if status.trouble else "plain")
             self.state.setToolTip("")
-        self._say(self.kept, f"{status.kept} kept", QUIET)
-        self._say(self.lost, f"{status.lost} lost", ALARM if status.lost else QUIET)
-        self._say(self.corrupt, f"{status.corrupt} corrupt", WARNING if status.corrupt else QUIET)
-        self._say(self.rate, _rate(status), QUIET)
+        self._say(self.kept, tr("{n} kept").format(n=status.kept), "quiet")
+        self._say(self.lost, tr("{n} lost").format(n=status.lost), "alarm" if status.lost else "quiet")
+        self._say(self.corrupt, tr("{n} corrupt").format(n=status.corrupt), "warning" if status.corrupt else "quiet")
+        self._say(self.rate, _rate(status), "quiet")
         self.show_disk(status.free_bytes)
 
     def show_disk(self, free_bytes: int | None) -> None:
         """How much room the archive's disk has; None where it does not answer."""
         if free_bytes is None:
-            self._say(self.disk, "disk does not answer", ALARM)
+            self._say(self.disk, tr("disk does not answer"), "alarm")
             return
         few = free_bytes < 5e9
-        self._say(self.disk, f"{free_bytes / 1e9:.1f} GB free", ALARM if few else QUIET)
+        self._say(self.disk, tr("{n} GB free").format(n=f"{free_bytes / 1e9:.1f}"), "alarm" if few else "quiet")
 
     def show_doing(self, doing: str) -> None:
         """What slow work is under way; empty for none."""
@@ -107,16 +108,14 @@ class StatusStrip(QWidget):
         `undone` marks one about what was not done, or has to be done first: success has another colour. `whole` is the
         sentence with nothing shortened, for the tooltip.
         """
-        self._say(self.said, text, WARNING if undone else DONE)
+        self._say(self.said, text, "warning" if undone else "done")
         self.said.setToolTip(whole or text)
 
     @staticmethod
-    def _say(label: QLabel, text: str, colour: str) -> None:
+    def _say(label: QLabel, text: str, tone: Tone) -> None:
         if label.text() != text:
             label.setText(text)
-        sheet = f"color: {colour}"
-        if label.styleSheet() != sheet:
-            label.setStyleSheet(sheet)
+        say_in(label, tone)
 
 
 def _rate(status: LiveStatus) -> str:
@@ -128,4 +127,4 @@ def _rate(status: LiveStatus) -> str:
         return f"{status.fps:.1f} /s"
     if seen.picture_fps > _NEARLY_ALL * seen.stream_fps:
         return f"{status.fps:.1f} /s"
-    return f"picture changes {seen.picture_fps:.0f}/s of {status.fps:.0f}/s"
+    return tr("picture changes {n}/s of {m}/s").format(n=round(seen.picture_fps), m=round(status.fps))

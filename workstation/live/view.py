@@ -15,6 +15,7 @@ from PyQt5.QtGui import QColor, QFont, QHideEvent, QImage, QMouseEvent, QPainter
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from devices.source import Frame
+from workstation.languages import tr
 from workstation.live.outlines import paint_outlines
 from workstation.live.pump import Pump, Shown
 from workstation.palette import ALARM, DONE, QUIET, WARNING
@@ -43,8 +44,8 @@ class LiveView(QWidget):
         self.setAttribute(Qt.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self.setMinimumSize(320, 180)
-        self.setAccessibleName("Live picture")
-        self.message = "Choose a device and press Start."
+        self.setAccessibleName(tr("Live picture"))
+        self.message = tr("Choose a device and press Start.")
         self.frozen = False
         self.simulated = False
         self.no_signal = False  #: a grabber without a signal, as far as can be seen
@@ -83,7 +84,7 @@ class LiveView(QWidget):
         self.simulated, self.no_signal = simulated, False
         self.clip_s, self._lost, self._lost_until = None, 0, 0.0
         self._arrived_at = self._changed_at = time.monotonic()
-        self.message = "Waiting for the first picture…"
+        self.message = tr("Waiting for the first picture…")
         pump.arrived.connect(self._take)
         self._tell_size()
         self._watch.start()
@@ -147,7 +148,7 @@ class LiveView(QWidget):
         """What is written large across the picture: it is not what the probe sees now."""
         if self._pump is None or not self.stale:
             return
-        word = "STALE" if self._shown is not None else "NO PICTURE"
+        word = tr("STALE") if self._shown is not None else tr("NO PICTURE")
         yield f"{word}  {_seconds(self.age_s)}", ALARM
 
     def _signs(self) -> Iterator[tuple[str, str]]:
@@ -155,17 +156,20 @@ class LiveView(QWidget):
         if self.footed:
             yield "FOOT AND KEYS HERE", "#8ec5ff"
         if self.simulated:
-            yield "SIMULATED", WARNING
+            yield tr("SIMULATED"), WARNING
         if self.frozen:
-            yield f"FROZEN  {_seconds(time.monotonic() - self._frozen_at)}  –  recording goes on", "#8ec5ff"
+            yield (
+                tr("FROZEN  {age}  –  recording goes on").format(age=_seconds(time.monotonic() - self._frozen_at)),
+                "#8ec5ff",
+            )
         if self.no_signal:
-            yield "NO SIGNAL", ALARM
+            yield tr("NO SIGNAL"), ALARM
         elif self.unchanged_s >= UNCHANGED_AFTER_S:
-            yield f"SAME PICTURE FOR {_seconds(self.unchanged_s)}  –  is the probe frozen?", WARNING
+            yield tr("SAME PICTURE FOR {age}  –  is the probe frozen?").format(age=_seconds(self.unchanged_s)), WARNING
         if self.clip_s is not None:
             yield f"● CLIP  {_seconds(self.clip_s)}", ALARM
         if time.monotonic() < self._lost_until:
-            yield f"{self._lost} FRAMES LOST", ALARM
+            yield tr("{n} FRAMES LOST").format(n=self._lost), ALARM
         if self._flash:
             yield self._flash, DONE
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QButtonGroup,
     QComboBox,
+    QCompleter,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -136,6 +139,12 @@ class VisitForm(QWidget):
         page.addStretch(1)
         page.addLayout(middle, 4)
         page.addStretch(1)
+
+    def offer_people(self, names: Sequence[str]) -> None:
+        """Names that are offered while the operator is typed."""
+        completer = QCompleter(list(names), self.operator)
+        completer.setCaseSensitivity(Qt.CaseInsensitive)
+        self.operator.setCompleter(completer)
 
     def typed(self) -> dict[str, str]:
         """Fields with what was typed and not told yet: a key that saves takes no focus out of the field."""

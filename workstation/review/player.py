@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayo
 
 from annotation.canvas.board import Board
 from annotation.canvas.view import Canvas
+from workstation.languages import tr
 from workstation.reels import Pixels, Reel
 from workstation.work import Work
 
@@ -38,12 +39,13 @@ class Player(QWidget):
         self._clock.setTimerType(Qt.PreciseTimer)
         self._clock.timeout.connect(self._play_on)
 
-        self.play = QPushButton("Play")
+        self.canvas.setAccessibleName(tr("Picture with labels"))
+        self.play = QPushButton(tr("Play"))
         self.play.setCheckable(True)
         self.play.setFixedWidth(96)
         self.play.clicked.connect(self._play_pressed)
         self.slider = QSlider(Qt.Horizontal)
-        self.slider.setAccessibleName("Frame")
+        self.slider.setAccessibleName(tr("Frame"))
         self.slider.valueChanged.connect(self._slid)
         self.where = QLabel()
         self.where.setMinimumWidth(176)
@@ -111,7 +113,7 @@ class Player(QWidget):
         """End playing."""
         self._clock.stop()
         self.play.setChecked(False)
-        self.play.setText("Play")
+        self.play.setText(tr("Play"))
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.stop()
@@ -123,7 +125,7 @@ class Player(QWidget):
             return
         if self.index == self.slider.maximum():
             self.slider.setValue(0)
-        self.play.setText("Pause")
+        self.play.setText(tr("Pause"))
         self._played_from = (time.monotonic(), self.reel.timestamps_s[self.index])
         self._play_on()
 
@@ -187,4 +189,6 @@ class Player(QWidget):
     def _tell_where(self, index: int) -> None:
         if self.reel is not None:
             count = len(self.reel.timestamps_s)
-            self.where.setText(f"{index + 1} of {count}   {self.reel.timestamps_s[index]:.2f} s")
+            self.where.setText(
+                tr("{n} of {m}").format(n=index + 1, m=count) + f"   {self.reel.timestamps_s[index]:.2f} s"
+            )

@@ -27,7 +27,7 @@ from workstation.encounter.forms.editors import (
     words_of,
 )
 from workstation.encounter.forms.typed import EstimateEditor, LineEditor
-from workstation.palette import ALARM, QUIET, WARNING
+from workstation.palette import say_in
 
 _LONG = frozenset({"text", "wording", "reason", "residual_risk", "outcome", "effect", "adjustment", "conclusion"})
 _LABEL_PX = 138
@@ -119,7 +119,7 @@ class RecordForm(QWidget):
                 blank = needed = wrong = True
             sign = "✗ " if wrong else "! " if needed else "○ " if blank else ""
             label.setText(f"{sign}{words}")
-            label.setStyleSheet(f"color: {ALARM if wrong else WARNING if needed else QUIET}")
+            say_in(label, "alarm" if wrong else "warning" if needed else "quiet")
 
 
 class NestedEditor(Editor):
