@@ -115,6 +115,10 @@ class Entry:
             f" {verdict} ±{self.tolerance_mm:.2f} mm{more}"
         )
 
+    def line(self) -> str:
+        """In words, with the day, the probe and who did it."""
+        return f"{self.at:%Y-%m-%d %H:%M}  {self.probe}: {self.told()}; by {self.by}"
+
     def to_json(self) -> dict[str, Any]:
         """As in the ledger: plain values, only what is told."""
         values = {name: value for name, value in asdict(self).items() if value not in (None, "")}
@@ -146,6 +150,17 @@ def read_entry(values: Mapping[str, Any]) -> Entry:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EquipmentWrong(f"A line of the equipment log cannot be read ({error}).") from error
+
+
+def read_log(lines: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[list[Entry], list[str]]:
+    """An archive's log (`Archive.equipment`) in its order, and a sentence for each line that cannot be read."""
+    entries, unread = [], []
+    for number, values in lines:
+        try:
+            entries.append(read_entry(values))
+        except EquipmentWrong as error:
+            unread.append(f"Line {number}: {error}")
+    return entries, unread
 
 
 def dumped(entry: Entry) -> str:

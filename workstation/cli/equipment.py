@@ -88,15 +88,12 @@ def _add(arguments: argparse.Namespace) -> int:
 def entries_of(arguments: argparse.Namespace) -> list[Entry]:
     """The log, in the ledger's order; a line that cannot be read is said."""
     from archive import Archive
-    from audit.equipment import EquipmentWrong, read_entry
+    from audit.equipment import read_log
 
-    found = []
     with Archive(archive_folder(arguments), create=False) as kept:
-        for line, values in kept.equipment():
-            try:
-                found.append(read_entry(values))
-            except EquipmentWrong as error:
-                complain(f"Line {line}: {error}")
+        found, unread = read_log(kept.equipment())
+    for sentence in unread:
+        complain(sentence)
     probe = getattr(arguments, "probe", None)
     return [entry for entry in found if not probe or entry.probe == probe]
 
@@ -107,7 +104,7 @@ def _list(arguments: argparse.Namespace) -> int:
         print_json({"entries": [_document(entry) for entry in entries]})
         return 0
     for entry in entries:
-        print(f"{entry.at:%Y-%m-%d %H:%M}  {entry.probe}: {entry.told()}; by {entry.by}")
+        print(entry.line())
     if not entries:
         print("Nothing is entered yet: `sonofill equipment add phantom|service|decontamination`.")
     return 0

@@ -12,6 +12,7 @@ from tests.archive.objects import ultrasound
 from tests.workstation.people.clinic import PASSWORD, clinic
 from tests.workstation.people.conftest import Desk
 from tests.workstation.people.records import store_draft
+from workstation.cli import main
 from workstation.people.sessions import IDLE_S
 
 
@@ -181,3 +182,25 @@ def test_accounts_that_were_deleted_or_edited_are_noticed(manned: Desk) -> None:
     assert "somebody changed the file" in err and '"as_told": false' in out
     path.write_text(kept.replace('"version"', '"versoin"'))
     assert "damaged" in manned.run("archive", "list", status=1)[1]
+
+
+def test_files_of_the_archive_are_its_own_by_whatever_path(manned: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    record = store_draft(manned.root, "2.25.1", "C. Clinician")
+    link = manned.tmp_path / "link"
+    link.symlink_to(manned.root / "studies")
+    by_path = [["report", str(record.parent), "--for", "record", "--out", str(manned.tmp_path / "r.pdf")],
+               ["read-screen", str(record)], ["record-export", str(link / "2.25.1")],
+               ["archive", "deidentify", str(manned.root), "--out", str(manned.tmp_path / "d")]]  # fmt: skip
+    for words in by_path:
+        assert main(words) == 1 and "sign in first" in capsys.readouterr().err, words
+    manned.sign_in("administrator")
+    for words in by_path:
+        assert main(words) == 1 and "may not" in capsys.readouterr().err, words
+    manned.sign_in("trainee")
+    assert main(by_path[2]) == 0
+    assert main(by_path[3]) == 1 and "may not make copies" in capsys.readouterr().err, "not all records are hers"
+    assert {event["did"] for event in as_events(manned)} >= {"opened", "refused"}
+
+
+def as_events(desk: Desk) -> list[dict[str, object]]:
+    return as_administrator(desk, "trail", "list")["events"]

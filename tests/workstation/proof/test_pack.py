@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import pytest
 
 from archive import Archive
+from audit.equipment import Entry, Kind, dumped
 from procedure.demonstration import demonstration
 from tests.workstation.report.encounter_files import files_of, study_of
 from workstation.cli import main
@@ -46,6 +47,9 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     encounter = demonstration("occlusion-rescue")
     with Archive(folder / "archive") as archive:
         archive.put_all(files_of(encounter, folder).objects)
+        archive.enter_equipment(
+            dumped(Entry(Kind.SERVICE, "L12 SN 1", encounter.started_at, "Demo operator", "yearly"))
+        )
     study = study_of(encounter).study_instance_uid
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SONOFILL_CONFIG", str(folder / "config"))
@@ -132,3 +136,10 @@ def test_every_clip_plays_in_a_browser_without_a_network(pack: Path, tmp_path: P
     assert found["clips"] > 0 and found["ended"] == found["clips"] and found["last"]
     assert found["black"] == 0 and found["foreign"] == [] and found["criteria"] == 23
     assert found["labels"] > 0 and found["chosen"] == 1
+
+
+def test_the_equipment_log_goes_with_it(pack: Path) -> None:
+    assert "L12 SN 1: service: yearly; by Demo operator" in (pack / "equipment.txt").read_text("utf-8")
+    page = (pack / "index.html").read_text("utf-8")
+    assert "no phantom check is in it" in page and "href='equipment.txt'" in page
+    assert "equipment.txt" in (pack / "SHA256SUMS").read_text("utf-8")

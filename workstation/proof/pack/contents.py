@@ -48,8 +48,11 @@ class Encounter:
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """The signed checkpoint, the public key, and what was found when the pack was made."""
+    """The signed checkpoint, the public key, and what was found when the pack was made. `equipment` are the last phantom
+    checks of the probes, in words; empty where the archive has no equipment log.
+    """
 
     checkpoint: str
     public_key: str
     problems: tuple[str, ...]
+    equipment: tuple[str, ...] = ()

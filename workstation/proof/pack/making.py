@@ -14,6 +14,7 @@ from annotation import Finding
 from archive import Archive, SignedCheckpoint
 from archive.checkpoint import sign_text, verifier_key
 from audit import Judgement, Rubric, judge
+from audit.equipment import Kind, read_log
 from audit.portfolio import Counted, Entry, Requirement, counted
 from dicom_io import DicomError, OpenedImage
 from procedure import telling
@@ -69,12 +70,24 @@ def make_pack(
     (out / "checkpoint.txt").write_text(signed.whole(), encoding="utf-8")
     (out / "public-key.txt").write_text(public + "\n", encoding="utf-8")
     shutil.copyfile(standalone.__file__, out / "verify.py")
-    told = Integrity(signed.whole(), public, tuple(packed.problems))
+    told = Integrity(signed.whole(), public, tuple(packed.problems), _equipment(archive, packed))
     packed.counts = counted(packed.entries, requirement)
     summary = portfolio_section(packed.entries, requirement, packed.counts)
     (out / "index.html").write_text(page(encounters, rubric, told, packed.notes, summary), encoding="utf-8")
     _sign_sums(out, signed.checkpoint.origin, key)
     return packed
+
+
+def _equipment(archive: Archive, packed: Packed) -> tuple[str, ...]:
+    """Puts the equipment log into the pack; returns what it says last of each probe's phantom check."""
+    entries, unread = read_log(archive.equipment())
+    packed.notes += [f"Of the equipment log: {sentence}" for sentence in unread]
+    if not entries:
+        return ()
+    log = "".join(f"{entry.line()}\n" for entry in entries)
+    (packed.folder / "equipment.txt").write_text(log, encoding="utf-8")
+    last = {(one.probe, one.axis): one for one in sorted(entries, key=lambda one: one.at) if one.kind is Kind.PHANTOM}
+    return tuple(one.line() for one in last.values()) or ("no phantom check is in it",)
 
 
 def _add_study(archive: Archive, study: str, packed: Packed, rubric: Rubric, signed: SignedCheckpoint) -> Encounter:

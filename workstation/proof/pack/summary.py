@@ -37,6 +37,9 @@ def summary(encounters: Sequence[Encounter], integrity: Integrity) -> Iterator[s
         f"<p><b>Was it changed?</b> {escape(changed or same)}. This page cannot prove that by itself: "
         "<a href='#integrity'>check it yourself</a>, with a program of one file and without the clinic's help.</p>"
     )
+    if integrity.equipment:
+        checks = escape("; ".join(integrity.equipment))
+        yield f"<p><b>Did the scale hold on a phantom?</b> {checks} (<a href='equipment.txt'>equipment log</a>).</p>"
 
 
 def _about(each: Encounter) -> Iterator[str]:
