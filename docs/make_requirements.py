@@ -19,24 +19,35 @@ PLACES = ROOT / "docs" / "reference" / "requirement_places.toml"
 
 def marks_of(node: ast.AST) -> list[str]:
     """The requirement ids in the decorators of a test or a class of tests."""
-    found = []
-    for decorator in getattr(node, "decorator_list", []):
-        if (
-            isinstance(decorator, ast.Call)
-            and isinstance(decorator.func, ast.Attribute)
-            and decorator.func.attr == "requirement"
-        ):
-            found += [str(word.value) for word in decorator.args if isinstance(word, ast.Constant)]
-    return found
+    return [name for decorator in getattr(node, "decorator_list", []) for name in named_in(decorator)]
+
+
+def named_in(mark: ast.AST) -> list[str]:
+    """The requirement ids of one mark; none where it is another mark."""
+    if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "requirement":
+        return [str(word.value) for word in mark.args if isinstance(word, ast.Constant)]
+    return []
+
+
+def marks_of_file(tree: ast.Module) -> list[str]:
+    """The requirement ids in a file's `pytestmark`, which is one mark or a list of them, for every test in it."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets):
+            marks = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
+            return [name for mark in marks for name in named_in(mark)]
+    return []
 
 
 def tests_by_requirement() -> dict[str, list[str]]:
     """Requirement id to 'path::test', in the order of the files."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            for name in marks_of(node):
-                test = getattr(node, "name", "")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        of_file = marks_of_file(tree)
+        for node in ast.walk(tree):
+            test = str(getattr(node, "name", ""))
+            whole = of_file if node in tree.body and test.startswith(("test_", "Test")) else []
+            for name in dict.fromkeys([*whole, *marks_of(node)]):
                 found.setdefault(name, []).append(f"{path.relative_to(ROOT).as_posix()}::{test}")
     return found
 
@@ -68,8 +79,8 @@ def page() -> str:
             lacking = [name for name in mine if places[name]["lacks"] or name not in tests]
             lines += [
                 f"{len(mine) - len(lacking)} of {len(mine)} have their place in the encounter as typed data and a test, and",
-                "nothing that is known to be missing. The demonstration makes whole encounters (`sonofill demo`); in the window",
-                "the same record is filled as it happens.",
+                "nothing that is known to be missing; what the others lack stands in their rows. The demonstration makes whole",
+                "encounters (`sonofill demo`); in the window the same record is filled as it happens.",
                 "",
                 "| id | requirement | its place in the record | not there yet | shown by |",
                 "| --- | --- | --- | --- | --- |",

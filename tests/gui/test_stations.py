@@ -39,6 +39,7 @@ def test_the_guide_leads_and_what_is_captured_goes_to_its_station(program: Contr
     bar.protocol.setCurrentIndex(bar.protocol.findData("nlf"))
     bar.protocol.activated.emit(bar.protocol.currentIndex())
     assert program.encounter.scan.here is not None and program.encounter.scan.here.station_id == "nlf-1"
+    assert "reviewed by: nobody yet" in bar.protocol.toolTip(), "who answers for the stations is a visible blank"
     assert "pyriform" in bar.where.text() and list(bar.structures) == ["perio", "levators", "aa", "lna"]
 
     press(bar.structures["aa"])

@@ -32,6 +32,7 @@ def heard(beam: Beam, attenuation: float = 0.0, poses: int = 1, looks: int = 1) 
     return list(echoes.poses(poses, np.zeros(poses)))
 
 
+@pytest.mark.requirement("N9")
 def test_speckle_is_fully_developed() -> None:
     """Rayleigh: the mean of the envelope is 1.91 times its standard deviation (Burckhardt 1978)."""
     power = heard(Beam(15, 6.0))[0]
@@ -47,6 +48,7 @@ def test_compounding_smooths_speckle() -> None:
     assert three.mean() / three.std() > 1.4 * one.mean() / one.std()
 
 
+@pytest.mark.requirement("N9")
 @pytest.mark.parametrize(("frequency", "attenuation"), [(10.0, 0.5), (15.0, 0.7), (18.0, 1.0)])
 def test_echoes_weaken_by_the_coefficient(frequency: float, attenuation: float) -> None:
     """Two-way: 2 * coefficient * frequency * depth."""
@@ -105,6 +107,7 @@ def test_speckle_of_neighbouring_poses_is_related_and_fades() -> None:
     assert related[1] > related[2] > related[3]
 
 
+@pytest.mark.requirement("N9")
 @pytest.mark.parametrize("region_id", sorted(regions()))
 def test_the_blood_is_as_fast_as_the_vessel_says(region_id: str) -> None:
     site = draw_site(region_id, 4)

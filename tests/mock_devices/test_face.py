@@ -19,6 +19,7 @@ REGIONS = ["fore", "glab", "temp", "tear", "nose", "mala", "nlf", "lipu", "lipl"
 BONE_MM = {"fore": (3, 8), "glab": (4, 9), "temp": (10, 22), "tear": (3, 8.5), "nose": (2, 6.5), "prea": (15, 27)}
 
 
+@pytest.mark.requirement("N9")
 def test_the_twelve_regions_are_there_and_every_number_has_its_source() -> None:
     assert list(regions()) == REGIONS
     table = tomllib.loads(files("mock_devices.face").joinpath("regions.toml").read_text("utf-8"))["regions"]
@@ -38,6 +39,7 @@ def test_an_unknown_region_is_a_sentence() -> None:
         region("knee")
 
 
+@pytest.mark.requirement("N9")
 @pytest.mark.parametrize("region_id", REGIONS)
 def test_layers_do_not_cross_and_vessels_lie_in_soft_tissue(region_id: str) -> None:
     x = np.linspace(-18, 18, 73)

@@ -170,6 +170,10 @@ class StationBar(QWidget):
     def show_site(self, region: str, side: str) -> None:
         """The protocol and side that hold now."""
         self.protocol.setCurrentIndex(max(self.protocol.findData(region), 0))
+        # The box says for itself who answers for its stations, a blank in words: nobody has to open the list for it.
+        told = str(self.protocol.currentData(Qt.ToolTipRole) or "")
+        self.protocol.setToolTip(f"{self.protocol.currentText()}. {told}".rstrip())
+        self.protocol.setAccessibleDescription(told)
         self.side.setCurrentIndex(max(self.side.findData(side), 0))
 
     def show_guide(self, guide: Guide | None) -> None:
