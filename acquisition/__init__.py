@@ -2,11 +2,13 @@
 
 This room knows nothing of what is in the picture. Start at `stream.py` (`Recorder`: a device, watched and recorded);
 `session.py` records for a given time; `spool.py` is what lies on the disk (docs/decisions/0003-spool-format.md), and
-`recovery.py` finds it again after a crash; `cine.py` has the clips; `accounting.py` counts what is missing.
+`recovery.py` finds it again after a crash; `cine.py` has the clips, `cuts.py` takes them out of what is being recorded;
+`accounting.py` counts what is missing.
 """
 
 from acquisition.accounting import Counts
 from acquisition.cine import Clip, FileRange, Gap, GapKind, SpooledFrame, StreamDescription
+from acquisition.cuts import Mark
 from acquisition.errors import (
     AcquisitionError,
     FramesGone,
@@ -34,7 +36,7 @@ from acquisition.run import Run
 from acquisition.session import Ended, RecordResult, record
 from acquisition.spool import SpoolWriter
 from acquisition.states import StreamState
-from acquisition.stream import Counters, Mark, Recorder
+from acquisition.stream import Counters, Recorder
 
 __all__ = [
     "AcquisitionError",
