@@ -23,6 +23,7 @@ _OF_DOPPLER: Final = ("prf_hz", "wall_filter")
 _GROUPS_OF_DOPPLER: Final = ("colour", "spectral")
 _BESIDE: Final = 2.0  #: heights: a value nearer to its label's right is its own, whatever stands below
 _CALIPERS_NUMBER: Final = re.compile(r"\s*[+x×]?\s*[1-9]\s?[.):]?\s*")  #: '1 D 3.1 cm': the first of some distances
+_ALOKAS_RANGE: Final = re.compile(r"0\d[.,]\d")  #: 'R05.0', in centimetres
 _WORDS_OF_MEASUREMENTS: Final = re.compile(
     r"\b(?:Dist|Diam|Area|Circ|Vol|Length|Width|Height|SV|Gate|Skin|Vessel|Needle|TAmax|PSV|EDV|IMT)\b|cm2|cm²|\bml\b",
     re.IGNORECASE,
@@ -84,6 +85,11 @@ def _labelled(layout: Layout) -> list[Claim]:
     taken: set[tuple[int, int]] = set()
     waiting: list[Token] = []
     for tokens in layout.tokens:
+        if _values_first(layout, tokens):
+            for number, label in zip(tokens[::2], tokens[1::2], strict=True):
+                claims += _claim(layout, label, number, 3)
+                taken.add((number.line, number.start))
+            continue
         for label in tokens:
             if label.kind != "label":
                 continue
@@ -108,6 +114,20 @@ def _labelled(layout: Layout) -> list[Claim]:
         if made:
             taken.add((number.line, number.start))
     return claims
+
+
+def _values_first(layout: Layout, tokens: Sequence[Token]) -> bool:
+    """'0.9MI', '54 Gain', '0.7 MI 0.2 TIS': each number before its label, and no other number that may be the labels' own."""
+    if not tokens or len(tokens) % 2 or any(token.kind != "number" for token in tokens[::2]):
+        return False
+    if any(token.kind != "label" or token.key == "other" or len(token.text) < 2 for token in tokens[1::2]):
+        return False
+    first, last = tokens[0], tokens[-1]
+    behind = layout.right_of(last)
+    under = layout.stacked(last) if behind is None else None
+    if under is not None and _claim(layout, last, under, 2):
+        return False
+    return (behind is None or behind.kind != "number") and not layout.labelled_from_left(first)
 
 
 def _rather_stacked(layout: Layout, label: Token, number: Token) -> bool:
@@ -146,11 +166,14 @@ def _set_length(layout: Layout, label: Token, number: Token) -> bool:
 
 def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[Claim]:
     key = label.key
+    if label.text == "R" and not (_set_length(layout, label, number) or _ALOKAS_RANGE.fullmatch(number.text)):
+        return []  # a resistance index, a radius, a ratio
     if label.unit:
         if number.unit not in ("", label.unit):
             return []
         number = replace(number, unit=label.unit)
-    if len(label.text) == 1 and not layout.in_company(label) and not _set_length(layout, label, number):
+    alone = len(label.text) == 1 and not layout.in_company(label)
+    if alone and (label.text == "R" or not _set_length(layout, label, number)):
         return []  # a lone letter is as likely a caliper's as a setting's
     if label.text in ABROAD and not layout.abroad and number.unit.lower() not in ("db", "hz"):
         return []
@@ -160,6 +183,8 @@ def _claim(layout: Layout, label: Token, number: Token, strength: int) -> list[C
         key = "depth_mm"  # Italian and French screens: profondità, profondeur
     if key == "frequency_mhz" and number.unit.lower() in ("cm", "mm"):
         key = "focus_mm"
+    if key == "frequency_mhz" and label.text.endswith("H"):  # 'F:H10M': harmonics
+        number = replace(number, harmonic=True)
     if key == "frame_rate_hz" and number.unit[:1] == "M":
         key = "frequency_mhz"
     if key == "acoustic_power_percent" and label.text == "AO%" and not number.unit:

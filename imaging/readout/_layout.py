@@ -181,6 +181,16 @@ class Layout:
                 best = tokens[0]
         return best
 
+    def labelled_from_left(self, number: Token) -> bool:
+        """Whether a label without a number of its own stands left of the number, in reach."""
+        for tokens in self.tokens:
+            last = tokens[-1] if tokens else None
+            if last is None or last.kind != "label" or last.line == number.line or not _same_row(last.box, number.box):
+                continue
+            if -number.height * 0.7 <= number.box[0] - last.box[2] <= number.height * _RIGHT_REACH:
+                return True
+        return False
+
     def stacked(self, label: Token) -> Token | None:
         """The number straight under the label or over it, close; None where both or neither may be meant."""
         under, over = self._next(label, above=False), self._next(label, above=True)

@@ -110,7 +110,7 @@ def _gain(number: Token) -> Normal | None:
 
 def _frequency(number: Token) -> Normal | None:
     megahertz = _is_megahertz(number.unit)
-    if number.unit == "M" and number.decimals != 1:
+    if number.unit == "M" and number.decimals != 1 and not number.harmonic:
         return None
     if not megahertz and (number.unit or number.decimals == 0):
         return None

@@ -21,6 +21,8 @@ _LABELS: Final = re.compile(r"(?:G[Nn]?|Gain|DR|FR|F[rR][qgae]|Freq|Map|AO|A0|AP
 #: MI, its I misread or lost ('M:0,5'), before a value that it can have.
 _MI: Final = re.compile(r"\bM(?:[ELTítif!\]](?=\s?[:=]?\s?[0O1][.,]\d)|\s?[:=](?=\s?[0O1][.,]\d))")
 _TI: Final = re.compile(r"\bT[Il1i][sSbBcC]", re.ASCII)
+#: A nought misread between a figure and its unit ('6CHz'); what it is, the second look has to confirm.
+_NOUGHT: Final = re.compile(r"(?<=[\d.,])[CDOQo@](?=\s?(?:Hz|MHz|cm|mm|dB|%|fps)(?![^\W\d_]))")
 _OFF: Final = re.compile(r"\b[0O]f[fi]\b", re.IGNORECASE)
 _ALIGNED: Final = 0.5  #: of a line's height: how well labels of a list stand under each other
 _LEAST_LABELS: Final = 2
@@ -76,7 +78,7 @@ def _with_units(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _mended(line: TextLine, lines: Sequence[TextLine]) -> TextLine:
-    text = _OFF.sub("Off", line.text)
+    text = _NOUGHT.sub("0", _OFF.sub("Off", line.text))
     beside = [other for other in lines if other is not line and _same_row(line, other)]
     if _MI.search(text) and any(_TI.search(one.text) for one in (line, *beside)):
         text = _MI.sub(lambda match: "MI".ljust(len(match.group())), text)  # each letter keeps its column

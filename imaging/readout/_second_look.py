@@ -39,17 +39,10 @@ def confirmed(picture: Bgr, settings: Mapping[str, Reading], reader: TextReader)
 def _confirmed(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> Reading | None:
     if not isinstance(reading.value, float):
         return reading
-    if _is_cut(picture, reading.value_box):
+    if is_cut(picture, reading.value_box):
         return None
     looks: list[float] = [reading.value]
-    # With its label where both stand in one line: a slice of a label's last letter would be read as a figure.
-    box, value_box = reading.box, reading.value_box
-    together = (box[1], box[3]) == (value_box[1], value_box[3])
-    for strip in _strips(picture, box if together else value_box):
-        text, confidence = reader.word(strip)
-        value = _value(key, text, confidence, reading.printed_unit)
-        if value is None:
-            continue
+    for value, text, confidence in _looks(picture, key, reading, reader):
         if value in looks:
             if value == reading.value:
                 return reading
@@ -59,7 +52,26 @@ def _confirmed(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> 
     return reading if len(looks) == 1 and reading.confidence >= 0.97 else None
 
 
-def _is_cut(picture: Bgr, box: Box) -> bool:
+def values_looked_at(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> list[float]:
+    """What looks at the number's own strips say, where they say anything."""
+    return [value for value, _, _ in _looks(picture, key, reading, reader)]
+
+
+def _looks(picture: Bgr, key: str, reading: Reading, reader: TextReader) -> Iterator[tuple[float, str, float]]:
+    """(value, text, confidence) of each strip around the number that says a value.
+
+    With its label where both stand in one line: a slice of a label's last letter would be read as a figure.
+    """
+    box, value_box = reading.box, reading.value_box
+    together = (box[1], box[3]) == (value_box[1], value_box[3])
+    for strip in _strips(picture, box if together else value_box):
+        text, confidence = reader.word(strip)
+        value = _value(key, text, confidence, reading.printed_unit)
+        if value is not None:
+            yield value, text, confidence
+
+
+def is_cut(picture: Bgr, box: Box) -> bool:
     """Whether ink of the number goes over the picture's left or right edge: a '35' cropped is a '3' or a '5'."""
     x0, y0, x1, y1 = box
     if x0 > 0 and x1 < picture.shape[1]:

@@ -36,11 +36,15 @@ _UNIT: Final = (
 )
 #: A capital O for a nought and an l for a one are forgiven inside a number that has a real digit and a point.
 _FIGURES: Final = r"(?:[Oo]?[.,]\d{1,3}|[OolI|]?\d*[.,][OolI|]\b|[Oo][.,]\d+|[lI|][.,]\d+|\d{1,5}(?:[.,]\d{1,3})?)"
+#: A letter between figures and their unit is a figure misread: '6CHz' is no 6.
+_STRAY: Final = r"[.,]?[A-Za-z](?:Hz|MHz|cm|mm|dB|%|fps)(?![^\W\d_])"
 _NUMBER: Final = re.compile(
-    rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>%|(?:{_UNIT})(?![^\W\d_]|/s)))?(?!\d|\s[.,]\d)"
+    rf"(?P<sign>[+\-–−]?)(?P<figures>{_FIGURES})(?:\s{{0,2}}(?P<unit>%|(?:{_UNIT})(?![^\W\d_]|/s)))?(?!\d|\s[.,]\d|{_STRAY})"
 )
 #: Harmonics: 'H9.0', 'H 10 MHz', 'THI 9.0'. Only a frequency has it.
-_HARMONICS: Final = re.compile(r"(?:T?H|TI?H)\s?(?=\d{1,2}(?:[.,]\d{1,2}(?!\d)|\s?M[HN]))|THI\s?(?=\d{1,2}[.,]\d)")
+_HARMONICS: Final = re.compile(
+    r"(?:T?H|TI?H)\s?(?=\d{1,2}(?:[.,]\d{1,2}(?!\d)|\s?M(?:[HN]|(?![^\W_]))))|THI\s?(?=\d{1,2}[.,]\d)"
+)
 _SHORTENED: Final = re.compile(r"[^\W\d_]{3}$")
 _UNIT_IS_LABEL: Final = re.compile(rf"\S*\d\s*{FRAMES_A_SECOND}\s?[:=]?\s?\d.*", re.DOTALL)
 _AFTER_LENGTH: Final = re.compile(r"\d[cm]m\s?/\s?$")  #: '4.0cm / 1.2 / 31Hz' is a list, its rest no ratio

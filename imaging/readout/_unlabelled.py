@@ -26,6 +26,7 @@ _MODES_OF_FREQUENCY: Final = frozenset(
     )
 )
 _OF_DOPPLER: Final = ("doppler_gain", "prf_hz", "wall_filter")
+_MEGAHERTZ_RANGE: Final = re.compile(r"\d\s?[-–/~]\s?\d{1,2}(?:[.,]\d)?\s?M[Hh]")  #: what a probe can do
 _NEAR_LINES: Final = 8  #: lines of a list above and below
 _LEAST_LONE: Final = 20.0  #: mm: a shorter length without a label is as likely a scale bar or a measurement
 _LEAST_LISTED: Final = 10.0  #: mm, in a list of settings
@@ -60,6 +61,8 @@ def _key(
             return "gain"
         if _is_megahertz(unit) and _named_by_mode(tokens) and (group == "b" or _in_list(layout, number, token)):
             return "frequency_mhz"
+        if _is_megahertz(unit) and known and _only_megahertz(layout, tokens, token):
+            return "frequency_mhz"
         return _key_in_line(tokens, token) if _among_settings(tokens, token) else None
     in_list = _in_list(layout, number, token)
     if unit == "hz":
@@ -71,7 +74,8 @@ def _key(
         lone = millimetres % 5 == 0 and _lone(layout, token)
         return "depth_mm" if (in_list or lone) and _beside_nothing(layout, number) else None
     if _is_megahertz(unit):
-        return "frequency_mhz" if in_list or group == "b" else None
+        alone = bool(known) and _only_megahertz(layout, tokens, token)
+        return "frequency_mhz" if in_list or group == "b" or alone else None
     if unit == "%" and group == "b" and _under_heading(layout, number):
         return "gain"
     if unit == "db" and group == "b" and "dynamic_range_db" in known:
@@ -115,6 +119,19 @@ def _before_range(tokens: list[Token], token: Token) -> bool:
 def _named_by_mode(tokens: list[Token]) -> bool:
     """'Gen 12.0 MHz', 'Res 12 MHz': what the frequency is good for stands before it, and nothing else on the line."""
     return len(tokens) == 2 and tokens[0].text.rstrip(".").lower() in _MODES_OF_FREQUENCY
+
+
+def _only_megahertz(layout: Layout, tokens: list[Token], token: Token) -> bool:
+    """Whether no other megahertz stand on the screen, and before these no other setting's label: 'Center 12 MHz'."""
+    place = tokens.index(token)
+    if token.sign or (place and tokens[place - 1].kind == "label" and tokens[place - 1].key != "frequency_mhz"):
+        return False
+    return not any(
+        other is not token and _is_megahertz(other.unit.lower())
+        for line in layout.tokens
+        for other in line
+        if other.kind == "number"
+    ) and not any(_MEGAHERTZ_RANGE.search(line.text) for line in layout.lines)
 
 
 def _only_numbers(tokens: list[Token]) -> bool:
@@ -163,7 +180,7 @@ def _in_list(layout: Layout, number: int, token: Token) -> bool:
         lone = (
             len(tokens) == 1
             and tokens[0].kind == "number"
-            and tokens[0].unit.lower() in ("hz", "cm", "fps", "mhz", "mm")
+            and (tokens[0].unit.lower() in ("hz", "cm", "mhz", "mm") or pictures_a_second(tokens[0].unit))
         )
         labelled = any(one.kind == "label" and one.key not in ("other", "doppler_gain") for one in tokens) and any(
             one.kind == "number" for one in tokens

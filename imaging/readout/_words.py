@@ -21,12 +21,12 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
         "b-depth, depth, dpth, dep, dpt, profondeur, profondità, profondita, profundidad, profundidade, img depth, "
         "image depth, scan depth, b depth, 2d depth, prof, tiefe, eindringtiefe, diepte, djup, dybde, głębokość, "
         "hloubka, derinlik, глубина, глуб, głęb, profund, syvyys, mélység, adâncime, max depth, view depth, display depth, "
-        "img. depth, 深度"
+        "img. depth, total depth, tot. depth, tot.depth, range, 深度, 深さ"
     ),
     "gain": _listed(
         "vst, gain général, gain général., gain génér, gain gén, gain global, gain total, gain b-mode, gain mode b, "
         "total gain, gesamtverstärkung, gesamtverst, verstärk, b-verst, 2d-verst, amplif, amplification, ganancia "
-        "total, ganancia 2d, ganancia b, ganho geral, ganho 2d, guadagno b, guadagno 2d, gain, 2d gain, gain b, gain "
+        "total, ゲイン, ganancia 2d, ganancia b, ganho geral, ganho 2d, guadagno b, guadagno 2d, gain, 2d gain, gain b, gain "
         "2d, gain (b), gain(b), 2d-gain, b gain, b-gain, bgain, 2dgain, ganancia, ganho, guadagno, guad, verstärkung, "
         "verstarkung, verstaerkung, verst, versterking, forstærkning, forsterkning, vahvistus, erősítés, zisk, "
         "zesílení, overall gain, master gain, tot. gain, rx gain, förstärkning, wzmocnienie, wzm, gananc, gan, kazanç, "
@@ -37,7 +37,7 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
         "frequ, tx freq, tx, b-freq, b-frq, 2d-freq, frequency, frequenz, fréquence, frequence, frequenza, "
         "frecuencia, frequência, frequencia, frekvens, frekvence, frekvencia, frekv, frecvență, częst, częstotliwość, "
         "taajuus, center freq, centre freq, img. freq, probe freq, freq, fréq, frec, frq, fra, frg, frekans, частота, "
-        "част, 频率"
+        "част, fre, 频率, 周波数"
     ),
     "frame_rate_hz": _listed(
         "frrate, fr rate, fr. rate, acq. rate, acq rate, cuadros, billedfrekvens, "
@@ -47,7 +47,7 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
         "img/s, im/s, cad, beeldfrequentie, beelden/s, frame rate, framerate, frame-rate, frm rate, frm. rate, fm "
         "rate, frn rate, f.rate, f. rate, f rate, frame freq, framefrequenz, cadencia, frequenza fotogrammi, fps, "
         "f/s, bildrate, bildfrequenz, cadence, cadence image, taxa de quadros, fotogramas/s, bilder/s, к/с, images/s, "
-        "ips, frate, 帧率, 帧速, 帧频"
+        "ips, frate, フレームレート, 帧率, 帧速, 帧频"
     ),
     "dynamic_range_db": _listed(
         "log comp, log comp., log compression, compression, compr, comp, dyn.r, dyn. r, dyn.rng, d.rng, rango d, "
@@ -57,7 +57,7 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
         "range, dyn. range, dyn rng, dyn r, dynr, dynrange, dyn rg, dyn, drng, dynamik, dynamikbereich, "
         "dynamikumfang, dyn. bereich, dyn bereich, dyn.bereich, dyn. umfang, plage dyn, plage dynamique, gamme dyn, "
         "gamma dinamica, rango dinámico, rango dinamico, rango din, faixa dinâmica, faixa din, zakres dyn, дин. "
-        "диапазон, дд, 动态范围, 动态"
+        "диапазон, дд, drange, ダイナミックレンジ, 动态范围, 动态"
     ),
     "focus_mm": _listed("focus, foc, fcs, fokus, foyer, focale, fuoco, foco, 焦点"),
     "prf_hz": _listed("prf, frp"),
@@ -81,7 +81,7 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
 #: Pictures a second as a unit behind the number.
 FRAMES_A_SECOND: Final = (
     r"(?i:fps|frames?/s(?:ec)?|fr/s|f/s|B/s|i/s|im/s|img/s|images?/s|imág/s|Bild(?:er)?/s|fot(?:\.|ogramas|ogrammi)?/s|"
-    r"[qc]uadros/s|beelden/s|к/с)"
+    r"[qc]uadros/s|beelden/s|[kк]/[cс])"
 )
 
 #: Short spellings of one language that mean something else, or nothing, in another: they count where their unit stands, or
@@ -92,7 +92,9 @@ _FRAME_RATE_ABROAD: Final = ("BR", "CI", "Cl", "TQ")
 _WORDS_ABROAD: Final = tuple(cased for word in ("din", "cad") for cased in (word, word.upper(), word.title()))
 ABROAD: Final = frozenset({*_DYNAMIC_RANGE_ABROAD, *_FRAME_RATE_ABROAD, "F.D.", "F.D", *_WORDS_ABROAD})
 #: Words that many things have: they count where the number has the setting's unit beside it.
-WITH_UNIT: Final = frozenset({"rate", "frame", "tx", "plage", "pr", "v", "comp", "compr", "compression"})
+WITH_UNIT: Final = frozenset(
+    {"rate", "frame", "tx", "plage", "pr", "v", "range", "fre", "comp", "compr", "compression"}
+)
 _ENGLISH: Final = re.compile(
     r"M[^a-z]|TI?[sbcSBC]|.*(?:depth|dpth|gain|freq|frq|frame|frm|fps|rate|dyn|focus|foc|prf|wall|wmf|power|pwr|ao|mech)|"
     r"dep|dpt|f/s",
@@ -133,7 +135,7 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
         r"itc",
         r"T[I1l]\s?(?:\([Cc]\)|-[Cc])(?=[\s:=])",
     ),
-    "depth_mm": ("DEP", "Dp", "DP", "De", "DE", "D"),
+    "depth_mm": ("DEP", "Dp", "DP", "De", "DE", "D", "R"),
     "gain": ("2D ?G[Nn]?", "2DG[Nn]?", "BG[Nn]?", "B[- ]G[Nn]?", "G[Nn]", "Ga", "G", "V"),
     "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "B[- ]F", "F"),
     "frame_rate_hz": ("FR", "Fr", "F\\.R\\.?", *_FRAME_RATE_ABROAD),
@@ -144,7 +146,7 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
         r"RD",
         r"R\.D\.?",
         "BD",
-        r"B[- ]DR",
+        r"B[- ]?DR",
         r"F\.D\.?",
         *_DYNAMIC_RANGE_ABROAD,
     ),

@@ -10,8 +10,10 @@ import numpy as np
 
 from devices.cv import cv2
 from imaging.pictures import Bgr
+from imaging.readout._again import read_again
 from imaging.readout._grammar import settings_of
 from imaging.readout._names import identifying, names_of
+from imaging.readout._partners import with_partners
 from imaging.readout._second_look import confirmed
 from imaging.readout._velocity import velocity_range
 from imaging.readout.readings import Box, IdentifyingText, Reading, ScreenReadings
@@ -37,7 +39,7 @@ class ScreenReader:
 
     def lines_and_readings(self, picture: Bgr) -> tuple[list[TextLine], ScreenReadings]:
         """The lines of text found as well, in the picture's coordinates."""
-        lines = self._reader.find(picture)
+        lines = with_partners(picture, self._reader.find(picture), self._reader)
         readings = self.parse(picture, lines)
         doubtful = sum(line.confidence < _DOUBTFUL for line in lines)
         if not readings and len(lines) >= _LEAST_LINES and doubtful >= _MIRRORED_PART * len(lines):
@@ -48,7 +50,9 @@ class ScreenReader:
 
     def parse(self, picture: Bgr, lines: Sequence[TextLine]) -> ScreenReadings:
         """The settings that these lines of the picture state."""
-        settings = confirmed(picture, settings_of(lines), self._reader)
+        stated = settings_of(lines)
+        settings = confirmed(picture, stated, self._reader)
+        settings.update(read_again(picture, lines, stated, settings, self._reader))
         settings.update(names_of(lines))
         speeds = velocity_range(lines)
         if speeds is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import threading
 import unicodedata
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _GROW: Final = 1.6  #: the detector marks the core of a line: its box is that mu
 _STRIP_ROWS: Final = 48  #: the recogniser's input height
 _SHORTEST: Final = 160  #: and its least width: a lone letter on less is read badly
 _COLUMN: Final = 8  #: pixels of the recogniser's input for one of its steps
+#: Of Japanese words for settings. A single one looks like a Latin letter or a stroke: they count in such words only.
+_KANA: Final = frozenset("ゲインフレームレートダナミックレンジさ")
+_JAPANESE: Final = re.compile("[ァ-ヶー]{3}|深さ")
 #: The engine's models are shared: one caller at a time.
 _TURN: Final = threading.Lock()
 
@@ -66,6 +70,8 @@ class Engine:
         self._strips: PixelMemory[tuple[str, float]] = PixelMemory()
         self._words: PixelMemory[tuple[Letter, ...]] = PixelMemory()
         self._allowed = np.array([number for number, one in enumerate(characters) if _on_a_screen(one) or not number])
+        kana = [number for number, one in enumerate(characters) if one in _KANA]
+        self._with_kana = np.sort(np.concatenate([self._allowed, np.array(kana, self._allowed.dtype)]))
 
     def detect(self, area: Bgr, scale: float) -> list[tuple[float, float, float, float]]:
         """Upright boxes (x0, y0, x1, y1) of text lines in `area`'s pixels, looked at `scale` times enlarged."""
@@ -116,15 +122,24 @@ class Engine:
         padded[0, :, :, :width] = _normal(seen)
         with _TURN:
             steps = self._recogniser(padded)[0]
-        steps = steps[:, self._allowed]
+        as_wide = padded.shape[3] / width
+        japanese = self._letters(steps, self._with_kana, as_wide)
+        if _JAPANESE.search("".join(letter.text for letter in japanese)):
+            return japanese
+        return self._letters(steps, self._allowed, as_wide)
+
+    def _letters(
+        self, steps: npt.NDArray[np.float32], allowed: npt.NDArray[np.int64], as_wide: float
+    ) -> tuple[Letter, ...]:
+        """The likeliest character of each step, each once; `as_wide`: the input's width over the strip's."""
+        steps = steps[:, allowed]
         best = steps.argmax(axis=1)
         letters = []
         before = 0
         for step, choice in enumerate(best):
             if choice and choice != before:
-                place = min(1.0, (step + 0.5) * padded.shape[3] / len(best) / width)
-                text = self._characters[self._allowed[choice]]
-                letters.append(Letter(text, place, float(steps[step, choice])))
+                place = min(1.0, (step + 0.5) * as_wide / len(best))
+                letters.append(Letter(self._characters[allowed[choice]], place, float(steps[step, choice])))
             before = choice
         return tuple(letters)
 

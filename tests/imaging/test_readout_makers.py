@@ -63,10 +63,7 @@ PRINTED: dict[tuple[float | None, ...], tuple[str, ...]] = {
     ),
     (40, 52, None, 31, None, 0.7, None, 0.2): ("4.0cm / 1.2 / 31Hz | Tib 0.2  MI 0.7 | Har-mid | Gn 52",),
     (40, None, None, 31): ("2D | 31 FPS | 4.0 cm | 1.7/3.4 MHz",),
-    (40, 52, None, 31): (
-        "L12-5 | 31Hz | 4cm | 2D | 52% | C 50 | P Low | Res",
-        "Freq: High 12 MHz | Depth: 4 cm | 2D Gain: 52 | 31 fps",
-    ),
+    (40, 52, None, 31): ("L12-5 | 31Hz | 4cm | 2D | 52% | C 50 | P Low | Res",),
     (40, 52, None, 31, 60): (
         "FR 31Hz | 4.0cm | 2D | 52% | Dyn R 60 | P Low | HRes",
         "14L5 | 12.0 | 31 fps | 2DG 52 | DR 60 | 4.0 cm",
@@ -109,6 +106,7 @@ PRINTED: dict[tuple[float | None, ...], tuple[str, ...]] = {
         "Głęb. 4,0 cm | Wzm. 52 | Częst. 12,0 MHz | Zakres dyn. 60 dB",
     ),
     (40, 52, 12, 31): (
+        "Freq: High 12 MHz | Depth: 4 cm | 2D Gain: 52 | 31 fps",
         "F 12.0MHz | D 4.0CM | FR 31 | G 52 | D/P 60/3",
         "Eindringtiefe: 40 mm | Frequenz: 12,0 MHz | Verstärkung: 52 dB | Bilder/s: 31",
         "P : 4,0 cm | G : 52 % | F : 12,0 MHz | CI : 31 ips",
