@@ -60,14 +60,17 @@ class Claim:
 def settings_of(lines: Sequence[TextLine]) -> dict[str, Reading]:
     """The settings that the lines state without doubt, by key."""
     layout = Layout(lines)
-    claims = _labelled(layout)
-    taken = {(claim.number.line, claim.number.start) for claim in claims}
+    claims, named = _labelled(layout)
+    taken = {(claim.number.line, claim.number.start) for claim in claims} | named
     for key, number, group in unlabelled(layout, {claim.key for claim in claims}, taken):
         value = normal(key, number)
         if value is not None:
             claims.append(Claim(key, *value, None, number, group, 1))
+    second = layout.second_parts()
     by_key: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
+        if claim.label is not None and (claim.label.line, claim.label.start) in second:
+            claim = replace(claim, group="colour")
         by_key[claim.key].append(claim)
     chosen = {}
     for key, several in by_key.items():
@@ -80,20 +83,24 @@ def settings_of(lines: Sequence[TextLine]) -> dict[str, Reading]:
     return {key: claim.reading(layout.lines) for key, claim in chosen.items()}
 
 
-def _labelled(layout: Layout) -> list[Claim]:
+def _labelled(layout: Layout) -> tuple[list[Claim], set[tuple[int, int]]]:
+    """What labels claim, and (line, start) of the numbers that are Doppler's by their own label."""
     claims: list[Claim] = []
     taken: set[tuple[int, int]] = set()
+    dopplers: set[tuple[int, int]] = set()
     waiting: list[Token] = []
     for tokens in layout.tokens:
         if _values_first(layout, tokens):
-            for number, label in zip(tokens[::2], tokens[1::2], strict=True):
-                claims += _claim(layout, label, number, 3)
-                taken.add((number.line, number.start))
+            for value, label in zip(tokens[::2], tokens[1::2], strict=True):
+                claims += _claim(layout, label, value, 3)
+                taken.add((value.line, value.start))
             continue
         for label in tokens:
             if label.kind != "label":
                 continue
             number = layout.right_of(label)
+            if number is not None and label.key in ("doppler_frequency", "doppler_gain"):
+                dopplers.add((number.line, number.start))
             if number is None or number.kind == "label":
                 waiting.append(label)
             elif number.line == label.line:
@@ -113,7 +120,7 @@ def _labelled(layout: Layout) -> list[Claim]:
         claims += made
         if made:
             taken.add((number.line, number.start))
-    return claims
+    return claims, dopplers
 
 
 def _values_first(layout: Layout, tokens: Sequence[Token]) -> bool:

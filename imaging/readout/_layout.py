@@ -10,7 +10,7 @@ from typing import Final
 from imaging.readout._mended import mended
 from imaging.readout._rulers import ruler_numbers
 from imaging.readout._tokens import Token, tokens_of
-from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, Group
+from imaging.readout._vocabulary import DOPPLER_ONLY, HEADINGS, PICTURE_ONLY, REPEATED, Group
 from imaging.readout._words import not_english
 from imaging.text import TextLine
 
@@ -299,6 +299,44 @@ class Layout:
                 if beside or under:
                     block[root(two)] = root(one)
         return [root(number) for number in range(len(self.lines))]
+
+    def second_parts(self) -> set[tuple[int, int]]:
+        """(line, start) of labels in that part of a list which is Doppler's, where no heading says so.
+
+        'Frq, Gn, DR, Frq, Gn, PRF, WF': where a setting is named for the second time its part begins. Which of the two is
+        Doppler's is told by what only Doppler has, if all of that stands in one part and all that only a picture has in the
+        other.
+        """
+        found: set[tuple[int, int]] = set()
+        for block in set(self.blocks):
+            labels = self._labels_of(block)
+            keys = [label.key for label in labels]
+            cut = next((k for k, key in enumerate(keys) if key in REPEATED and key in keys[:k]), None)
+            if cut is None:
+                continue
+            doppler = {k >= cut for k, label in enumerate(labels) if DOPPLER_ONLY.search(label.text)}
+            picture = {k >= cut for k, key in enumerate(keys) if key in PICTURE_ONLY}
+            if len(doppler) == 1 and len(picture) == 1 and doppler != picture:
+                found |= {(one.line, one.start) for one in (labels[cut:] if doppler == {True} else labels[:cut])}
+        return found
+
+    def _labels_of(self, block: int) -> list[Token]:
+        """The labels of a block, row by row, each row from left to right."""
+        labels = [
+            token
+            for number, one in enumerate(self.blocks)
+            if one == block
+            for token in self.tokens[number]
+            if token.kind == "label"
+        ]
+        labels.sort(key=lambda token: token.box[1])
+        rows: list[list[Token]] = []
+        for token in labels:
+            if rows and _same_row(rows[-1][0].box, token.box):
+                rows[-1].append(token)
+            else:
+                rows.append([token])
+        return [token for row in rows for token in sorted(row, key=lambda one: one.box[0])]
 
     def _is_doppler(self, block: int) -> bool:
         """Settings that only Doppler has, and none that only the picture has."""

@@ -41,13 +41,19 @@ def unlabelled(
             if token.kind != "number" or (token.line, token.start) in taken or not token.unit:
                 continue
             group = layout.group(token)
-            key = _key(layout, number, tokens, token, group, known)
+            key = _key(layout, number, tokens, token, group, known, taken)
             if key is not None and key not in known:
                 yield key, token, group
 
 
 def _key(
-    layout: Layout, number: int, tokens: list[Token], token: Token, group: Group | None, known: set[str]
+    layout: Layout,
+    number: int,
+    tokens: list[Token],
+    token: Token,
+    group: Group | None,
+    known: set[str],
+    taken: set[tuple[int, int]],
 ) -> str | None:
     unit = token.unit.lower()
     if pictures_a_second(unit):
@@ -61,7 +67,7 @@ def _key(
             return "gain"
         if _is_megahertz(unit) and _named_by_mode(tokens) and (group == "b" or _in_list(layout, number, token)):
             return "frequency_mhz"
-        if _is_megahertz(unit) and known and _only_megahertz(layout, tokens, token):
+        if _is_megahertz(unit) and known and _only_megahertz(layout, tokens, token, taken):
             return "frequency_mhz"
         return _key_in_line(tokens, token) if _among_settings(tokens, token) else None
     in_list = _in_list(layout, number, token)
@@ -74,7 +80,7 @@ def _key(
         lone = millimetres % 5 == 0 and _lone(layout, token)
         return "depth_mm" if (in_list or lone) and _beside_nothing(layout, number) else None
     if _is_megahertz(unit):
-        alone = bool(known) and _only_megahertz(layout, tokens, token)
+        alone = bool(known) and _only_megahertz(layout, tokens, token, taken)
         return "frequency_mhz" if in_list or group == "b" or alone else None
     if unit == "%" and group == "b" and _under_heading(layout, number):
         return "gain"
@@ -121,13 +127,13 @@ def _named_by_mode(tokens: list[Token]) -> bool:
     return len(tokens) == 2 and tokens[0].text.rstrip(".").lower() in _MODES_OF_FREQUENCY
 
 
-def _only_megahertz(layout: Layout, tokens: list[Token], token: Token) -> bool:
-    """Whether no other megahertz stand on the screen, and before these no other setting's label: 'Center 12 MHz'."""
+def _only_megahertz(layout: Layout, tokens: list[Token], token: Token, taken: set[tuple[int, int]]) -> bool:
+    """Whether no other megahertz without a label are on the screen, and no other setting's label is before: 'Center 12 MHz'."""
     place = tokens.index(token)
     if token.sign or (place and tokens[place - 1].kind == "label" and tokens[place - 1].key != "frequency_mhz"):
         return False
     return not any(
-        other is not token and _is_megahertz(other.unit.lower())
+        other is not token and (other.line, other.start) not in taken and _is_megahertz(other.unit.lower())
         for line in layout.tokens
         for other in line
         if other.kind == "number"

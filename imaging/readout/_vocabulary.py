@@ -13,6 +13,9 @@ Group = Literal["b", "colour", "spectral", "m"]
 DOPPLER_ONLY: Final = re.compile(r"\b(?:PRF|FRP|W\.?M?F|SV|Angle|Winkel|Baseline|Wall|CW|PW)\b|cm/s", re.IGNORECASE)
 PICTURE_ONLY: Final = frozenset({"dynamic_range_db", "frame_rate_hz", "mechanical_index", "thermal_index_soft_tissue"})
 
+#: What both the picture and its Doppler have.
+REPEATED: Final = frozenset({"gain", "frequency_mhz"})
+
 _B: Final = r"B|2D|2-D|B[- ]?MODE|2D[- ]?MODE|B[- ]?BILD|MODE B|MODO B|B模式|BW|BI?W"
 _COLOUR: Final = (
     r"C|CF|CFM|CD|CDI|CFI|CDV|COLOU?R|COLOU?R[- ]?(?:MODE|DOPPLER|FLOW)|FARBE|FARBDOPPLER|COULEUR|COLORE|"

@@ -67,10 +67,16 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
         "potenza, potencia, potência, 声功率, 功率"
     ),
     "doppler_gain": _listed(
-        "gain couleur, gain coul, guadagno colore, ganancia color, ganancia doppler, ganho cor, farbverst, "
+        "彩色增益, f-verst, f-verst., gain couleur, gain coul, guadagno colore, ganancia color, ganancia doppler, ganho cor, "
+        "farbverst, "
         "farbverstärkung, doppler-verst, color gain, colour gain, gain c, gain cf, gain (c), gain color, gain colour, "
         "gain d, gain pw, gain doppler, doppler gain, doppler-gain, d gain, d-gain, pw gain, pw-gain, cf gain, "
         "cf-gain, cfm gain, power gain, m gain, m-gain"
+    ),
+    "doppler_frequency": tuple(
+        f"{whose} {word}"
+        for whose in ("power", "pwr", "color", "colour", "doppler", "farbe", "couleur", "colore")
+        for word in ("frequency", "freq.", "freq", "frq", "fréq", "frequenz", "frequenza")
     ),
     "mechanical_index": _listed(
         "índ. mec, ind. mec, índice mecánico, indice mecanico, indice meccanico, indice mécanique, mechanischer "
@@ -137,7 +143,7 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "depth_mm": ("DEP", "Dp", "DP", "De", "DE", "D", "R"),
     "gain": ("2D ?G[Nn]?", "2DG[Nn]?", "BG[Nn]?", "B[- ]G[Nn]?", "G[Nn]", "Ga", "G", "V"),
-    "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "B[- ]F", "F"),
+    "frequency_mhz": (r"F\s?[.:]?\s?H(?=\s?\d)", "Fq", "FQ", "B[- ]?F(?:rq|req|re)?", "F"),
     "frame_rate_hz": ("FR", "Fr", "F\\.R\\.?", *_FRAME_RATE_ABROAD),
     "dynamic_range_db": (
         r"DR",
@@ -154,6 +160,12 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
     "wall_filter": (r"W\.?F\.?",),
     "acoustic_power_percent": ("AP", "AO", "A0", "Pw", "PW?R", "P"),
     "doppler_gain": (r"C ?G[Nn]?", r"CF ?G[Nn]?", r"C[- ]?[Gg]ain", r"[Cc]olou?r [Gg]ain", r"P[WD]? ?G[Nn]?", r"DG"),
+    # Nobody asks for it; but it is not the picture's.
+    "doppler_frequency": (
+        r"(?i:(?:c|cd|cf|cfm|cfi|cdi|col\.?|colou?r|p|pd|pdi|pw|pwd|d|dop|doppler|power|farbe?|f)[ .-]?"
+        r"(?:freq(?:uency|uenz|\.)?|fre|frq))",
+        r"彩色频率",
+    ),
     "other": (
         r"(?i:(?:vol(?:ume|\.)?|heart|resp(?:iratory|\.)?|sampl(?:e|ing)|refresh|pulse|sweep|bit) ?rate)",
         r"(?i:(?:near|far|mid|lateral|lat\.?) ?gain)",

@@ -47,3 +47,28 @@ def test_hard_screens(way: str, number: int) -> None:
 )  # fmt: skip
 def test_more_ways_to_write_a_setting(texts: list[str], expected: dict[str, float]) -> None:
     assert read(*texts) == expected
+
+
+_OF_B = {"gain": 54, "frequency_mhz": 12, "dynamic_range_db": 60}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Frq 12.0", "Gn 54", "DR 60", "Frq 5.0", "Gn 42", "PRF 1.2", "WF 60"],
+        ["PRF 1.2k", "WF 60", "G 42", "F 5.0", "G 54", "DR 60", "F 12.0"],
+        ["Gn 54 DR 60 Frq 12.0", "Col Gn 42 Frq 5.0 PRF 1.2k"],
+        ["B|G 54|DR 60|F 12.0", "C|G 42|PRF 1.2k|F 5.0"],
+        ["Freq 12.0 MHz", "Gain 54 %", "DR 60 dB", "Color Freq 5.0 MHz", "Color Gain 42 %", "PRF 1.2 kHz"],
+        ["Gain 54", "12.0 MHz", "DR 60", "Power Gain 42", "Power Freq 5.0 MHz", "PRF 1.0k"],
+        ["B-Verst. 54 dB", "B-Freq. 12,0 MHz", "Dyn. 60 dB", "F-Verst. 42 dB", "F-Freq. 5,0 MHz", "PRF 1,2 kHz"],
+        ["Gain 54", "Freq 12.0 MHz", "DR 60", "Color 5.0 MHz", "Gain 42", "PRF 1.0k"],
+    ],
+)
+def test_the_settings_of_a_doppler_without_a_heading_are_not_the_pictures(texts: list[str]) -> None:
+    found = {key: value for key, value in read(*texts).items() if key in _OF_B}
+    assert found == _OF_B
+
+
+def test_a_doppler_alone_says_nothing_of_the_picture() -> None:
+    assert read("Power Freq 5.0 MHz", "Color Gain 42", "PRF 1.2k").keys() <= {"prf_hz"}
