@@ -128,7 +128,7 @@ def _named_by_mode(tokens: list[Token]) -> bool:
 
 
 def _only_megahertz(layout: Layout, tokens: list[Token], token: Token, taken: set[tuple[int, int]]) -> bool:
-    """Whether no other megahertz without a label are on the screen, and no other setting's label is before: 'Center 12 MHz'."""
+    """Whether no other megahertz without a label are on the screen, no other setting's label before: 'Center 12 MHz'."""
     place = tokens.index(token)
     if token.sign or (place and tokens[place - 1].kind == "label" and tokens[place - 1].key != "frequency_mhz"):
         return False
