@@ -48,7 +48,8 @@ def check(act_id: str, person: Account | None, whose: Iterable[Whose] = (Whose.N
         raise NotSignedIn(f"To {act.what}, sign in first: `sonofill signin NAME`.")
     for each in whose:
         if not act.may(person.roles, each):
-            which = {Whose.OWN: " of their own", Whose.OTHERS: " of somebody else's"}.get(each, "")
+            told = {Whose.OWN: " (this record is their own)", Whose.OTHERS: " (this record is somebody else's)"}
+            which = told.get(each, "")
             who = f"{person.full_name} ({' and '.join(person.roles)})"
             raise Refused(f"{who} may not {act.what}{which}. Who may: {act.who_may()}.", why=str(each))
     return act
