@@ -40,6 +40,9 @@ HELD_BACK_MM, HELD_ON_MM = 0.3, 1.8
 """How far from where it was the end may seem to be within bright material and yet be taken to stay, mm."""
 MOVED_MM = 1.0
 """An end this far from where it was held in the next or last frame may have left that place in this one, mm."""
+AS_LIKELY_MM = 0.08
+"""Where tissue is as bright as the shaft nothing tells how far it reaches: an end is as likely anywhere within so much shaft
+without a doubt of the likeliest, mm."""
 LEAST_SUM_MM = 0.35
 """Length of shaft without a doubt from which it counts as seen, mm."""
 
@@ -66,10 +69,12 @@ def profile(grey: Floats, origin: Doubles, along: Doubles, places: Doubles, mm: 
 @dataclass(frozen=True, slots=True)
 class Ends:
     """Of each frame: `end` px from the way's origin (NaN where no shaft is seen), `start` where it is seen from, `hidden`
-    whether bright material hides its end."""
+    whether bright material hides its end; `slack` px by which it may lie nearer or farther,
+    the tissue there being as bright."""
 
     end: Doubles
     start: Doubles
+    slack: Doubles
     hidden: npt.NDArray[np.bool_]
 
 
@@ -107,9 +112,21 @@ def _ends(
     best = reach[np.arange(len(reach)), at]
     first = np.array([_first(row, a) for row, a in zip(sum_, at, strict=True)])
     seen = (best > LEAST_SUM_MM * mm) & (places[at] - places[first] > LEAST_SUM_MM * mm)
-    # Where the frame alone tells a nearer end, tissue that moved was taken for shaft.
-    end = np.fmin(places[at], known)
-    return Ends(np.where(seen, end, np.nan), np.where(seen, places[first], np.nan), np.zeros(len(at), np.bool_))
+    stretches = np.array([_as_likely(row, a, AS_LIKELY_MM * mm) for row, a in zip(reach, at, strict=True)])
+    low, high = places[stretches[:, 0]], places[stretches[:, 1]]
+    # Where the frame alone tells a nearer end, tissue that moved was taken for shaft. Within the stretch it tells no more.
+    nearer = known < low
+    end = np.where(nearer, known, (low + high) / 2)
+    slack = np.where(nearer, 0.0, (high - low) / 2)
+    return Ends(np.where(seen, end, np.nan), np.where(seen, places[first], np.nan), slack, np.zeros(len(at), np.bool_))
+
+
+def _as_likely(reach: Doubles, at: int, within: float) -> tuple[int, int]:
+    """The stretch of places around `at` in which the sum of evidence is within so much of its highest."""
+    below = np.flatnonzero(reach < reach[at] - within)
+    before, behind = below[below < at], below[below > at]
+    low = int(before[-1]) + 1 if len(before) else 0
+    return low, int(behind[0]) - 1 if len(behind) else len(reach) - 1
 
 
 def _held(end: Doubles, filled: npt.NDArray[np.bool_], mm: float) -> tuple[Doubles, npt.NDArray[np.bool_]]:
