@@ -67,7 +67,7 @@ class Controller(QObject):
         )
         self.labels = LabelControl(window.label_player, window.annotate_panel, self.desk, self.aside, self)
         self.review = ReviewControl(window.review_player, window.review_panel, archive_root, self.work, self)
-        self.encounter = EncounterRoom(window, self.desk, self.work, self.pair, self.tell_visit, self)
+        self.encounter = EncounterRoom(window, self.desk, self.work, self.aside, self.pair, self.tell_visit, self)
         self.saving = SaveControl(window, self.desk, self.work, self.tell_visit, self._sure, self)
         self.saving.named = lambda: self.pair.named
         self.saving.state_changed.connect(self._show_state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
@@ -9,20 +10,51 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from PyQt5 import sip
 from PyQt5.QtCore import Qt, QTimer
+from PyQt5.QtGui import QGuiApplication
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from workstation.languages import speak
 from workstation.palette import dress
 from workstation.version import VERSION
 
+_PLAIN_DPI = 110.0  #: above, the system already makes letters larger
 _FRAME_PX = 40  #: what a window manager adds to a window's height
+
+
+def scale_for(height_px: int, ratio: float, dpi: float) -> float:
+    """How many times larger everything is shown on a screen so many pixels high.
+
+    Where the system says nothing (`ratio`, pixels for one of Qt's, is 1 and `dpi`, of letters, about 96) letters on a 4K
+    screen are half as high as a gloved finger's target has to be.
+    """
+    if ratio > 1 or dpi > _PLAIN_DPI:
+        return 1.0  # the system has said it
+    return 2.0 if height_px >= 2000 else 1.5 if height_px >= 1500 else 1.0
+
+
+def _fit_to_screen() -> None:
+    """Scale by the screen, before the program's own application is made: Qt takes it from the environment only."""
+    if "QT_SCALE_FACTOR" in os.environ:
+        return
+    asking = QGuiApplication(["sonofill"])
+    screen = asking.primaryScreen()
+    factor = 1.0
+    if screen is not None:
+        factor = scale_for(screen.size().height(), screen.devicePixelRatio(), screen.logicalDotsPerInch())
+    del screen
+    sip.delete(asking)
+    if factor != 1.0:
+        os.environ["QT_SCALE_FACTOR"] = str(factor)
 
 
 def qt_program(language: str = "en") -> QApplication:
     """The application, dressed, in this language (see `languages`). Before any window is made."""
     QApplication.setAttribute(Qt.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
+    if QApplication.instance() is None:
+        _fit_to_screen()
     app = QApplication(["sonofill"])
     app.setApplicationName("sonofill")
     app.setApplicationVersion(VERSION)

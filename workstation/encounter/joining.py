@@ -9,6 +9,7 @@ from PyQt5.QtCore import QObject, pyqtSignal
 from annotation import Document
 from procedure import Encounter, Phase
 from procedure.observing import with_labels
+from workstation.aside import Aside
 from workstation.compare.page import Comparison
 from workstation.desk import Desk, reel_of
 from workstation.encounter.control import EncounterControl
@@ -41,6 +42,7 @@ class EncounterRoom(QObject):
         window: MainWindow,
         desk: Desk,
         work: Work,
+        aside: Aside,
         live: LivePair,
         tell_visit: Callable[[str, str], bool],
         parent: QObject | None = None,
@@ -67,7 +69,7 @@ class EncounterRoom(QObject):
         )
         self.page.notice.connect(self.notice)
         self.page.signed.connect(self.save_wanted)
-        self.read_off = ReadOffControl(window.encounter_page.read_off, desk, self)
+        self.read_off = ReadOffControl(window.encounter_page.read_off, desk, aside, self)
         self.page.turned.connect(self.read_off.turn_to)
         self.pack_code = PackCodeControl(
             window.encounter_page.pack_code, self.page, live.first.known_registry, lambda: live.device_ids, self

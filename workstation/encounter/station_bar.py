@@ -136,7 +136,7 @@ class StationBar(QWidget):
         self.lacks.setAccessibleName(tr("What the station lacks"))
         for box, wide_px in ((self.protocol, 170), (self.side, 108)):
             box.setFixedWidth(wide_px)
-        for box, wide_px in ((self.plane, 112), (self.mode, 124), (self.pressure, 134)):
+        for box, wide_px in ((self.plane, 112), (self.mode, 146), (self.pressure, 134)):
             box.setFixedWidth(wide_px)
         self._parts = (self.back, self.on, self.next, self.skip, self.plane, self.mode, self.pressure, self.lacks)
 

@@ -8,6 +8,7 @@ from PyQt5.QtCore import QObject
 
 from procedure.record import Record
 from procedure.vessels import Vessel
+from workstation.aside import Aside
 from workstation.desk import Desk, title_of
 from workstation.encounter.in_hand import now
 from workstation.encounter.read_off import tip_frames, velocities
@@ -22,9 +23,9 @@ _DOING = {"vessels": "Read velocities", "injections": "Count the tip's frames"}
 class ReadOffControl(QObject):
     """An offer is of one entry: it is gone when another one is opened, or another step."""
 
-    def __init__(self, bar: ReadOffBar, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, bar: ReadOffBar, desk: Desk, aside: Aside, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bar, self._desk = bar, desk
+        self._bar, self._desk, self._aside = bar, desk, aside
         self._work = Work(self, threads=1)
         self._part = ""
         self._place: int | None = None
@@ -59,9 +60,9 @@ class ReadOffControl(QObject):
         job: Callable[[], Offer]
         if isinstance(entry, Vessel):
             vessel = entry
-            job = lambda: velocities.read(capture, vessel, labels)  # noqa: E731
+            job = lambda: self._aside.do(velocities.read, capture, vessel, labels, first=True)  # noqa: E731
         else:
-            job = lambda: tip_frames.read(capture, place, labels)  # noqa: E731
+            job = lambda: self._aside.do(tip_frames.read, capture, place, labels, first=True)  # noqa: E731
         asked = (self._part, place, self._desk.encounter)
 
         def came(offer: Offer) -> None:

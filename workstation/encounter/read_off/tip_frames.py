@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from annotation import Document
@@ -81,10 +82,15 @@ def read(capture: Capture, place: int, labels: Document) -> Offer:
     if left_out:
         lines.append(f"{left_out} frames have no ultrasound picture and were not counted.")
 
-    def take(record: Encounter, by: str, at: datetime) -> Encounter:  # noqa: ARG001  the injection has its own author
-        return with_count(record, place, capture.key, counted)
+    return Offer(
+        tuple(lines),
+        partial(_taken, place, capture.key, counted),
+        f"Injections {place + 1}: frames with the tip taken over",
+    )
 
-    return Offer(tuple(lines), take, f"Injections {place + 1}: frames with the tip taken over")
+
+def _taken(place: int, image_uid: str, counted: TipCount, record: Encounter, _by: str, _at: datetime) -> Encounter:
+    return with_count(record, place, image_uid, counted)
 
 
 def with_count(record: Encounter, place: int, image_uid: str, counted: TipCount) -> Encounter:

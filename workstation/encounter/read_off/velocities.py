@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from annotation import Document, Finding
@@ -37,7 +38,7 @@ _DIRECTIONS: Final = {"towards": Direction.TOWARDS, "away": Direction.AWAY}
 
 
 def read(capture: Capture, vessel: Vessel, labels: Document) -> Offer:
-    """What `capture` tells of `vessel`. Slow (seconds): for a worker thread.
+    """What `capture` tells of `vessel`. Slow (seconds): for the process aside, so that the offer can be pickled.
 
     Raises CannotTell where it shows neither a spectrum nor colour, OSError where its frames are gone.
     """
@@ -130,12 +131,24 @@ def _meets(flow: FlowVessel, label: Finding) -> bool:
 def _offer(
     capture: Capture, vessel: Vessel, frame: int, answers: Mapping[str, Any], lines: Sequence[str], source: str
 ) -> Offer:
-    def take(record: Encounter, by: str, at: datetime) -> Encounter:
-        return with_answers(record, vessel.tracking_uid, capture, frame, answers, by=by, at=at, source=source)
-
     return Offer(
-        tuple(lines), take, f"Vessel {vessel.name or vessel.term or ''}: velocities taken over".replace("  ", " ")
+        tuple(lines),
+        partial(_taken, vessel.tracking_uid, capture, frame, dict(answers), source),
+        f"Vessel {vessel.name or vessel.term or ''}: velocities taken over".replace("  ", " "),
     )
+
+
+def _taken(
+    tracking_uid: str,
+    capture: Capture,
+    frame: int,
+    answers: Mapping[str, Any],
+    source: str,
+    record: Encounter,
+    by: str,
+    at: datetime,
+) -> Encounter:
+    return with_answers(record, tracking_uid, capture, frame, answers, by=by, at=at, source=source)
 
 
 def with_answers(
