@@ -244,9 +244,10 @@ def _asked(encounter: Encounter, rows: int | None) -> Iterator[Block]:
 
 
 def unusual(encounter: Encounter) -> tuple[str, ...]:
-    """The questions about values of doses and injections."""
-    given = ("complications", "injections")
-    return tuple(q.text for q in questions(encounter, {}) if q.id.startswith("value-") and q.where.startswith(given))
+    """The questions about values of doses, then of injections."""
+    found = [question for question in questions(encounter, {}) if question.id.startswith("value-")]
+    # Doses first: on a crowded page the first two are told, and whoever takes over goes by what was given.
+    return tuple(q.text for given in ("complications", "injections") for q in found if q.where.startswith(given))
 
 
 def _short(text: str, rows: int | None) -> str:
