@@ -243,6 +243,7 @@ def structure(structure_id: str) -> str:
 
 
 _PLACE: Final = ("column", "row")  #: places on a picture: to a tenth of a pixel, finer than anybody can point
+_ON_FACE: Final = ("x_mm", "y_mm", "z_mm")  #: places on the schematic face, where nothing is measured: to a tenth too
 _ID_FIELDS: Final = {"region": region, "landmark": landmark, "structure": structure, "layer": structure}
 
 
@@ -261,6 +262,8 @@ def value(name: str, told: object) -> str:
             return told.isoformat()
         case float() if name in _PLACE:
             return f"{told:.1f} px"
+        case float() if name in _ON_FACE:
+            return f"{told:.1f} mm"
         case int() | float():
             return with_unit(name, number(told))
         case str() if name in _ID_FIELDS:

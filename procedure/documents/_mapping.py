@@ -130,12 +130,12 @@ def photograph_marks(encounter: Encounter, names: Names) -> Iterator[Block]:
     if not encounter.photograph_marks:
         return
     yield Heading("Places on photographs")
-    yield Text("Where somebody pointed, [column, row] of the photograph. Nothing is measured on it.", Tone.SMALL)
+    yield Text("Where somebody pointed, in pixels of the photograph. Nothing is measured on it.", Tone.SMALL)
     rows = tuple(
         (
             names.image(mark.photograph_uid),
             telling.word(mark.pointed),
-            f"[{telling.number(mark.column)}, {telling.number(mark.row)}]",
+            f"column {telling.value('column', mark.column)}, row {telling.value('row', mark.row)}",
             _when(mark.at, mark.by),
             cell(names.rest(mark, {"photograph_uid", "pointed", "column", "row", "at", "by"})),
         )

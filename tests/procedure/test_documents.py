@@ -45,11 +45,11 @@ def joined(page: Page) -> str:
 
 def expected(encounter: Encounter) -> Iterator[tuple[str, str]]:
     """(place, text) of every value that has to be found: numbers with all their digits, frames as people count them, places
-    on a picture to a tenth of a pixel."""
+    on a picture to a tenth of a pixel, on the schematic face to a tenth of a millimetre."""
     for place, field, value in leaves(encounter):
         if isinstance(value, bool) or (field.name == "frame" and isinstance(value, int)):
             text = str(value + 1) if field.name == "frame" and isinstance(value, int) else ""
-        elif isinstance(value, float) and field.name not in ("column", "row"):
+        elif isinstance(value, float) and field.name not in ("column", "row", "x_mm", "y_mm", "z_mm"):
             text = telling.number(value)
         else:
             text = telling.value(field.name, value)
