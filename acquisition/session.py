@@ -24,6 +24,7 @@ Ended = Literal["done", "device-lost", "disk-full", "end-of-file", "stopped", "f
 _POLL_S: Final = 0.1
 # A device that sends nothing at all for this long after it was opened is given up.
 _FIRST_FRAME_S: Final = 10.0
+_SILENT_S: Final = 0.5  # longer than this without a picture is told
 _ENDED: Final[dict[RunEnd, Ended]] = {
     "done": "done",
     "unplugged": "device-lost",
@@ -133,7 +134,7 @@ def record(
             "The device sent no picture: check the probe, its cable and its screen output."
         )
     ended = _how(recorder, interrupted)
-    return _result(recorder, runs, ended)
+    return _result(recorder, runs, ended, seconds)
 
 
 def _wait(recorder: Recorder, seconds: float, progress: Callable[[float, float], None] | None) -> None:
@@ -162,7 +163,7 @@ def _how(recorder: Recorder, interrupted: bool) -> Ended:
     return "stopped" if interrupted else _ENDED[recorder.end_reason]
 
 
-def _result(recorder: Recorder, runs: tuple[Run, ...], ended: Ended) -> RecordResult:
+def _result(recorder: Recorder, runs: tuple[Run, ...], ended: Ended, seconds: float) -> RecordResult:
     counters: Counters = recorder.counters
     device = recorder.device
     if device is None:
@@ -188,8 +189,21 @@ def _result(recorder: Recorder, runs: tuple[Run, ...], ended: Ended) -> RecordRe
         measured_fps=intervals * 1e9 / shown_ns if shown_ns else None,
         ended=ended,
         why=str(error) if error is not None else "",
+        notes=_silence(recorder, runs, ended, seconds),
         runs=runs,
     )
+
+
+def _silence(recorder: Recorder, runs: tuple[Run, ...], ended: Ended, seconds: float) -> tuple[str, ...]:
+    """Where the time was up while the device sent nothing: no picture behind it tells of the gap."""
+    spans = [span for run in runs if (span := run.span_ns)]
+    if ended != "done" or not spans:
+        return ()
+    fps = recorder.format.fps if recorder.format else 0.0
+    silent_s = seconds - (spans[-1][1] - spans[0][0]) / 1e9
+    if silent_s <= _SILENT_S + (1 / fps if fps else 0.0):
+        return ()
+    return (f"The device sent no picture in the last {silent_s:.1f} s of the recording.",)
 
 
 def gaps_of_recording(runs: tuple[Run, ...]) -> tuple[Gap, ...]:

@@ -96,9 +96,10 @@ class Storing:
     def _check_room(self, size: int) -> None:
         free = shutil.disk_usage(self._layout.incoming).free
         if free < size + _SPARE_BYTES:
+            needed = size + _SPARE_BYTES
             raise ArchiveFull(
-                f"The disk of {self._layout.root} has {free / 1e6:.0f} MB free, what is to be stored needs"
-                f" {size / 1e6:.0f} MB: free some room there and save again; nothing stored was harmed."
+                f"The disk of {self._layout.root} has {free / 1e6:.1f} MB free, what is to be stored needs"
+                f" {needed / 1e6:.1f} MB: free some room there and save again; nothing stored was harmed."
             )
 
     def _write(self, obj: EncodedObject, file: str, waiting: list[_Waiting]) -> None:

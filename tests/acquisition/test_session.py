@@ -33,9 +33,20 @@ def test_a_file_is_recorded_to_its_end_byte_for_byte(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_device_that_is_silent_when_the_time_is_up_is_told(tmp_path: Path) -> None:
+    result = record(Plug([*frames(0, 5), 30.0]), tmp_path, 1.0)
+    assert (result.ended, result.frames_arrived, result.why) == ("done", 5, "")
+    assert result.notes == ("The device sent no picture in the last 0.9 s of the recording.",)
+    result.release()
+
+
 def test_the_time_is_that_of_the_frames(tmp_path: Path) -> None:
     result = record(Plug(frames(0, 300)), tmp_path, 1.0)
-    assert (result.ended, result.frames_arrived) == ("done", 31)  # 30 intervals of 33.333333 ms are just below 1 s
+    assert (result.ended, result.frames_arrived, result.notes) == (
+        "done",
+        31,
+        (),
+    )  # 30 intervals of 33.333333 ms are just below 1 s
     result.release()
 
 
