@@ -13,6 +13,7 @@ from annotation import Document, ImageNote, SetNote, Term
 from annotation.canvas.board import Board
 from workstation import drafts
 from workstation.annotate.calibrating import Calibrating
+from workstation.annotate.following import Following
 from workstation.annotate.looking_closer import LookingCloser
 from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggesting import Suggesting
@@ -56,6 +57,8 @@ class LabelControl(QObject):
         panel.delete_wanted.connect(canvas.delete_selected)
         self._suggesting = Suggesting(player, panel, desk, aside, self)
         self._suggesting.notice.connect(self.notice)
+        self._following = Following(player, panel, desk, self)
+        self._following.notice.connect(self.notice)
         self._calibrating = Calibrating(player, panel, desk, aside, self)
         self._calibrating.notice.connect(self.notice)
         self._calibrating.calibrated.connect(self.keep)
@@ -129,6 +132,7 @@ class LabelControl(QObject):
         """Finish what is being kept, and stop listening."""
         self._stop_listening()
         self._suggesting.end()
+        self._following.end()
         self._calibrating.end()
         self._keeping.close()
 

@@ -9,6 +9,7 @@ from PyQt5.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QShortcut,
     QSizePolicy,
@@ -50,6 +51,9 @@ class AnnotatePanel(QWidget):
     suggest_wanted = pyqtSignal()
     confirm_wanted = pyqtSignal()  #: the selected suggestion is taken over
     reject_wanted = pyqtSignal()  #: the selected suggestion is thrown away
+    follow_wanted = pyqtSignal()  #: the selected label is followed through its clip
+    end_here_wanted = pyqtSignal()  #: it stands on no later frame
+    accept_all_wanted = pyqtSignal()  #: it is right on every frame
     reason_told = pyqtSignal(str)  #: why labels that are saved were not right
     length_known = pyqtSignal(float)  #: how long the selected distance is in truth, mm
     scale_unwanted = pyqtSignal()  #: the scale that a person gave is wrong
@@ -174,6 +178,19 @@ class AnnotatePanel(QWidget):
             button.clicked.connect(signal)
             button.setToolTip(keys)
             row.addWidget(button, 1)
+        self.follow = QToolButton()
+        self.follow.setText("Follow")
+        self.follow.setToolTip("The selected label, through its clip")
+        self.follow.setPopupMode(QToolButton.InstantPopup)
+        menu = QMenu(self.follow)
+        self.follow.setMenu(menu)
+        for text, acted in (
+            ("Follow through the clip\tW", self.follow_wanted),
+            ("Ends here: on no later frame\tShift+X", self.end_here_wanted),
+            ("Accept on all frames\tShift+A", self.accept_all_wanted),
+        ):
+            menu.addAction(text).triggered.connect(lambda _on, acted=acted: acted.emit())
+        row.addWidget(self.follow, 1)
         return row
 
     def show_tool(self, tool_id: str) -> None:

@@ -43,6 +43,9 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key(("N",), "name the selected label: two letters find the term"),
         Key(("A", "Return"), "accept the selected suggestion"),
         Key(("R",), "reject it"),
+        Key(("W",), "follow the selected label through its clip"),
+        Key(("Shift+A",), "accept it on all frames"),
+        Key(("Shift+X",), "it ends here: it stands on no later frame"),
     ),
     "Picture": (
         Key(("Return",), "finish what is being drawn"),
@@ -61,6 +64,9 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key(("Ctrl+Z",), "undo the last drawing on the face map"),
         Key(("Ctrl+Shift+Del",), "take what is chosen off the face map; the entry stays"),
     ),
-    "Compare": (Key(("PgUp", "PgDown"), "the station before, after"),),
+    "Compare": (
+        Key(("PgUp", "PgDown"), "the station before, after"),
+        Key(("R",), "lay later pictures over the one before, or no longer"),
+    ),
     "Photographs": (Key(("Space",), "take"),),
 }
