@@ -53,15 +53,9 @@ class ColourTable:
 
     def look_up(self, bgr: Bgr) -> npt.NDArray[np.uint8]:
         """(rows, columns): each pixel's row of the bar, `NOTHING` where it is no flow."""
-        blue, green, red = cv2.split(bgr)
-        # Three small tables and two additions in place of shifts of 16-bit pictures: a third of the time.
-        cell = np.add(_HIGH[blue], _MIDDLE[green])
-        cell += _LOW[red]
+        # Five bits a channel, blue the lowest, by OpenCV: a tenth of the time that shifts by NumPy take.
+        cell = cv2.cvtColor(bgr, cv2.COLOR_BGR2BGR555).view(np.uint16)[..., 0]
         return np.asarray(self.places.take(cell), np.uint8)
-
-
-_STEP = np.arange(256, dtype=np.uint16) >> (8 - _BITS)
-_HIGH, _MIDDLE, _LOW = _STEP << (2 * _BITS), _STEP << _BITS, _STEP
 
 
 def make_table(bar: ColourBar, tint: Tint) -> ColourTable:
@@ -127,7 +121,7 @@ def _nearest(luminance: Floats, chroma: Floats, colours: Floats, least_share: fl
 
 
 def _cube() -> npt.NDArray[np.uint8]:
-    """(32768, 3): the middle colour of each cell, blue the slowest."""
+    """(32768, 3): the middle colour of each cell, red the slowest."""
     step = (np.arange(1 << _BITS) * (256 >> _BITS) + (128 >> _BITS)).astype(np.uint8)
-    blue, green, red = np.meshgrid(step, step, step, indexing="ij")
+    red, green, blue = np.meshgrid(step, step, step, indexing="ij")
     return np.stack([blue.ravel(), green.ravel(), red.ravel()], axis=1)

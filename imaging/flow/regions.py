@@ -111,7 +111,12 @@ def _cores(seen: Mask, pale: Mask, inside: Mask) -> Mask:
 
 def patches(flow: Mask, box_area: float) -> list[tuple[Box, Mask]]:
     """Each connected patch that is no speck: its bounds within `flow`, and its mask within those; the largest first."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(flow, connectivity=8)
+    left, top, wide, high = cv2.boundingRect(flow)
+    if not wide:
+        return []
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        np.ascontiguousarray(flow[top : top + high, left : left + wide]), connectivity=8
+    )
     least = max(6.0, _SPECK * box_area)
     found = []
     for label in np.argsort(-stats[1:, cv2.CC_STAT_AREA]) + 1:
@@ -120,7 +125,9 @@ def patches(flow: Mask, box_area: float) -> list[tuple[Box, Mask]]:
             break
         if min(w, h) <= _THIN and max(w, h) > 12 * min(w, h):
             continue  # a straight line: part of an outline or a ruler in a colour of the bar
-        found.append(((x, y, x + w, y + h), (labels[y : y + h, x : x + w] == label).astype(np.uint8)))
+        mask = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
+        x, y = x + left, y + top
+        found.append(((x, y, x + w, y + h), mask))
     return found
 
 

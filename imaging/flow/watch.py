@@ -129,8 +129,10 @@ def flow_on(bgr: Bgr, layout: DopplerLayout, frame: int = 0) -> FlowFrame:
             continue
         regions.append(measure(places[rows, columns], mask, (x0, y0), bounds, layout.speeds))
         kept[rows, columns] |= mask
-    part = np.asarray(layout.speeds.part.take(places), np.float32)
-    part[(kept == 0) | (places == NOTHING)] = 0
+    part = np.zeros(kept.shape, np.float32)
+    x, y, w, h = cv2.boundingRect(kept)
+    here = (slice(y, y + h), slice(x, x + w))
+    part[here] = np.where((kept[here] == 0) | (places[here] == NOTHING), 0, layout.speeds.part.take(places[here]))
     return FlowFrame(frame, layout, regions, kept, part)
 
 

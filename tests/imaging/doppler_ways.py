@@ -1,4 +1,4 @@
-"""Thirty ways to draw colour Doppler: ten to look at while imaging is written, twenty held back.
+"""Forty ways to draw colour Doppler: ten to look at while imaging is written, thirty held back.
 
 All were written down, from memory of several makers' screens, before imaging had been tried on any. Of `HELD_BACK` the first
 figure stands in `docs/reference/measured.md`, as it came out; look at its screens one by one only if you then write
@@ -93,4 +93,30 @@ HELD_BACK_TOO = (
         margin=(0.1, 0.1), outline=(80, 200, 255), dash=(5, 9), labels="none", warm=RED_WHITE, cool=BLUE_GREEN),
     Way("power-both-ways", ("linear", "steered"), warm=GOLD_POWER, cool=PURPLE_POWER, outline=(230, 230, 230), labels="none",
         frame=(120, 120, 120), radius_px=(4, 12)),
+)  # fmt: skip
+
+#: Written after the code had been mended on what the twenty showed, and tried once.
+HELD_BACK_LAST = (
+    Way("sector-green-white-map", ("sector",), outline=(80, 255, 80), warm=RED_WHITE, cool=BLUE_GREEN, unit="m/s",
+        labels="beside", bar="left", tints=(SEPIA,), decor=("ruler", "text", "header")),
+    Way("portrait-phone-power", ("linear",), PHONE, kind="power", power=PURPLE_POWER, outline=(255, 255, 255),
+        margin=(0.05, 0.14), labels="none", bar_wide=(0.006, 0.01), bar_high=(0.1, 0.16), rescale=(0.55, 0.9), jpeg=(60, 80),
+        decor=("battery", "buttons"), grey_bar=False),
+    Way("lying-bar-no-outline", ("linear",), bar="top", outline=None, labels="ends", unit="", radius_px=(8, 18),
+        decor=("text",), grey_bar=False),
+    Way("candle-tissue-red-only", ("convex",), tints=(CANDLE,), warm=RED_ONLY, cool=BLUE_ONLY, outline=(0, 220, 255),
+        labels="ends", unit_at="below"),
+    Way("light-theme-dashed", ("linear", "steered"), theme=(214, 208, 200), ink=(20, 20, 20), outline=(255, 255, 255),
+        dash=(6, 10), labels="beside", unit="", frame=(60, 60, 60)),
+    Way("far-shifted-baseline", ("linear",), shift=(0.2, 0.3), band=0.06, outline=(220, 220, 100), labels="ends",
+        aliased=0.5),
+    Way("small-arteries-no-outline", outline=None, radius_px=(3.5, 6.0), count=(1, 3), coarse=2, jpeg=(75, 90),
+        labels="beside", unit=""),
+    Way("low-quality-clip", ("linear", "convex"), ((640, 480), (720, 576)), jpeg=(50, 62), outline=(200, 200, 200), coarse=3,
+        bloom=0.25, labels="ends", bar="left"),
+    Way("trapezoid-dotted-yellow", ("trapezoid",), outline=(0, 255, 255), dash=(2, 5), warm=VIOLET_RED, cool=BLUE_SKY,
+        labels="none", frame=(200, 200, 200), bar_wide=(0.01, 0.014)),
+    Way("directional-power-steps", ("linear", "steered"), warm=ORANGE_POWER, cool=BLUE_WHITE, steps=16,
+        outline=(255, 180, 80), labels="none", blend=(0.7, 0.9), radius_px=(4, 14),
+        decor=("yellow-ruler", "caliper", "logo")),
 )  # fmt: skip
