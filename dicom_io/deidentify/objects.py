@@ -62,8 +62,8 @@ def deidentified(
         sop_class = str(header.get("SOPClassUID") or "")
         _refuse(sop_class, photographs)
         has_pictures = "Rows" in header and not sop_class.startswith(_SEGMENTATION)
-        names = tuple(header_names(header))
         if has_pictures:
+            names = tuple(header_names(header))
             with OpenedImage(path) as source:
                 told = cleaner.clean(header)
                 _with_code(header)
