@@ -91,19 +91,18 @@ def is_small(parts: EncodedObject) -> bool:
 def write_small(parts: EncodedObject, fd: int) -> str:
     """Writes a small object to `fd`, and does not wait for the disk: whoever needs it durable syncs. Returns its SHA-256.
 
-    Raises NotStorable where a source is gone or shorter than said; OSError.
+    Raises SourceHarmed where `write_parts` does; OSError.
     """
     data = bytearray(parts.size)
-    room = memoryview(data)
-    for part in parts:
-        if isinstance(part, bytes):
-            room[: len(part)] = part
-            room = room[len(part) :]
-        else:
-            with _source(part) as source:
-                end = len(room) - part.length
-                while len(room) > end:
-                    room = room[_read(source, part, room[: len(room) - end]) :]
+    room = memoryview(data)  # what is not filled yet
+
+    def rest() -> memoryview:
+        return room
+
+    for piece, buffer in _pieces(parts, rest):
+        if buffer is None:  # in the part itself; else it was read to its place
+            room[: len(piece)] = piece
+        room = room[len(piece) :]
     write_all(fd, memoryview(data))
     start_writeback(fd, 0, len(data))
     return hashlib.sha256(data).hexdigest()

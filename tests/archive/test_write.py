@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from acquisition.cine import FileRange
-from archive import NotStorable, write
+from archive import NotStorable, SourceHarmed, write
 from dicom_io.encoded import EncodedObject
 
 
@@ -56,3 +57,24 @@ def test_a_failure_leaves_no_thread_behind(tmp_path: Path, harm: str) -> None:
         write.write_parts(obj, fd)
     os.close(fd)
     assert threading.active_count() == before
+
+
+def test_a_small_object_is_written_as_a_large_one_is(tmp_path: Path) -> None:
+    """A still is read from the recording too, so its frame is held against its checksum as a clip's are."""
+    (tmp_path / "one").write_bytes(b"recorded")
+
+    class Checked(FileRange):
+        __slots__ = ()
+
+        def check(self) -> Callable[[memoryview], str]:
+            return lambda piece: "" if bytes(piece) == b"recorded" else "Picture 1 is not what was recorded."
+
+    obj = EncodedObject("1", "1", "1", "1", "1", 1, (b"head", Checked(tmp_path / "one", 0, 8), b"", b"end"))
+    assert write.is_small(obj)
+    fd = os.open(tmp_path / "target", os.O_RDWR | os.O_CREAT)
+    assert write.write_small(obj, fd) == hashlib.sha256(b"headrecordedend").hexdigest() == write.digest_parts(obj)
+    os.close(fd)
+    assert (tmp_path / "target").read_bytes() == b"headrecordedend"
+    (tmp_path / "one").write_bytes(b"recoraed")
+    with pytest.raises(SourceHarmed, match="not what was recorded"):
+        write.write_small(obj, -1)
