@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 from xxhash import xxh3_64_intdigest
 
 from acquisition.cine import SpooledFrame
-from devices.jpeg import STANDARD_HUFFMAN_TABLES
+from devices.jpeg.structure import STANDARD_HUFFMAN_TABLES
 
 RECORD_BYTES: Final = 80
 MAX_LOST: Final = (1 << 24) - 1

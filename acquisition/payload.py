@@ -9,8 +9,8 @@ from xxhash import xxh3_64, xxh3_64_intdigest
 from acquisition.cine import StreamDescription
 from acquisition.durable import Buffer
 from devices.errors import FrameSizeChanged
-from devices.jpeg import STANDARD_HUFFMAN_TABLES, BrokenJpeg, layout
-from devices.jpeg_scan import check_scan
+from devices.jpeg.scan import check_scan
+from devices.jpeg.structure import STANDARD_HUFFMAN_TABLES, BrokenJpeg, layout
 from devices.source import Frame, PixelFormat
 
 

@@ -3,9 +3,18 @@
 This room knows nothing of files, patients or Qt. Start at `source.py`: what a `Frame` is, and what every `FrameSource`
 promises (`tests/contracts/source_contract.py` proves it of each). `errors.py` is the tree of what can go wrong.
 
-Beside these, each imported when it is needed: `opencv` (the portable driver), `films` (what playback plays), `observe` (a
-grabber's repeated frames, 'no signal', borders), `profiles` (where the picture stands on a probe's screen, in mm),
-`pedal`, `gestures` and `foot_switch` (a foot switch on a serial port).
+Rooms, each imported when it is needed:
+
+    v4l2        cameras and grabbers through the kernel, Linux
+    opencv      the portable driver
+    igtl        pictures over the network
+    films       what playback plays: videos, pictures, DICOM files
+    jpeg        bitstreams without decoding them
+    pedal       foot switches
+    profiles    where the picture stands on a probe's screen, in mm
+
+`registry` knows the drivers, `hotplug` what is plugged in and pulled out, `identity` and `memory` who a device is, `observe`
+what a stream looks like (repeated frames, 'no signal', borders).
 """
 
 from devices.errors import (
@@ -22,7 +31,7 @@ from devices.errors import (
     FrameSizeChanged,
     UnreadableFile,
 )
-from devices.jpeg import BrokenJpeg, JpegLayout
+from devices.jpeg.structure import BrokenJpeg, JpegLayout
 from devices.playback import PlaybackSource, playback_info
 from devices.registry import Driver, DriverMisfit, DriverRegistry, default_drivers
 from devices.source import (

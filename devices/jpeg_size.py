@@ -7,7 +7,7 @@ handed on as damaged, so that a single wrong byte costs a single picture and nev
 from __future__ import annotations
 
 from devices.errors import FrameSizeChanged
-from devices.jpeg import BrokenJpeg, layout
+from devices.jpeg.structure import BrokenJpeg, layout
 
 
 class SizeWatch:

@@ -147,11 +147,11 @@ def default_drivers() -> list[Driver]:
     wanted = os.environ.get("SONOFILL_DRIVERS") or ("v4l2" if sys.platform == "linux" else "opencv")
     first: Driver
     if wanted == "v4l2":
-        from devices.v4l2 import V4l2Driver
+        from devices.v4l2.source import V4l2Driver
 
         first = V4l2Driver()
     elif wanted == "opencv":
-        from devices.opencv import OpenCvDriver
+        from devices.opencv.driver import OpenCvDriver
 
         first = OpenCvDriver()
     else:

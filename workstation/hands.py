@@ -16,9 +16,9 @@ from PyQt5.QtCore import QObject, Qt, pyqtSignal
 from PyQt5.QtWidgets import QApplication, QShortcut
 
 from devices.errors import DeviceError
-from devices.foot_switch import FootSwitch
-from devices.gestures import Gesture, GestureReader, Kind
-from devices.pedal import ContactPedal, Pedal, SerialPedal, open_port
+from devices.pedal.foot_switch import FootSwitch
+from devices.pedal.gestures import Gesture, GestureReader, Kind
+from devices.pedal.port import ContactPedal, Pedal, SerialPedal, open_port
 from devices.source import DeviceInfo
 from workstation.live.pair import LivePair
 from workstation.settings import Action, FootSwitchSettings, PressSettings
@@ -28,7 +28,7 @@ _KEYS: tuple[tuple[Qt.Key, Kind], ...] = ((Qt.Key_F7, "short"), (Qt.Key_F8, "dou
 
 
 class Button(Protocol):
-    """What is needed of `devices.camera_button.CameraButton`."""
+    """What is needed of `devices.v4l2.camera_button.CameraButton`."""
 
     def close(self) -> None:
         """Listen no more."""
@@ -41,7 +41,7 @@ def camera_button(info: DeviceInfo, pressed: Callable[[int], None]) -> Button | 
     """The button of this camera; None where it has none. Raises DeviceDenied, DeviceLost."""
     if sys.platform != "linux" or info.kind not in ("uvc", "capture"):
         return None
-    from devices.camera_button import CameraButton, button_of  # Linux only
+    from devices.v4l2.camera_button import CameraButton, button_of  # Linux only
 
     return CameraButton(info, pressed) if button_of(info) is not None else None
 

@@ -23,11 +23,11 @@ from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import iter_pixels
 from pydicom.uid import UID, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1
 
-from devices import jpeg
 from devices.cv import cv2
 from devices.errors import UnreadableFile
 from devices.films.dicom_times import frame_offsets_ns
 from devices.films.film import ASSUMED_FPS, Film, raw_bytes, raw_format, usual_fps
+from devices.jpeg import structure
 from devices.source import PixelFormat, StreamFormat
 
 #: JPEG processes that pydicom needs an extra package for; OpenCV's libjpeg-turbo decodes their grey pictures.
@@ -73,7 +73,7 @@ class DicomFilm(Film):
         self._offsets_ns = offsets_ns or [round(i * 1e9 / ASSUMED_FPS) for i in range(self._count)]
         fps = usual_fps(self._offsets_ns) or ASSUMED_FPS
         if self._baseline:
-            parts = jpeg.layout(next(self._jpegs()))
+            parts = structure.layout(next(self._jpegs()))
             self.stream_format = StreamFormat(PixelFormat.MJPEG, parts.width, parts.height, fps)
             self.delivers = "The file's own JPEG frames, untouched."
         else:
@@ -94,8 +94,8 @@ class DicomFilm(Film):
         """Whether every reader will see the right colours in the bare JPEG of the first frame."""
         first = next(self._jpegs())
         try:
-            parts = jpeg.layout(first)
-        except jpeg.BrokenJpeg:
+            parts = structure.layout(first)
+        except structure.BrokenJpeg:
             return False
         # A JPEG of red, green and blue without a marker that says so is taken for YCbCr by whoever has not the header.
         marked = b"JFIF\x00" in first[: parts.scan_offset] or b"Adobe" in first[: parts.scan_offset]

@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from devices import jpeg
 from devices.cv import MOST_PIXELS, cv2
 from devices.errors import UnreadableFile
 from devices.films.film import ASSUMED_FPS, Film, raw_bytes, raw_format
+from devices.jpeg import structure
 from devices.source import PixelFormat, StreamFormat
 
 _ORIENTATION: Final = 0x0112
@@ -43,15 +43,15 @@ class PictureFilm(Film):
         yield self._data, 0
 
 
-def _own_jpeg(data: bytes) -> jpeg.JpegLayout | None:
+def _own_jpeg(data: bytes) -> structure.JpegLayout | None:
     """Its parts when the file is a baseline JPEG in grey or three colours; None when it has to be decoded."""
     if not data.startswith(b"\xff\xd8"):
         return None
     if b"\xff\xd9" not in data:
         raise UnreadableFile("The JPEG picture is cut short: copy the file again.")
     try:
-        parts = jpeg.layout(data)
-    except jpeg.BrokenJpeg:
+        parts = structure.layout(data)
+    except structure.BrokenJpeg:
         return None  # progressive, say: the decoder decides
     if parts.width * parts.height > MOST_PIXELS:
         raise _too_large(parts.width, parts.height)

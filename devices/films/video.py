@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from devices import jpeg
 from devices.cv import cv2
 from devices.errors import UnreadableFile
 from devices.films.film import ASSUMED_FPS, Film, raw_bytes, raw_format, usual_fps
+from devices.jpeg import structure
 from devices.source import PixelFormat, StreamFormat
 
 #: Packets looked at to find the rate.
@@ -33,7 +33,7 @@ class VideoFilm(Film):
         self._path = path.resolve()
         with self._opened(packets=True) as capture:
             is_mjpeg = _fourcc(capture) in ("MJPG", "mjpg", "jpeg", "JPEG", "AVRn", "dmb1")
-            parts: jpeg.JpegLayout | None = None  # of the first whole one: a file may begin with a damaged frame
+            parts: structure.JpegLayout | None = None  # of the first whole one: a file may begin with a damaged frame
             offsets_ns: list[int] = []
             while len(offsets_ns) < _PROBED:
                 there, packet = capture.read()
@@ -118,9 +118,9 @@ def _position_ns(capture: Any) -> int | None:
     return round(position_ms * 1e6) if math.isfinite(position_ms) else None
 
 
-def _baseline(packet: bytes) -> jpeg.JpegLayout | None:
+def _baseline(packet: bytes) -> structure.JpegLayout | None:
     """The parts of an MJPEG packet; None where it is not one baseline JPEG and has to be decoded."""
     try:
-        return jpeg.layout(packet)
-    except jpeg.BrokenJpeg:
+        return structure.layout(packet)
+    except structure.BrokenJpeg:
         return None

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from devices.jpeg import BrokenJpeg, insert_huffman_tables, layout, trim
+from devices.jpeg.structure import BrokenJpeg, insert_huffman_tables, layout, trim
 
 _DQT, _DHT, _SOS, _DRI, _SOF0, _SOF1 = 0xDB, 0xC4, 0xDA, 0xDD, 0xC0, 0xC1
 _APP0, _APP14, _COM = 0xE0, 0xEE, 0xFE

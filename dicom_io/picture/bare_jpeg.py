@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from devices.jpeg import BrokenJpeg
+from devices.jpeg.structure import BrokenJpeg
 
 _KEPT_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _TABLES: Final = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD})

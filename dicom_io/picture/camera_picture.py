@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 import simplejpeg
 
-from devices.jpeg import BrokenJpeg
+from devices.jpeg.structure import BrokenJpeg
 from dicom_io.coding.words import fitted
 from dicom_io.errors import CannotOpen, WrongPicture
 from dicom_io.picture.bare_jpeg import BareJpeg, bare_jpeg

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from acquisition.cine import Clip, harm_in
-from devices.jpeg import BrokenJpeg, layout
+from devices.jpeg.structure import BrokenJpeg, layout
 from devices.source import PixelFormat
 from dicom_io.dataset.plain_dataset import PlainDataset
 from dicom_io.errors import FramesUnreadable, WrongPicture

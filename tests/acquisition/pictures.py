@@ -10,7 +10,7 @@ import pytest
 import simplejpeg
 
 from acquisition.cine import StreamDescription
-from devices.jpeg import layout
+from devices.jpeg.structure import layout
 from devices.source import DeviceInfo, Frame, PixelFormat, StreamFormat
 
 WIDTH, HEIGHT = 64, 48

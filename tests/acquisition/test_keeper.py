@@ -12,7 +12,7 @@ import pytest
 from acquisition import DiskStopped, DiskTroubled, Recorder, StreamEvent, StreamState, record
 from acquisition.description import INTENT_FILE
 from acquisition.recovery import LeftoverStream
-from devices.jpeg import layout
+from devices.jpeg.structure import layout
 from tests.acquisition.pictures import frame, jpeg
 from tests.acquisition.scripted import FILE, Plug, Step, live
 from tests.acquisition.waiting import until

@@ -23,7 +23,7 @@ from acquisition.recovery import leftover_streams
 from acquisition.segment import Segment, paths_of
 from acquisition.spool import SpoolWriter
 from devices.errors import FrameSizeChanged
-from devices.jpeg import STANDARD_HUFFMAN_TABLES
+from devices.jpeg.structure import STANDARD_HUFFMAN_TABLES
 from devices.source import PixelFormat
 from tests.acquisition.disk_calls import DiskCalls
 from tests.acquisition.pictures import DEVICE, FRAME_NS, description, frame, jpeg, standard_jpeg, without_tables

@@ -26,8 +26,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from devices import jpeg
 from devices.errors import DeviceError, DeviceLost, DeviceStalled, EndOfStream, FormatNotSupported
+from devices.jpeg import structure
 from devices.source import FormatRequest, Frame, FrameSource, PixelFormat, StreamFormat
 
 MakeSource = Callable[[], FrameSource]
@@ -202,7 +202,7 @@ class SourceContract:
         if frame.damage is not None:
             assert self.may_lose_frames, f"a sound source calls a frame broken: {frame.damage}"
         elif frame.pixel_format is PixelFormat.MJPEG:
-            layout = jpeg.layout(frame.data)
+            layout = structure.layout(frame.data)
             assert (layout.width, layout.height) == (frame.width, frame.height)
         else:
             assert len(frame.data) == frame.width * frame.height * BYTES_PER_PIXEL[frame.pixel_format]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.igtl import Address, IgtlSource
+from devices.igtl.source import Address, IgtlSource
 from devices.source import FrameSource, PixelFormat
 from tests.contracts.silent_contract import SilentSourceContract
 from tests.contracts.source_contract import SourceContract

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from devices.device_clock import DeviceClock
+from devices.v4l2.device_clock import DeviceClock
 
 HZ = 48_000_000
 INTERVAL_NS = 33_333_333

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from devices.errors import DeviceError, DeviceLost, DeviceNotFound
-from devices.foot_switch import FootSwitch
-from devices.gestures import Gesture, GestureReader
-from devices.pedal import Pedal, SerialPedal, open_port
+from devices.pedal.foot_switch import FootSwitch
+from devices.pedal.gestures import Gesture, GestureReader
+from devices.pedal.port import Pedal, SerialPedal, open_port
 from mock_devices.pedal import SimulatedPedal
 
 pytestmark = pytest.mark.requirement("N13")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from acquisition import record
 from devices.errors import DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported, FrameSizeChanged
-from devices.igtl import Address, IgtlDriver, IgtlSource, parse_address
-from devices.igtl_messages import HEADER_BYTES, Message, MessageReader, NotAPicture, NotOpenIGTLink, image_of
+from devices.igtl.messages import HEADER_BYTES, Message, MessageReader, NotAPicture, NotOpenIGTLink, image_of
+from devices.igtl.source import Address, IgtlDriver, IgtlSource, parse_address
 from devices.source import FormatRequest, Frame, PixelFormat
 from workstation.capture.sources import device_registry, opener
 from workstation.probe_screen.equipment import scales_of

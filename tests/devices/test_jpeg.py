@@ -10,8 +10,8 @@ import simplejpeg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices import jpeg
 from devices.cv import cv2
+from devices.jpeg import structure
 
 
 def picture(width: int = 64, height: int = 48, seed: int = 1) -> np.ndarray:
@@ -34,9 +34,9 @@ def without_tables(data: bytes) -> bytes:
 
 
 def test_the_standard_tables_are_the_standard_s() -> None:
-    digest = hashlib.sha256(jpeg.STANDARD_HUFFMAN_TABLES).hexdigest()
+    digest = hashlib.sha256(structure.STANDARD_HUFFMAN_TABLES).hexdigest()
     assert digest == "61c9136fec639109467111f35241456fa84980e115cecae6273ae323b0d320bc"
-    assert len(jpeg.STANDARD_HUFFMAN_TABLES) == 420
+    assert len(structure.STANDARD_HUFFMAN_TABLES) == 420
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_standard_tables_are_the_standard_s() -> None:
 )
 def test_layout_of_a_whole_picture(subsampling: str, name: str) -> None:
     data = encoded(80, 40, subsampling)
-    parts = jpeg.layout(data)
+    parts = structure.layout(data)
     assert (parts.width, parts.height, parts.subsampling) == (80, 40, name)
     assert parts.components == (1 if name == "grey" else 3)
     assert parts.has_huffman_tables
@@ -56,53 +56,53 @@ def test_unusual_sampling_is_not_called_by_a_usual_name() -> None:
     data = bytearray(encoded(subsampling="420"))
     header = data.index(b"\xff\xc0")
     data[header + 14] = data[header + 17] = 0x22  # all components alike: not subsampled at all
-    assert jpeg.layout(bytes(data)).subsampling == "other"
+    assert structure.layout(bytes(data)).subsampling == "other"
 
 
 @pytest.mark.requirement("N3")
 def test_tables_are_inserted_and_the_pixels_stay() -> None:
     whole = encoded()
     bare = without_tables(whole)
-    parts = jpeg.layout(bare)
+    parts = structure.layout(bare)
     assert not parts.has_huffman_tables
-    mended = jpeg.insert_huffman_tables(bare, parts)
+    mended = structure.insert_huffman_tables(bare, parts)
     assert len(mended) == len(bare) + 420
-    assert jpeg.layout(mended).has_huffman_tables
-    assert mended.replace(jpeg.STANDARD_HUFFMAN_TABLES, b"") == bare
+    assert structure.layout(mended).has_huffman_tables
+    assert mended.replace(structure.STANDARD_HUFFMAN_TABLES, b"") == bare
     assert np.array_equal(simplejpeg.decode_jpeg(mended), simplejpeg.decode_jpeg(whole))
 
 
 def test_tables_that_are_there_stay() -> None:
     data = encoded()
-    assert jpeg.insert_huffman_tables(data, jpeg.layout(data)) is data
+    assert structure.insert_huffman_tables(data, structure.layout(data)) is data
 
 
 def test_junk_behind_the_end_is_cut() -> None:
     data = encoded()
-    assert jpeg.trim(data, jpeg.layout(data)) is data
+    assert structure.trim(data, structure.layout(data)) is data
     for junk in (b"\x00", b"\x00" * 500, b"\xff" * 7, b"camera junk"):
-        assert jpeg.trim(data + junk, jpeg.layout(data + junk)) == data
+        assert structure.trim(data + junk, structure.layout(data + junk)) == data
 
 
 def test_fill_bytes_and_comments_between_headers_are_read() -> None:
     data = encoded()
-    parts = jpeg.layout(data)
+    parts = structure.layout(data)
     varied = data[:2] + b"\xff\xfe\x00\x09frame=7" + b"\xff\xff" + data[2:]
-    assert jpeg.layout(varied).scan_offset == parts.scan_offset + 13
+    assert structure.layout(varied).scan_offset == parts.scan_offset + 13
 
 
 def test_a_progressive_picture_is_refused() -> None:
     progressive = cv2.imencode(".jpg", picture(), [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
-    with pytest.raises(jpeg.BrokenJpeg, match="baseline"):
-        jpeg.layout(progressive)
+    with pytest.raises(structure.BrokenJpeg, match="baseline"):
+        structure.layout(progressive)
 
 
 @settings(max_examples=300, deadline=None)
 @given(cut=st.integers(0, 10_000))
 def test_a_picture_cut_anywhere_is_found(cut: int) -> None:
     data = encoded()
-    with pytest.raises(jpeg.BrokenJpeg):
-        jpeg.layout(data[: cut % len(data)])
+    with pytest.raises(structure.BrokenJpeg):
+        structure.layout(data[: cut % len(data)])
 
 
 @settings(max_examples=500, deadline=None)
@@ -110,8 +110,8 @@ def test_a_picture_cut_anywhere_is_found(cut: int) -> None:
 def test_any_bytes_give_a_layout_or_a_clear_refusal(noise: bytes) -> None:
     for data in (noise, b"\xff\xd8" + noise, b"\xff\xd8" + noise + b"\xff\xd9"):
         try:
-            parts = jpeg.layout(data)
-        except jpeg.BrokenJpeg as error:
+            parts = structure.layout(data)
+        except structure.BrokenJpeg as error:
             assert str(error)
         else:
             assert 0 < parts.scan_offset < parts.end <= len(data)
@@ -123,8 +123,8 @@ def test_a_damaged_header_gives_a_layout_or_a_clear_refusal(at: int, value: int)
     data = bytearray(encoded())
     data[at % len(data)] = value
     try:
-        parts = jpeg.layout(bytes(data))
-    except jpeg.BrokenJpeg:
+        parts = structure.layout(bytes(data))
+    except structure.BrokenJpeg:
         return
     assert parts.scan_offset < parts.end <= len(data)
 
@@ -142,9 +142,9 @@ def test_mending_any_picture_keeps_its_pixels(
 ) -> None:
     whole = encoded(width, height, subsampling, seed)
     sent = without_tables(whole) + junk
-    parts = jpeg.layout(sent)
-    mended = jpeg.insert_huffman_tables(jpeg.trim(sent, parts), parts)
-    again = jpeg.layout(mended)
+    parts = structure.layout(sent)
+    mended = structure.insert_huffman_tables(structure.trim(sent, parts), parts)
+    again = structure.layout(mended)
     assert (again.width, again.height, again.end) == (width, height, len(mended))
     assert np.array_equal(simplejpeg.decode_jpeg(mended), simplejpeg.decode_jpeg(whole))
 
@@ -167,8 +167,8 @@ def test_damaged_tables_are_damaged_headers() -> None:
     for offset, value in ((0, 0x77), (1, 0xFF), (2, 0x09), (16, 0xFF)):
         broken = bytearray(data)
         broken[place + offset] = value
-        with pytest.raises(jpeg.BrokenJpeg, match="tables"):
-            jpeg.layout(bytes(broken))
+        with pytest.raises(structure.BrokenJpeg, match="tables"):
+            structure.layout(bytes(broken))
 
 
 @given(st.data())
@@ -179,7 +179,7 @@ def test_what_is_taken_has_tables_that_a_decoder_takes(draws: st.DataObject) -> 
     # Not the table's number, its first byte: which table a component refers to is not looked at.
     data[draws.draw(st.integers(begin + 1, end - 1))] = draws.draw(st.integers(0, 255))
     try:
-        jpeg.layout(bytes(data))
-    except jpeg.BrokenJpeg:
+        structure.layout(bytes(data))
+    except structure.BrokenJpeg:
         return
     simplejpeg.decode_jpeg(bytes(data), strict=False)

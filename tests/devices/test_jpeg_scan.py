@@ -8,9 +8,9 @@ import simplejpeg
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from devices import jpeg
 from devices.cv import cv2
-from devices.jpeg_scan import check_scan
+from devices.jpeg import structure
+from devices.jpeg.scan import check_scan
 
 pytestmark = pytest.mark.requirement("N3")
 
@@ -27,12 +27,12 @@ def encoded(width: int = 64, height: int = 48, subsampling: str = "422", seed: i
 
 
 def scan_begin(data: bytes) -> int:
-    at = jpeg.layout(data).scan_offset
+    at = structure.layout(data).scan_offset
     return at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
 
 
 def check(data: bytes) -> None:
-    check_scan(data, jpeg.layout(data))
+    check_scan(data, structure.layout(data))
 
 
 def three_scans() -> bytes:
@@ -68,7 +68,7 @@ def test_any_marker_that_cannot_stand_in_the_scan_is_found(
     damaged = data[:at] + bytes([0xFF, code]) + data[at if inserted else at + 2 :]
     # A whole segment just before the end is legal, should the bytes happen to make one.
     assume(at + 2 + int.from_bytes(damaged[at + 2 : at + 4], "big") != len(damaged) - 2)
-    with pytest.raises(jpeg.BrokenJpeg):
+    with pytest.raises(structure.BrokenJpeg):
         check(damaged)
 
 
@@ -102,7 +102,7 @@ def test_restart_markers_and_fill_bytes_are_legal(interval: int, seed: int, fill
     check(data)
     check(data[:-2] + b"\xff" * fill + data[-2:])
     middle = data.index(b"\xff\xd0", scan_begin(data))
-    with pytest.raises(jpeg.BrokenJpeg, match="marker"):
+    with pytest.raises(structure.BrokenJpeg, match="marker"):
         check(data[: middle + 1] + b"\xc8" + data[middle + 2 :])
 
 
@@ -111,7 +111,7 @@ def test_components_in_scans_of_their_own_are_whole_and_their_damage_is_found() 
     assert cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) is not None
     check(data)
     for scan in (data.index(b"\xff\xda"), data.rindex(b"\xff\xda")):
-        with pytest.raises(jpeg.BrokenJpeg, match="marker"):
+        with pytest.raises(structure.BrokenJpeg, match="marker"):
             check(data[: scan + 60] + b"\xff\x01" + data[scan + 62 :])
 
 
@@ -119,9 +119,9 @@ def test_components_in_scans_of_their_own_are_whole_and_their_damage_is_found() 
 @given(st.binary(max_size=60), st.integers(0, 4), st.integers(0, 400))
 def test_any_bytes_behind_the_headers_give_an_answer(noise: bytes, kept: int, cut: int) -> None:
     data = encoded()
-    begin = jpeg.layout(data).scan_offset
+    begin = structure.layout(data).scan_offset
     for behind in (noise, noise + data[begin + cut :]):
         try:
             check(data[: begin + kept] + behind + b"\xff\xd9")
-        except jpeg.BrokenJpeg as error:
+        except structure.BrokenJpeg as error:
             assert str(error)

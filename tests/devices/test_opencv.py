@@ -17,9 +17,9 @@ import simplejpeg
 
 from devices.cv import cv2
 from devices.errors import DeviceBusy, DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported, FrameSizeChanged
-from devices.opencv import OpenCvDriver, OpenCvSource, kernel_cameras, name_cameras
-from devices.opencv_modes import classify
-from devices.opencv_source import FrameClock
+from devices.opencv.driver import OpenCvDriver, OpenCvSource, kernel_cameras, name_cameras
+from devices.opencv.modes import classify
+from devices.opencv.source import FrameClock
 from devices.source import DeviceInfo, FormatRequest, FrameSource, PixelFormat
 from tests.contracts.silent_contract import SilentSourceContract
 from tests.contracts.source_contract import SourceContract

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.debounce import Debounce
 from devices.errors import DeviceBusy, DeviceError, DeviceLost, DeviceNotFound, FormatNotSupported
-from devices.gestures import Gesture, GestureReader
-from devices.pedal import ContactPedal, PedalEvent, SerialPedal, open_port
-from devices.pedal_protocols import PROTOCOLS
+from devices.pedal.debounce import Debounce
+from devices.pedal.gestures import Gesture, GestureReader
+from devices.pedal.port import ContactPedal, PedalEvent, SerialPedal, open_port
+from devices.pedal.protocols import PROTOCOLS
 from mock_devices.pedal import SimulatedPedal
 
 MS = 1_000_000

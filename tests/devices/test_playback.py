@@ -12,9 +12,9 @@ import pydicom
 import pytest
 from pydicom.encaps import generate_frames
 
-from devices import jpeg
 from devices.cv import cv2
 from devices.errors import DeviceStalled, UnreadableFile
+from devices.jpeg import structure
 from devices.playback import PlaybackSource, playback_info
 from devices.source import FrameSource, PixelFormat
 from tests.contracts.source_contract import SourceContract
@@ -105,7 +105,7 @@ def test_frames_without_tables_and_odd_sizes_stay_as_they_are(tmp_path: Path) ->
     bare = []
     for data in drawn_jpegs():
         start = data.index(b"\xff\xc4")
-        end = jpeg.layout(data).scan_offset
+        end = structure.layout(data).scan_offset
         bare.append(data[:start] + data[end:])
     assert len({len(data) % 2 for data in bare}) == 2, "odd and even lengths are to be tried"
     assert [frame.data for frame in played(write_mjpeg(tmp_path / "bare.avi", bare))] == bare

@@ -14,7 +14,6 @@ if sys.platform != "linux":
     pytest.skip("Video4Linux is Linux's", allow_module_level=True)
 
 from devices import hotplug
-from devices.camera_button import CameraButton, button_of
 from devices.errors import (
     BandwidthExceeded,
     DeviceBusy,
@@ -26,11 +25,12 @@ from devices.errors import (
 )
 from devices.listening import Listener
 from devices.source import DeviceInfo
-from devices.v4l2 import V4l2Driver, V4l2Source
-from devices.v4l2_errors import explain
-from devices.v4l2_formats import rounded_fps
-from devices.v4l2_metadata import last_pts
-from devices.v4l2_nodes import parse_clock_frequency_hz
+from devices.v4l2.camera_button import CameraButton, button_of
+from devices.v4l2.errors import explain
+from devices.v4l2.formats import rounded_fps
+from devices.v4l2.metadata import last_pts
+from devices.v4l2.nodes import parse_clock_frequency_hz
+from devices.v4l2.source import V4l2Driver, V4l2Source
 from tests.device_lab.camera.descriptors import SIZES, Identity, describe
 
 NOBODY = DeviceInfo("uvc:dead:beef:1", "Nobody", "uvc", "dead", "beef", "1", "9-9", "serial")

@@ -10,7 +10,7 @@ from pydicom import dcmread
 from pydicom.pixels.utils import pixel_array
 
 from acquisition import Clip, SpoolLimits, SpoolWriter, StreamDescription
-from devices.jpeg import STANDARD_HUFFMAN_TABLES
+from devices.jpeg.structure import STANDARD_HUFFMAN_TABLES
 from devices.source import Frame, PixelFormat
 from dicom_io import OpenedImage, encode_clip, encode_still
 from tests.dicom_io.material import DEVICE, EQUIPMENT, SERIES, STUDY, jpeg, times_ns, write, yuyv

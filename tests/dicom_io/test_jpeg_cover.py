@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from devices.jpeg import STANDARD_HUFFMAN_TABLES
+from devices.jpeg.structure import STANDARD_HUFFMAN_TABLES
 from dicom_io.deidentify.jpeg_cover import aligned, cover, unit_of
 from dicom_io.deidentify.jpeg_parts import CannotCover
 from tests.dicom_io.material import picture

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from pydicom import dcmread
 
-from devices.jpeg import BrokenJpeg
+from devices.jpeg.structure import BrokenJpeg
 from dicom_io import DicomError, OpenedImage, Phase, Series
 from dicom_io.errors import NotAPhotograph, WrongPicture
 from dicom_io.picture.bare_jpeg import bare_jpeg

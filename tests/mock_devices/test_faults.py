@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from devices import jpeg
 from devices.errors import DeviceLost, DeviceNotFound, DeviceStalled, FrameSizeChanged
+from devices.jpeg import structure
 from devices.source import FormatRequest, Frame, PixelFormat
 from mock_devices import SCENARIOS, Scenario, SimulatedDriver, SimulatedProbe
 from mock_devices.faults import Corrupt, Drop, Fault, FaultPlan, Late, Stall, Unplug, WrongSize
@@ -29,8 +29,8 @@ def read(probe: SimulatedProbe, count: int, request: FormatRequest = FAST) -> li
 
 def whole(data: bytes) -> bool:
     try:
-        jpeg.layout(data)
-    except jpeg.BrokenJpeg:
+        structure.layout(data)
+    except structure.BrokenJpeg:
         return False
     return True
 

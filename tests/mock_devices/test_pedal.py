@@ -9,7 +9,7 @@ import pytest
 import serial
 
 from devices.errors import DeviceLost
-from devices.pedal import SerialPedal, open_port
+from devices.pedal.port import SerialPedal, open_port
 from mock_devices.pedal import SimulatedPedal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
-from devices import jpeg
 from devices.cv import cv2
 from devices.errors import DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported
+from devices.jpeg import structure
 from devices.source import FormatRequest, Frame, PixelFormat, StreamFormat
 from mock_devices import SCENARIOS, Scenario, SimulatedDriver, SimulatedProbe, scenario
 from mock_devices.faults import FaultPlan, Stall
@@ -61,7 +61,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 
 def test_mjpeg_is_baseline_422_with_tables_and_names_its_frame() -> None:
     for frame in frames(SMALL, 3):
-        layout = jpeg.layout(frame.data)
+        layout = structure.layout(frame.data)
         assert (layout.width, layout.height, layout.subsampling) == (640, 480, "4:2:2")
         assert layout.has_huffman_tables and layout.end == len(frame.data)
         assert f"sonofill simulated frame {frame.sequence}".encode() in frame.data

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devices.errors import DeviceNotFound
-from devices.igtl import SCHEME, IgtlDriver, IgtlSource, parse_address
+from devices.igtl.source import SCHEME, IgtlDriver, IgtlSource, parse_address
 from devices.registry import DriverRegistry, default_drivers
 from devices.source import DeviceInfo, FrameSource
 from mock_devices import SimulatedDriver

@@ -91,7 +91,7 @@ def _of_view(path: Path, view: View) -> list[tuple[str, Path]]:
 def _file_of(frame: Frame, folder: Path) -> Path:
     """The picture as a file that a camera would have made."""
     if frame.pixel_format is PixelFormat.MJPEG:
-        from devices.jpeg import insert_huffman_tables, layout, trim
+        from devices.jpeg.structure import insert_huffman_tables, layout, trim
 
         parts = layout(frame.data)
         path = folder / "shot.jpg"

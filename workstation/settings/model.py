@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from annotation.autosave import write_durably
 from devices.errors import DeviceNotFound
-from devices.igtl import parse_address
+from devices.igtl.source import parse_address
 from procedure.people import Role
 from workstation.settings.places import line_of
 
@@ -46,7 +46,7 @@ class _Part(BaseModel):
 
 
 class FootSwitchSettings(_Part):
-    """Where the foot switch is, and what it says: a protocol of `devices.pedal_protocols`, or 'contact'.
+    """Where the foot switch is, and what it says: a protocol of `devices.pedal.protocols`, or 'contact'.
 
     A press is long from `long_s` on; two are a double one where the second comes within `double_s` (seconds; 0: none is).
     """

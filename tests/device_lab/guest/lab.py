@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from devices.source import DeviceInfo, Frame, FrameSource
-from devices.v4l2 import V4l2Driver
+from devices.v4l2.source import V4l2Driver
 from tests.device_lab.camera.__main__ import main as camera
 from tests.device_lab.guest.forked import Forked
 

@@ -7,11 +7,11 @@ import time
 from typing import Any
 
 from devices import hotplug
-from devices.camera_button import CameraButton
 from devices.errors import DeviceError, DeviceLost, DeviceNotFound, DeviceStalled
 from devices.registry import DriverRegistry
 from devices.source import FormatRequest, Frame, FrameSource, PixelFormat
-from devices.v4l2 import V4l2Driver
+from devices.v4l2.camera_button import CameraButton
+from devices.v4l2.source import V4l2Driver
 from tests.device_lab.guest.lab import (
     LabCamera,
     find_camera,

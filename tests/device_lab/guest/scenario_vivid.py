@@ -7,7 +7,7 @@ import subprocess
 from typing import Any
 
 from devices.source import FormatRequest, PixelFormat
-from devices.v4l2 import V4l2Driver, V4l2Source
+from devices.v4l2.source import V4l2Driver, V4l2Source
 from tests.device_lab.guest.lab import scenario, wait_for
 
 

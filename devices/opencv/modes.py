@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from devices import jpeg
 from devices.cv import cv2
 from devices.errors import DeviceStalled, FormatNotSupported
+from devices.jpeg import structure
 from devices.source import FormatRequest, PixelFormat, StreamFormat
 
 #: Sizes tried, largest first, where the user names none.
@@ -120,7 +120,7 @@ def _first_frame(capture: Any) -> tuple[PixelFormat, int, int, bytes] | None:
                 return None
             data = picture.tobytes()
             if pixel_format is PixelFormat.MJPEG:
-                parts = jpeg.layout(data)
+                parts = structure.layout(data)
                 return pixel_format, parts.width, parts.height, data
             if picture.ndim == 3:
                 size = (int(picture.shape[1]), int(picture.shape[0]))
@@ -142,8 +142,8 @@ def classify(picture: NDArray[np.uint8], size: tuple[int, int], fourcc: str = ""
         return PixelFormat.GREY if fourcc in _GREY_CODES else None
     data = picture.tobytes()
     try:
-        jpeg.layout(data)
-    except jpeg.BrokenJpeg:
+        structure.layout(data)
+    except structure.BrokenJpeg:
         # One long row of two bytes a pixel: V4L2 in some versions of OpenCV.
         return PixelFormat.YUYV if len(data) == width * height * 2 and not data.startswith(b"\xff\xd8") else None
     return PixelFormat.MJPEG

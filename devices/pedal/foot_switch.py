@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Final, Self
 
 from devices.errors import DeviceError
-from devices.gestures import Gesture, GestureReader
-from devices.pedal import Pedal
+from devices.pedal.gestures import Gesture, GestureReader
+from devices.pedal.port import Pedal
 
 #: How late a gesture that time alone completes may be told, in s.
 _TICK_S: Final = 0.05

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.errors import DeviceError, DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported, FrameSizeChanged
-from devices.igtl_messages import ImageContent, Message, MessageReader, NotAPicture, NotOpenIGTLink, image_of
+from devices.igtl.messages import ImageContent, Message, MessageReader, NotAPicture, NotOpenIGTLink, image_of
 from devices.source import DeviceInfo, FormatRequest, Frame, FrameSource, StreamFormat, choose_format
 
 SCHEME: Final = "igtl"

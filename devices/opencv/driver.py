@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from devices.cv import cv2
 from devices.errors import DeviceNotFound
-from devices.opencv_source import OpenCvSource
+from devices.opencv.source import OpenCvSource
 from devices.source import DeviceInfo, FrameSource
 
 __all__ = ["OpenCvDriver", "OpenCvSource"]

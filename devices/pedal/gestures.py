@@ -13,7 +13,7 @@ import enum
 from dataclasses import dataclass
 from typing import Literal
 
-from devices.pedal import PedalEvent
+from devices.pedal.port import PedalEvent
 
 Kind = Literal["short", "long", "double"]
 

@@ -1,6 +1,6 @@
 """A foot switch on a serial port: a stream of presses and releases with their times.
 
-Two kinds: pedals that send bytes (`SerialPedal`, with a protocol of `pedal_protocols.py`), and bare contacts between
+Two kinds: pedals that send bytes (`SerialPedal`, with a protocol of `devices.pedal.protocols`), and bare contacts between
 the port's own lines (`ContactPedal`: CTS or DSR against RTS or DTR). `gestures.py` makes short, long and double presses
 of the events; `docs/how-to/foot-switch.md` says which of this was tried on what.
 """
@@ -18,9 +18,9 @@ from typing import Final, Literal, Protocol, Self
 
 import serial
 
-from devices.debounce import Debounce
 from devices.errors import DeviceBusy, DeviceDenied, DeviceError, DeviceLost, DeviceNotFound, FormatNotSupported
-from devices.pedal_protocols import PROTOCOLS, PedalProtocol
+from devices.pedal.debounce import Debounce
+from devices.pedal.protocols import PROTOCOLS, PedalProtocol
 
 Line = Literal["cts", "dsr"]
 
@@ -102,7 +102,7 @@ class Pedal(ABC):
 
 
 class SerialPedal(Pedal):
-    """A pedal that sends bytes. `protocol` is a name of `pedal_protocols.PROTOCOLS`, or a decoder of one's own."""
+    """A pedal that sends bytes. `protocol` is a name of `devices.pedal.protocols.PROTOCOLS`, or a decoder of one's own."""
 
     def __init__(self, port: Port, protocol: str | PedalProtocol = "lines") -> None:
         super().__init__(port)

@@ -19,16 +19,16 @@ from typing import Any, Literal
 
 from linuxpy.video import device as v4l2
 
-from devices.device_clock import DeviceClock
 from devices.errors import DeviceLost, DeviceNotFound, DeviceStalled, FormatNotSupported
 from devices.identity import identify, usable_serial
 from devices.jpeg_size import SizeWatch
 from devices.source import DeviceInfo, FormatRequest, Frame, FrameSource, PixelFormat, StreamFormat, choose_format
-from devices.v4l2_controls import CameraControl, list_controls, set_control
-from devices.v4l2_errors import explain
-from devices.v4l2_formats import BYTES_PER_PIXEL, fourcc_of, read_formats, rounded_fps
-from devices.v4l2_metadata import MetadataReader
-from devices.v4l2_nodes import VideoNode, capture_nodes, clock_frequency_hz
+from devices.v4l2.controls import CameraControl, list_controls, set_control
+from devices.v4l2.device_clock import DeviceClock
+from devices.v4l2.errors import explain
+from devices.v4l2.formats import BYTES_PER_PIXEL, fourcc_of, read_formats, rounded_fps
+from devices.v4l2.metadata import MetadataReader
+from devices.v4l2.nodes import VideoNode, capture_nodes, clock_frequency_hz
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from linuxpy.ioctl import IOW
 from devices.errors import DeviceError
 from devices.listening import Listener
 from devices.source import DeviceInfo
-from devices.v4l2_errors import explain
+from devices.v4l2.errors import explain
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from devices.jpeg import BrokenJpeg, JpegLayout
+from devices.jpeg.structure import BrokenJpeg, JpegLayout
 
 _SOS, _EOI, _FILL = 0xDA, 0xD9, 0xFF
 _RESTARTS: Final = range(0xD0, 0xD8)

@@ -19,7 +19,7 @@ from typing import Any, Final
 from devices.cv import cv2
 from devices.errors import DeviceBusy, DeviceError, DeviceLost, DeviceStalled, FormatNotSupported, FrameSizeChanged
 from devices.jpeg_size import SizeWatch
-from devices.opencv_modes import Delivery, agree
+from devices.opencv.modes import Delivery, agree
 from devices.source import DeviceInfo, FormatRequest, Frame, FrameSource, PixelFormat, StreamFormat
 
 #: Frames that wait for a slow reader. Then the thread waits too, and the driver below drops what it cannot keep.
