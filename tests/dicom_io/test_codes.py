@@ -77,7 +77,7 @@ def test_the_standards_codes_mean_what_we_say(scheme: str) -> None:
 
 def test_the_private_scheme_is_declared_where_it_is_used_and_only_there() -> None:
     dataset = PlainDataset()
-    dataset.AnatomicRegionSequence = [concept_of("nose").item()]
+    dataset.AnatomicRegionSequence = [concept_of("nose").item().changeable()]
     declare_private_scheme(dataset)
     assert "CodingSchemeIdentificationSequence" not in dataset
     dataset.AnatomicRegionSequence[0].AnatomicRegionModifierSequence = [concept_of("glab").item()]

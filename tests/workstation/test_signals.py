@@ -61,7 +61,12 @@ def test_a_clip_that_was_broken_off_leaves_no_half(tmp_path: Path, order: signal
     (out / "clip.avi").write_bytes(b"of yesterday")
     words = [sys.executable, "-m", "workstation.cli", "simulate", "--scenario", "occlusion", "--out", str(out)]
     words += ["--size", "640x480", "--seconds", "600"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, env=environment(tmp_path)) as process:
+
+    def heard() -> None:
+        """Whoever runs the tests may have told them to ignore it (nohup does), and that is handed down."""
+        signal.signal(order, signal.SIG_DFL)
+
+    with subprocess.Popen(words, stderr=subprocess.PIPE, env=environment(tmp_path), preexec_fn=heard) as process:
         until = time.monotonic() + 60
         while len(list(out.iterdir())) < 2 and time.monotonic() < until:
             time.sleep(0.05)
