@@ -40,7 +40,8 @@ def test_a_demonstration_is_judged_from_its_files(
     document = audited(capsys, made.told["study_instance_uid"], "--archive", str(root))
     found = verdicts(document)
     rescue = scenario == "occlusion-rescue"
-    not_asked = {"CM8"} | (set() if rescue else {"AC6", "AG3"})  # its deposits are labelled, and held against artefacts (CM2)
+    # Its deposits are labelled and held against artefacts: CM2 is asked.
+    not_asked = {"CM8"} | (set() if rescue else {"AC6", "AG3"})
     assert {row for row, verdict in found.items() if verdict == "not_applicable"} == not_asked
     assert set(found.values()) <= {"met", "not_applicable"}
     assert document["integrity"]["ok"] is True
