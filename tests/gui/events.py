@@ -33,6 +33,8 @@ _OPENING_MS = 10
 def in_sight(widget: QWidget) -> QWidget:
     """The widget, wheeled into sight where it stands in an area that is scrolled."""
     QTest.qWait(0)  # what a press before this one has changed is laid out
+    if not widget.isActiveWindow():
+        QApplication.setActiveWindow(widget.window())  # as a press does where there is a window manager
     assert widget.isVisible() and widget.isEnabled(), f"{widget.accessibleName()!r} cannot be pressed"
     area: QWidget | None = widget.parentWidget()
     while area is not None and not isinstance(area, QScrollArea):

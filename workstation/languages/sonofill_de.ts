@@ -112,6 +112,10 @@
         <translation>Clip beenden   {n} s</translation>
     </message>
     <message>
+        <source>Follow</source>
+        <translation>Verfolgen</translation>
+    </message>
+    <message>
         <source>FROZEN  {age}  –  recording goes on</source>
         <translation>EINGEFROREN  {age}  –  die Aufzeichnung läuft weiter</translation>
     </message>
@@ -562,6 +566,10 @@
     <message>
         <source>The selected distance is this long in truth: lengths on this picture are then in mm.</source>
         <translation>Die gewählte Strecke ist in Wirklichkeit so lang: Längen auf diesem Bild sind dann in mm.</translation>
+    </message>
+    <message>
+        <source>The selected label, through its clip</source>
+        <translation>Die gewählte Markierung durch ihren Clip</translation>
     </message>
     <message>
         <source>The suggestion is right: it becomes a label of yours.  Key A or Enter</source>
