@@ -16,22 +16,14 @@ from procedure.images import ImageKind, ImageRef, KeptImage
 from procedure.stations import StationVisit
 
 
-def moment(at: datetime) -> str:
-    """A time as a person reads it, with its offset from UTC."""
-    return at.isoformat(" ", "seconds")
-
-
 def place_of(image: KeptImage) -> str:
     """A picture in words: its station and phase."""
     return f"{image.station_id or 'a picture without a station'}, {telling.word(image.phase)}"
 
 
 def on_side(side: Side | None, site: Site) -> bool:
-    """Whether a picture or visit is on a site's side.
-
-    A site on the midline takes both sides, a side takes the midline's stations too; one of no told side is at any site.
-    """
-    return side is None or site.side is Side.MIDLINE or side in (site.side, Side.MIDLINE)
+    """Whether a picture or visit is on a site's side; one of no told side is at any site."""
+    return side is None or site.side.takes(side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,7 @@ class Material:
 
     def told(self, what: str, at: datetime | None = None) -> Evidence:
         """Something that the encounter's document says, with its time where it has one."""
-        return Evidence(self.record, None, what if at is None else f"{what} ({moment(at)})")
+        return Evidence(self.record, None, what if at is None else f"{what} ({telling.moment(at)})")
 
     def picture(self, image_uid: str) -> PictureFile | None:
         """The file of a picture; None where it is not among the files."""

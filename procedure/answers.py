@@ -30,6 +30,10 @@ class Side(StrEnum):
     LEFT = "L"
     MIDLINE = "M"
 
+    def takes(self, other: Side) -> bool:
+        """Whether what is on the other belongs to a place on this one: the midline takes both sides, a side the midline."""
+        return self is Side.MIDLINE or other in (self, Side.MIDLINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate(Record):

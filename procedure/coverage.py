@@ -91,9 +91,7 @@ def _phases(encounter: Encounter) -> Iterator[Phase]:
 
 def _sides(site: Site, station: Station) -> tuple[Side, ...]:
     """The sides of a station at a site: a site on the midline takes both sides, a side takes the midline's stations too."""
-    if site.side is Side.MIDLINE:
-        return station.sides
-    return tuple(side for side in station.sides if side in (site.side, Side.MIDLINE))
+    return tuple(side for side in station.sides if site.side.takes(side))
 
 
 def _station(encounter: Encounter, protocol: Protocol, station: Station, side: Side, phase: Phase) -> StationCoverage:

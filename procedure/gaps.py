@@ -51,7 +51,7 @@ def gaps(plan: Plan, encounter: Encounter, protocols: Mapping[str, Protocol]) ->
 
 def _stations(plan: Plan, encounter: Encounter, protocols: Mapping[str, Protocol]) -> Iterator[Gap]:
     for entry in coverage(encounter, protocols):
-        here = entry.region == plan.region and _is_of(entry.side, plan.side)
+        here = entry.region == plan.region and plan.side.takes(entry.side)
         if here and entry.phase is Phase.PRE and entry.status is not Status.DONE:
             for lack in entry.lacks:
                 yield Gap(entry.station.id, entry.side, f"{entry.station.place}: {lack[0].lower()}{lack[1:]}")
@@ -75,11 +75,6 @@ def _vessels(plan: Plan, encounter: Encounter, protocol: Protocol) -> Iterator[G
                 what = "was looked for and not seen" if sights else "was not looked for"
                 where = f" on the {word(side)}" if side is not plan.side else ""
                 yield Gap("", side, f"The {name} {what}{where}.")
-
-
-def _is_of(side: Side, of: Side) -> bool:
-    """Whether a station's side belongs to a plan's: a plan on the midline takes both sides, as a site there does."""
-    return of is Side.MIDLINE or side in (of, Side.MIDLINE)
 
 
 def _sights(structure: str, visits: list[StationVisit]) -> Iterator[Sight]:

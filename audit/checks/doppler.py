@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from annotation.vocabulary import has_term, term
-from audit.material import Material, moment, place_of
+from audit.material import Material, place_of
 from audit.verdict import Evidence, Part, lacking, met, not_asked, undecided
 from procedure import Phase, telling
 from procedure.answers import Answer, Sight
@@ -109,7 +109,7 @@ def no_signal_looked_at_again(material: Material) -> Iterator[Part]:
             )
     for check in looks:
         second = {modes.get(ref.image_uid) for ref in check.images} & {Mode.POWER, Mode.SPECTRAL}
-        where = f"re-check at {moment(check.at)}"
+        where = f"re-check at {telling.moment(check.at)}"
         if check.slow_flow_tried is Answer.YES or second:
             yield met(f"{where}: no signal was seen, and more was tried.", material.told("re-check", check.at))
         else:
@@ -184,4 +184,4 @@ def _mapped(material: Material, site: Site, artery: str) -> tuple[Evidence, ...]
 
 
 def _evidence(material: Material, image: KeptImage) -> Evidence | None:
-    return material.shown(image.image_uid, f"{place_of(image)}: {image.mode}, {moment(image.at)}")
+    return material.shown(image.image_uid, f"{place_of(image)}: {image.mode}, {telling.moment(image.at)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from audit.material import Material, moment, on_side, place_of
+from audit.material import Material, on_side, place_of
 from audit.verdict import Part, lacking, met, not_asked
 from procedure import Phase, telling
 from procedure.encounter import Site
@@ -38,7 +38,7 @@ def _in_order(material: Material, region: str, sets: dict[Phase, list[KeptImage]
     early = [i for i in sets[Phase.DURING] if i.at + timedelta(seconds=i.seconds or 0.0) < puncture]
     early += [image for image in sets[Phase.POST] if image.at < last]
     for image in late + early:
-        yield lacking(f"{region}: the time of {place_of(image)} does not fit its phase ({moment(image.at)}).")
+        yield lacking(f"{region}: the time of {place_of(image)} does not fit its phase ({telling.moment(image.at)}).")
 
 
 def plane_and_landmark(material: Material) -> Iterator[Part]:
