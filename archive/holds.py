@@ -8,14 +8,13 @@ taken back unseen; a second copy of the archive has them too. Whoever removes an
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from archive.errors import UnderHold
 from archive.layout import is_uid
-from archive.ledger import lines
+from archive.ledger import LedgerPlace, told_lines
 
 HELD: Final = "held"
 RELEASED: Final = "released"
@@ -38,18 +37,13 @@ class Hold:
 def holds_in(ledger: Path) -> dict[str, Hold]:
     """The holds that last, by study; read from the ledger itself, which no index can hide anything of."""
     found: dict[str, Hold] = {}
-    if not ledger.exists():
-        return found
-    for line in lines(ledger):
-        if line.entry is not None or line.fault or (b'"held"' not in line.raw and b'"released"' not in line.raw):
+    for place, values in told_lines(ledger, (HELD, RELEASED), LedgerPlace()):
+        study = values.get("study")
+        if not isinstance(study, str) or not is_uid(study):
             continue
-        values = json.loads(line.raw)
-        act, study = values.get("act"), values.get("study")
-        if act not in (HELD, RELEASED) or not isinstance(study, str) or not is_uid(study):
-            continue
-        if act == HELD:
+        if values["act"] == HELD:
             by, reason = str(values.get("by", "")), str(values.get("reason", ""))
-            found[study] = Hold(study, str(values.get("time", "")), by, reason, line.number)
+            found[study] = Hold(study, str(values.get("time", "")), by, reason, place.line)
         else:
             found.pop(study, None)
     return found

@@ -13,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from archive.errors import from_os
 from archive.layout import FILE_MODE, is_object_name, sync_folder, write_all
@@ -116,6 +117,18 @@ def lines(path: Path, offset: int = 0, first: int = 1, upto: int | None = None) 
             if not raw.endswith(b"\n") or (upto is not None and offset > upto):
                 return
             yield parse(number, raw[:-1], offset)
+
+
+def told_lines(path: Path, acts: Collection[str], since: LedgerPlace) -> Iterator[tuple[LedgerPlace, dict[str, Any]]]:
+    """What the sound lines of these acts say that are no object's, in their order, each with its place; none: no ledger."""
+    if not path.exists():
+        return
+    marks = [act.encode() for act in acts]
+    for line in lines(path, since.end, since.line + 1):
+        if line.entry is None and not line.fault and any(mark in line.raw for mark in marks):
+            values = json.loads(line.raw)
+            if values.get("act") in acts:
+                yield LedgerPlace(line.number, line.end), values
 
 
 def quiet_size(path: Path) -> int:

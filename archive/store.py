@@ -16,7 +16,7 @@ from archive.errors import ArchiveDenied, NotFound, from_os
 from archive.holds import HELD, RELEASED, Hold, check_removable, holds_in
 from archive.index import ObjectRow, StudyRow
 from archive.layout import Layout, check_uid
-from archive.ledger import EQUIPMENT, TOLD, HeldLedger, LedgerPlace, hold, lines
+from archive.ledger import EQUIPMENT, TOLD, HeldLedger, LedgerPlace, hold, told_lines
 from archive.look import look_at_study
 from archive.proving import continuation_from, ledger_origin, ledger_state, prove_continued, prove_object
 from archive.scratch import scratch_folder
@@ -258,7 +258,7 @@ class Archive:
 
     def equipment(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """The entries of the equipment log, each with the number of its line in the ledger, in their order."""
-        for line, values in self._lines_of(EQUIPMENT, LedgerPlace()):
+        for line, values in told_lines(self._layout.ledger, (EQUIPMENT,), LedgerPlace()):
             if isinstance(values.get("entry"), dict):
                 yield line.line, values["entry"]
 
@@ -305,18 +305,9 @@ class Archive:
 
     def told_since(self, since: LedgerPlace) -> Iterator[tuple[LedgerPlace, str]]:
         """As `told` for what stands behind a place that this gave before; each with its own."""
-        for place, values in self._lines_of(TOLD, since):
+        for place, values in told_lines(self._layout.ledger, (TOLD,), since):
             if isinstance(values.get("message"), str):
                 yield place, values["message"]
-
-    def _lines_of(self, act: str, since: LedgerPlace) -> Iterator[tuple[LedgerPlace, dict[str, Any]]]:
-        if not self._layout.ledger.exists():
-            return
-        for line in lines(self._layout.ledger, since.end, since.line + 1):
-            if line.entry is None and not line.fault and act.encode() in line.raw:
-                values = json.loads(line.raw)
-                if values.get("act") == act:
-                    yield LedgerPlace(line.number, line.end), values
 
     def reindex(self) -> list[str]:
         """Makes the index anew from the files. Returns files below studies/ that are no objects of this archive."""
