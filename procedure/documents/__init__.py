@@ -10,6 +10,7 @@ keeps to `procedure.wording`.
 """
 
 from procedure.documents._event import concerns_vision, elapsed
+from procedure.documents._names import image_name
 from procedure.documents._proof import label_line
 from procedure.documents._treatment import change_rows, margin_told
 from procedure.documents.blocks import (
@@ -54,6 +55,7 @@ __all__ = [
     "concerns_vision",
     "elapsed",
     "handover_document",
+    "image_name",
     "label_line",
     "margin_told",
     "patient_document",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import procedure
 from annotation import Finding
 from audit import Judgement
+from procedure import telling
 from workstation.report import Gathered
 
 #: The verdicts in words.
@@ -17,6 +21,17 @@ VERDICTS: Final = {
     "not_applicable": "not applicable",
     "needs_reviewer": "needs a reviewer",
 }
+
+
+def counts_of(judgements: Sequence[Judgement]) -> str:
+    """How many criteria have which verdict, in words: '20 met, 3 not applicable'."""
+    counts = Counter(judgement.verdict.value for judgement in judgements)
+    return ", ".join(f"{counts[verdict]} {words}" for verdict, words in VERDICTS.items() if counts[verdict])
+
+
+def places_of(record: procedure.Encounter) -> str:
+    """Where was to be treated, in words."""
+    return "; ".join(telling.site(site.region, site.side) for site in record.sites) or "no site"
 
 
 @dataclass(frozen=True, slots=True)

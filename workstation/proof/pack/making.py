@@ -18,8 +18,8 @@ from audit.equipment import Kind, read_log
 from audit.portfolio import Counted, Entry, Requirement, counted
 from dicom_io import DicomError, OpenedImage
 from procedure import telling
+from procedure.documents import image_name
 from procedure.images import KeptImage
-from procedure.words import landmark_name
 from workstation.proof import standalone
 from workstation.proof.pack.contents import Encounter, Integrity, Moving
 from workstation.proof.pack.page import page
@@ -115,13 +115,10 @@ def _add_study(archive: Archive, study: str, packed: Packed, rubric: Rubric, sig
 
 
 def _caption(image: KeptImage) -> str:
-    """A picture in words: station, side, phase, mode, plane, landmark, time."""
-    side = telling.word(image.side) if image.side is not None else ""
-    mode = telling.word(image.mode) if image.mode is not None else ""
-    plane = f"{image.plane} plane" if image.plane is not None else ""
-    landmark = f"at {landmark_name(image.landmark) or image.landmark}" if image.landmark else ""
-    parts = (image.station_id, side, telling.word(image.phase), mode, plane, landmark, f"{image.at:%H:%M:%S}")
-    return ", ".join(part for part in parts if part)
+    """A picture in words, as the printed record has it: what it is, plane, landmark, time."""
+    plane = f"{telling.word(image.plane)} plane" if image.plane is not None else ""
+    placed = (image_name(image), plane, telling.landmark(image.landmark), telling.moment(image.at))
+    return ", ".join(part for part in placed if part)
 
 
 def _add_object(archive: Archive, file: Path, uid: str, packed: Packed, signed: SignedCheckpoint) -> Path | None:

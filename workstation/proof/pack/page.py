@@ -106,13 +106,13 @@ def _moving(picture: Moving) -> str:
     timing = (
         " The file does not tell the frames' times: 30 a second are assumed." if picture.timing == "assumed" else ""
     )
-    words = f"clip of {len(picture.frames)} frames" if len(picture.frames) > 1 else "still"
+    words = f", {len(picture.frames)} frames" if len(picture.frames) > 1 else ""
     told_labels = f"<details><summary>{len(picture.labels)} labels</summary><ul>{lines}</ul></details>" if lines else ""
     return (
         f"<figure id='p{escape(picture.uid)}' class=moving data-clip='{escape(json.dumps(told))}'>"
         f"<div class=stage style='aspect-ratio:{picture.width_px}/{picture.height_px}'>"
         f"<canvas width={picture.width_px} height={picture.height_px}></canvas>{overlays}</div>"
-        f"<div class=controls></div><figcaption><b>{escape(picture.title)}</b>, {words}.{scale}{timing}"
+        f"<div class=controls></div><figcaption><b>{escape(picture.title)}</b>{words}.{scale}{timing}"
         f"{told_labels}</figcaption></figure>"
     )
 

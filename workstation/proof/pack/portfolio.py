@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from audit import Verdict
 from audit.portfolio import Counted, Entry, Requirement, learner_of
-from procedure import telling
-from workstation.proof.pack.contents import VERDICTS
+from workstation.proof.pack.contents import counts_of, places_of
 
 _BLANK = "<span class=blank>not told by the course</span>"
 
@@ -30,16 +28,13 @@ def _section(entries: Sequence[Entry], requirement: Requirement, counts: Sequenc
 
 def _line(entry: Entry) -> str:
     record = entry.encounter
-    where = "; ".join(f"{telling.region(site.region)}, {telling.word(site.side)}" for site in record.sites)
-    told = [(VERDICTS[v.value], sum(j.verdict is v for j in entry.judgements)) for v in Verdict]
-    criteria = ", ".join(f"{count} {words}" for words, count in told if count)
     cells = (
         f"{record.started_at:%Y-%m-%d %H:%M}",
         learner_of(record) or "nobody is named",
-        where or "no site",
+        places_of(record),
         "mock (simulated)" if record.simulated else "real",
         str(record.state),
-        criteria,
+        counts_of(entry.judgements),
     )
     return "<tr>" + "".join(f"<td>{escape(cell)}" for cell in cells) + "</tr>"
 

@@ -7,7 +7,7 @@ from html import escape
 
 from audit import Judgement, Verdict
 from procedure import telling
-from workstation.proof.pack.contents import VERDICTS, Encounter, Integrity
+from workstation.proof.pack.contents import VERDICTS, Encounter, Integrity, counts_of, places_of
 
 _LACKING = (Verdict.NOT_MET, Verdict.PARTIAL, Verdict.NEEDS_REVIEWER)
 
@@ -17,8 +17,7 @@ def name_of(each: Encounter) -> str:
     if each.found is None:
         return f"Study {each.study}"
     record = each.found.encounter
-    where = "; ".join(f"{telling.region(site.region)}, {telling.word(site.side)}" for site in record.sites)
-    return f"{where or 'no site'}: {record.started_at:%d %B %Y, %H:%M}"
+    return f"{places_of(record)}: {record.started_at:%d %B %Y, %H:%M}"
 
 
 def row_id(each: Encounter, criterion: str) -> str:
@@ -49,7 +48,7 @@ def _about(each: Encounter) -> Iterator[str]:
     record = each.found.encounter
     patient = record.patient
     who = " ".join(
-        part for part in (_readable(patient.name), f"({patient.patient_id})" if patient.known else "") if part
+        part for part in (telling.person(patient.name), f"({patient.patient_id})" if patient.known else "") if part
     )
     people = ", ".join(f"{person.name} ({telling.word(person.role)})" for person in record.people)
     kind = "<b>a mock encounter: simulated, of no patient</b>" if record.simulated else "a real encounter"
@@ -66,11 +65,9 @@ def _pdf(each: Encounter) -> str:
 
 
 def _complete(each: Encounter) -> Iterator[str]:
-    counts = {word: sum(j.verdict.value == verdict for j in each.judgements) for verdict, word in VERDICTS.items()}
-    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
     lacking = [judgement for judgement in each.judgements if judgement.verdict in _LACKING]
     words = "Something is missing" if lacking else "Nothing that a program can look for is missing"
-    yield f"<p><b>Is it complete?</b> {words}: of {len(each.judgements)} criteria {escape(told)}.</p>"
+    yield f"<p><b>Is it complete?</b> {words}: of {len(each.judgements)} criteria {escape(counts_of(each.judgements))}.</p>"
     if lacking:
         yield f"<ul>{''.join(_lack(each, judgement) for judgement in lacking)}</ul>"
 
@@ -84,9 +81,3 @@ def _lack(each: Encounter, judgement: Judgement) -> str:
         f"<span class=verdict>{VERDICTS[judgement.verdict.value]}</span>: {escape(criterion.requirement)}. "
         f"{escape(first)}{more}</li>"
     )
-
-
-def _readable(name: str) -> str:
-    """A DICOM name as it is read aloud: its groups one after another, components with spaces."""
-    groups = (" ".join(part for part in group.split("^") if part) for group in name.split("="))
-    return " / ".join(group for group in groups if group)
