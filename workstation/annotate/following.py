@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt5.QtCore import QObject, Qt, pyqtSignal
 from PyQt5.QtGui import QKeyEvent
 
 from annotation import Finding
 from annotation.canvas.board import Board
+from workstation.annotate.acts_by_key import ActsByKey
 from workstation.annotate.follow import ConfirmFollowed, EndHere, Follow, Followed, followed
 from workstation.annotate.panel import AnnotatePanel
 from workstation.desk import Desk
@@ -29,7 +30,7 @@ class Following(QObject):
         panel.follow_wanted.connect(self.follow)
         panel.end_here_wanted.connect(self.end_here)
         panel.accept_all_wanted.connect(self.accept_all)
-        player.canvas.installEventFilter(self)
+        player.canvas.installEventFilter(ActsByKey(self._act, self))
 
     def follow(self) -> None:
         """Follow the selected label to both ends of its clip; what was confirmed on a frame stays."""
@@ -69,16 +70,6 @@ class Following(QObject):
     def end(self) -> None:
         """Nothing that is being followed is shown any more."""
         self._work.close(finish=False)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.ShortcutOverride, QEvent.KeyPress):
-            act = self._act(event)
-            if act is not None:
-                event.accept()
-                if event.type() == QEvent.KeyPress:
-                    act()
-                return True
-        return super().eventFilter(watched, event)
 
     def _act(self, event: QKeyEvent) -> Callable[[], None] | None:
         held = int(event.modifiers()) & ~int(Qt.KeypadModifier)

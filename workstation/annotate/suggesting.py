@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt5.QtCore import QObject, Qt, pyqtSignal
 from PyQt5.QtGui import QKeyEvent
 
 from annotation import Finding
 from annotation.canvas import pixels_of
 from annotation.canvas.board import Board
 from workstation.annotate import suggest
+from workstation.annotate.acts_by_key import ActsByKey
 from workstation.annotate.panel import AnnotatePanel
 from workstation.annotate.suggest import Suggest, waiting
 from workstation.aside import Aside
@@ -33,7 +34,7 @@ class Suggesting(QObject):
         panel.suggest_wanted.connect(self.look)
         panel.confirm_wanted.connect(self.accept)
         panel.reject_wanted.connect(self.reject)
-        player.canvas.installEventFilter(self)
+        player.canvas.installEventFilter(ActsByKey(self._act, self))
 
     def look(self) -> None:
         """Look at the frame that is shown; what is found comes later, on that frame, whatever is shown by then."""
@@ -75,16 +76,6 @@ class Suggesting(QObject):
     def end(self) -> None:
         """Nothing that is being looked for is shown any more."""
         self._work.close()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.ShortcutOverride, QEvent.KeyPress):
-            act = self._act(event)
-            if act is not None:
-                event.accept()
-                if event.type() == QEvent.KeyPress:
-                    act()
-                return True
-        return super().eventFilter(watched, event)
 
     def _act(self, event: QKeyEvent) -> Callable[[], None] | None:
         canvas = self._player.canvas
