@@ -14,12 +14,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-import simplejpeg
 
-from acquisition import Clip, SpoolWriter, StreamDescription
+from acquisition import Clip, SpoolWriter
 from annotation import Document, Ellipse, Finding, ImageNote, Line, Polyline, measurements
 from archive import Archive
-from devices.source import DeviceInfo, Frame, PixelFormat
+from benchmarks.spooled import spool_noise, stream_of
 from dicom_io.context import derived_uid
 from imaging.scale import Scale
 from procedure import Encounter
@@ -31,7 +30,7 @@ from workstation.studies.encounters import reported_changes, store_encounter
 from workstation.studies.study import StudyInHand
 
 STILLS, CLIPS, FRAMES, LABELLED = 60, 10, 30, 5
-WIDTH, HEIGHT, FPS = 800, 480, 30.0
+WIDTH, HEIGHT = 800, 480
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _SCALE = Scale(0.08, 0.08, (60, 40, 740, 460), "screen-ruler", 0.005)
 _LAYERS = (("der-u", "upper dermis", 60.0), ("sfat", "superficial fat", 110.0), ("smas", "SMAS", 190.0))
@@ -63,12 +62,9 @@ def in_hand(archive: Archive, encounter: Encounter | None = None) -> Iterator[tu
     encounter = encounter or long_encounter()
     visit = demo_visit("nlf").model_copy(update={"started_at": STARTED, "study_instance_uid": derived_uid("measured")})
     pictures = [image for image in encounter.images if image.kind is not ImageKind.PHOTOGRAPH]
-    writer = SpoolWriter.create(archive.spool_root, _stream())
+    writer = SpoolWriter.create(archive.spool_root, stream_of("benchmark", STARTED, WIDTH, HEIGHT))
     try:
-        jpeg = _jpeg()
-        for index in range(sum(image.frames for image in pictures)):
-            writer.append(_frame(index, jpeg))
-        writer.close()
+        spool_noise(writer, sum(image.frames for image in pictures))
         study = StudyInHand(visit)
         at = 0
         keys: dict[str, str] = {}
@@ -131,21 +127,3 @@ def _finding(
             "measurements": measurements(shape, _SCALE),
         }
     )
-
-
-def _jpeg() -> bytes:
-    rng = np.random.default_rng(7)
-    grey = np.clip(rng.normal(70, 30, (HEIGHT, WIDTH)) + np.linspace(40, 0, HEIGHT)[:, None], 0, 255).astype(np.uint8)
-    picture = np.repeat(grey[:, :, None], 3, axis=2)
-    return bytes(simplejpeg.encode_jpeg(picture, quality=90, colorspace="BGR", colorsubsampling="422"))
-
-
-def _frame(index: int, data: bytes) -> Frame:
-    at_ns = round(index * 1e9 / FPS)
-    return Frame(data, PixelFormat.MJPEG, WIDTH, HEIGHT, timestamp_ns=at_ns, sequence=index)
-
-
-def _stream() -> StreamDescription:
-    device = DeviceInfo("mock:benchmark", "Benchmark", "simulated", identity_rule="name")
-    utc_ns = (STARTED - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
-    return StreamDescription("benchmark", device, PixelFormat.MJPEG, WIDTH, HEIGHT, FPS, utc_ns, 0)

@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import simplejpeg
-
-from acquisition import Clip, SpoolWriter, StreamDescription
+from acquisition import Clip, SpoolWriter
 from annotation import Document
 from archive import Archive
 from benchmarks.confusion.told import HEIGHT, WIDTH, Told
-from devices.source import DeviceInfo, Frame, PixelFormat
+from benchmarks.spooled import spool_noise, stream_of
 from dicom_io.context import Phase, derived_uid
 from imaging.scale import Scale
 from procedure import Encounter
@@ -24,7 +21,6 @@ from workstation.probe_screen.screens import Told as Screen
 from workstation.studies.encounters import store_encounter
 from workstation.studies.study import StudyInHand
 
-_FPS = 30.0
 _SCALE = Scale(0.08, 0.08, (10, 10, 310, 230), "screen-ruler", 0.005)
 
 
@@ -45,13 +41,10 @@ def made_record(root: Path, name: str, told: Told) -> MadeRecord:
     if patient.known:
         visit = visit.model_copy(update={"patient_id": patient.patient_id, "patient_name": patient.name})
     archive = Archive(root)
-    writer = SpoolWriter.create(archive.spool_root, _stream(told.encounter))
+    writer = SpoolWriter.create(archive.spool_root, stream_of("confusion", told.encounter.started_at, WIDTH, HEIGHT))
     keys: dict[str, str] = {}
     try:
-        jpeg = _jpeg()
-        for index in range(sum(image.frames for image in told.encounter.images)):
-            writer.append(_frame(index, jpeg))
-        writer.close()
+        spool_noise(writer, sum(image.frames for image in told.encounter.images))
         study, at = StudyInHand(visit), 0
         for image in told.encounter.images:
             study.with_visit(phase=image.phase)
@@ -102,20 +95,3 @@ def _harmed(archive: Archive, told: Told, keys: dict[str, str]) -> None:
     for name in told.damaged:
         path = archive.path_of(keys[name])
         path.write_bytes(path.read_bytes()[:600])
-
-
-def _jpeg() -> bytes:
-    rng = np.random.default_rng(7)
-    grey = np.clip(rng.normal(70, 20, (HEIGHT, WIDTH)), 0, 255).astype(np.uint8)
-    picture = np.repeat(grey[:, :, None], 3, axis=2)
-    return bytes(simplejpeg.encode_jpeg(picture, quality=60, colorspace="BGR", colorsubsampling="422"))
-
-
-def _frame(index: int, data: bytes) -> Frame:
-    return Frame(data, PixelFormat.MJPEG, WIDTH, HEIGHT, timestamp_ns=round(index * 1e9 / _FPS), sequence=index)
-
-
-def _stream(encounter: Encounter) -> StreamDescription:
-    device = DeviceInfo("mock:confusion", "Confusion", "simulated", identity_rule="name")
-    utc_ns = round(encounter.started_at.timestamp()) * 1_000_000_000
-    return StreamDescription("confusion", device, PixelFormat.MJPEG, WIDTH, HEIGHT, _FPS, utc_ns, 0)

@@ -28,6 +28,13 @@ def live(pause_s: float = 0.002, begin: int = 0) -> Iterator[Step]:
         yield pause_s
 
 
+def taken() -> Iterator[Step]:
+    """Frames without end that are taken now, each with the time of its taking."""
+    for number in itertools.count():
+        yield frame(number, timestamp_ns=time.monotonic_ns())
+        yield 0.002
+
+
 def frames(begin: int, end: int, pause_s: float = 0.0) -> Iterator[Step]:
     """Frames `begin` to `end` (excluded), `pause_s` apart."""
     for number in range(begin, end):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from acquisition.description import INTENT_FILE
 from acquisition.recovery import LeftoverStream
 from devices.jpeg.structure import layout
 from tests.acquisition.pictures import frame, jpeg
-from tests.acquisition.scripted import FILE, Plug, Step, live
+from tests.acquisition.scripted import FILE, Plug, live, taken
 from tests.acquisition.waiting import until
 
 pytestmark = pytest.mark.usefixtures("no_thread_stays")
@@ -67,11 +65,6 @@ def test_a_clock_that_is_set_begins_a_run_that_tells_it(
     """Nobody knows which of the two hours is right: each run tells its own, and the later one says why it begins."""
     set_ns, wall_ns = [0], time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: wall_ns() + set_ns[0])
-
-    def taken() -> Iterator[Step]:
-        for number in itertools.count():
-            yield frame(number, timestamp_ns=time.monotonic_ns())
-            yield 0.002
 
     recorder = Recorder(Plug(taken()), tmp_path, keep_all=True)
     recorder.start()

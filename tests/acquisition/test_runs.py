@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ from acquisition import (
     SpoolWriter,
 )
 from tests.acquisition.pictures import description, frame, jpeg
-from tests.acquisition.scripted import LOST, Plug, Step, frames, live
+from tests.acquisition.scripted import LOST, Plug, Step, frames, live, taken
 from tests.acquisition.waiting import until
 
 pytestmark = pytest.mark.usefixtures("no_thread_stays")
@@ -119,11 +117,6 @@ def test_behind_a_sleep_of_the_machine_the_frames_have_the_right_hour(
     monkeypatch.setattr("acquisition.clocks.asleep_ns", lambda: slept[0])
     wall_ns = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: wall_ns() + slept[0])
-
-    def taken() -> Iterator[Step]:
-        for number in itertools.count():
-            yield frame(number, timestamp_ns=time.monotonic_ns())
-            yield 0.002
 
     recorder = Recorder(Plug(taken()), tmp_path, keep_all=True)
     recorder.start()
